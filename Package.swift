@@ -1,0 +1,44 @@
+// swift-tools-version: 6.2
+import PackageDescription
+
+let strict: [SwiftSetting] = [
+    .strictMemorySafety(),
+    .treatAllWarnings(as: .error),
+    .enableUpcomingFeature("ExistentialAny"),
+    .enableUpcomingFeature("InternalImportsByDefault"),
+    .enableUpcomingFeature("MemberImportVisibility"),
+]
+
+let testing: [SwiftSetting] = [.treatAllWarnings(as: .error)]
+
+let package = Package(
+    name: "sockctl",
+    products: [.executable(name: "sockctl", targets: ["sockctl"])],
+    targets: [
+        .target(name: "CLinux"),
+        .target(name: "Sockets", dependencies: ["CLinux"], swiftSettings: strict),
+        .target(name: "CommandSpec", swiftSettings: strict),
+        .target(name: "Commands", dependencies: ["Sockets", "CommandSpec"], swiftSettings: strict),
+        .executableTarget(
+            name: "sockctl", dependencies: ["Commands"], swiftSettings: strict,
+            linkerSettings: [
+                // One file that starts fast and runs on a machine without a toolchain.
+                .unsafeFlags(
+                    [
+                        "-static-stdlib", "-l_FoundationCShims", "-l_FoundationCollections",
+                        "-use-ld=lld", "-Xlinker", "--gc-sections", "-Xlinker", "--strip-all",
+                        // Not position-independent: relocating Foundation took a fifth of the start.
+                        "-Xclang-linker", "-no-pie",
+                    ], .when(configuration: .release))
+            ]),
+        .testTarget(
+            name: "SocketsTests", dependencies: ["Sockets"], swiftSettings: testing),
+        .testTarget(
+            name: "CommandSpecTests", dependencies: ["CommandSpec"], swiftSettings: testing),
+        .testTarget(
+            name: "CommandsTests", dependencies: ["Commands", "CommandSpec", "Sockets"], swiftSettings: testing),
+        // No dependency on the executable: a test bundle cannot be linked with it. The tests find it built.
+        .testTarget(name: "EndToEnd", swiftSettings: testing),
+    ],
+    swiftLanguageModes: [.v6]
+)

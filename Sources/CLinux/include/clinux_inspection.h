@@ -1,0 +1,48 @@
+/*
+ * What inspecting the sockets of others needs: descriptors of other processes, the
+ * directory entries of /proc, and the kernel's socket diagnostics over netlink.
+ */
+#ifndef CLINUX_INSPECTION_H
+#define CLINUX_INSPECTION_H
+
+#include <linux/inet_diag.h>
+#include <linux/netlink.h>
+#include <linux/sock_diag.h>
+#include <linux/sockios.h>
+#include <linux/unix_diag.h>
+#include <stddef.h>
+#include <sys/ioctl.h>
+#include <sys/syscall.h>
+#include <sys/types.h>
+#include <unistd.h>
+
+/* Declared by glibc only under _GNU_SOURCE. */
+extern ssize_t getdents64(int fd, void *buffer, size_t length);
+
+/* syscall(2) is variadic, and glibc 2.36 has these two under _GNU_SOURCE only. */
+static inline int clinux_pidfd_open(pid_t pid) { return (int)syscall(SYS_pidfd_open, pid, 0u); }
+static inline int clinux_pidfd_getfd(int pidfd, int fd) {
+    return (int)syscall(SYS_pidfd_getfd, pidfd, fd, 0u);
+}
+
+/* ioctl(2) is variadic. */
+static inline int clinux_queue_not_sent(int fd, int *value) { return ioctl(fd, SIOCOUTQNSD, value); }
+
+/* Enumerations without a name, whose members Swift sees with several types. */
+static const uint16_t clinux_diag_info = INET_DIAG_INFO;
+static const uint16_t clinux_diag_congestion = INET_DIAG_CONG;
+static const uint16_t clinux_diag_tos = INET_DIAG_TOS;
+static const uint16_t clinux_diag_traffic_class = INET_DIAG_TCLASS;
+static const uint16_t clinux_diag_memory = INET_DIAG_SKMEMINFO;
+static const uint16_t clinux_diag_shutdown = INET_DIAG_SHUTDOWN;
+static const uint16_t clinux_diag_v6only = INET_DIAG_SKV6ONLY;
+static const uint16_t clinux_diag_mark = INET_DIAG_MARK;
+static const uint16_t clinux_diag_request_protocol = INET_DIAG_REQ_PROTOCOL;
+static const uint16_t clinux_unix_name = UNIX_DIAG_NAME;
+static const uint16_t clinux_unix_peer = UNIX_DIAG_PEER;
+static const uint16_t clinux_unix_queues = UNIX_DIAG_RQLEN;
+static const uint16_t clinux_unix_memory = UNIX_DIAG_MEMINFO;
+static const uint16_t clinux_unix_shutdown = UNIX_DIAG_SHUTDOWN;
+static const uint16_t clinux_unix_uid = UNIX_DIAG_UID;
+
+#endif

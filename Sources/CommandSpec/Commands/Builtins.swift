@@ -1,0 +1,28 @@
+// The commands that the program answers from this data alone: `help` and `completions`.
+
+extension CommandSpec {
+    static let help = CommandSpec(
+        "help",
+        action: .help,
+        summary: "explain a command",
+        description: [.text("Shows the help of COMMAND, or of the whole program.")],
+        operands: [Operands.topic],
+        examples: [Example("sockctl help listen", "the same as 'sockctl listen --help'")]
+    )
+
+    static let completions = CommandSpec(
+        "completions",
+        action: .completions,
+        summary: "print the completions of a shell",
+        description: [
+            .text("Prints a script with which SHELL completes the commands, options and values of `sockctl`.")
+        ],
+        operands: [Operands.shell],
+        examples: [
+            Example("source <(sockctl completions bash)", "for this shell only"),
+            Example(
+                "sockctl completions fish > ~/.config/fish/completions/sockctl.fish",
+                "for every fish to come"),
+        ]
+    )
+}

@@ -1,0 +1,63 @@
+// The command `listen`.
+
+extension CommandSpec {
+    static let listen = CommandSpec(
+        "listen",
+        action: .run(.listen),
+        summary: "accept connections and relay them",
+        description: [
+            .text(
+                """
+                Listens at ENDPOINT, accepts one connection and relays it: standard input goes to the peer, and \
+                what the peer sends goes to standard output. With `--keep-open` any number of peers is served \
+                at the same time.
+                """),
+            .text(
+                """
+                A bare PORT listens on loopback only, IPv4 and IPv6; `*:PORT` listens on every interface. Port \
+                0 is a free port. Once `listen(2)` has succeeded, `listening on 127.0.0.1:9000` is written to \
+                standard error, so that a script can wait for it.
+                """),
+            .text(
+                """
+                The end of standard input half-closes the connection, and the command goes on receiving, also \
+                when it was started with `/dev/null` as its input.
+                """),
+            .text(
+                """
+                The file of a Unix socket is removed at the end. One that a dead process left behind is \
+                replaced; one that is in use is not.
+                """),
+        ],
+        operands: [Operands.listenAt],
+        options: [
+            Options.keepOpen, Options.echo, Options.discard, Options.reply, Options.chat,
+            Options.maxConnections, Options.backlog, Options.allow, Options.deny,
+            Options.file, Options.crlf, Options.peerTimeout,
+            Options.noHalfClose, Options.sendOnly, Options.recvOnly, Options.exitOnEOF,
+        ] + Options.common,
+        rules: [
+            Options.families, Options.loudness,
+            .atMostOne(of: Options.echo, Options.discard, Options.reply, Options.chat, Options.file),
+            .that(Options.chat, needs: Options.keepOpen),
+            .that(Options.maxConnections, needs: Options.keepOpen),
+            .atMostOne(of: Options.sendOnly, Options.recvOnly),
+            .none(
+                of: [Options.echo, Options.discard, Options.reply, Options.chat],
+                with: [Options.sendOnly, Options.recvOnly]),
+            .atMostOne(of: Options.recvOnly, Options.file),
+            .atMostOne(of: Options.sendOnly, Options.output),
+            .atMostOne(of: Options.discard, Options.output),
+        ],
+        examples: [
+            Example("sockctl listen 9000", "talk to one peer, which runs 'sockctl connect 9000'"),
+            Example("sockctl listen -k --echo '*:7007'", "an echo server on every interface"),
+            Example("sockctl listen -k --chat 9000", "a chat room for any number of 'sockctl connect 9000'"),
+            Example(
+                #"printf 'HTTP/1.0 200 OK\r\n\r\nhello\n' | sockctl listen 8080"#,
+                "answer one browser, and show what it asked"),
+            Example("sockctl listen -kj --discard 9000", "see who connects, as JSON Lines"),
+        ],
+        seeAlso: ["sockctl-connect(1)", "sockctl-recv(1)", "accept(2)", "listen(2)", "ip(7)", "unix(7)"]
+    )
+}

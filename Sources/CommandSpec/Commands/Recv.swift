@@ -1,0 +1,40 @@
+// The command `recv`.
+
+extension CommandSpec {
+    static let recv = CommandSpec(
+        "recv",
+        action: .run(.recv),
+        summary: "accept one connection and receive to EOF",
+        description: [
+            .text(
+                """
+                Listens at ENDPOINT, accepts one connection and writes what it receives to standard output, \
+                exactly and until the peer has sent all. Standard input is never read. With `--connect` it \
+                connects instead.
+                """),
+            .text(
+                """
+                Status 0 means that the peer ended its stream in order. A connection that is reset halfway is \
+                an error, after what did arrive has been written.
+                """),
+        ],
+        operands: [Operands.listenAt],
+        options: [
+            Options.eitherTimeout, Options.count, Options.bytes,
+            Options.connect, Options.source, Options.sourcePort, Options.allow, Options.deny,
+        ] + Options.common,
+        rules: [
+            Options.families, Options.loudness,
+            .that(Options.source, needs: Options.connect),
+            .that(Options.sourcePort, needs: Options.connect),
+            .none(of: [Options.connect], with: [Options.allow, Options.deny]),
+        ],
+        examples: [
+            Example("sockctl recv 9000 > photo.jpg", "take what 'sockctl send' sends"),
+            Example("sockctl recv -O photo.jpg '*:9000'", "the same from another machine, with progress"),
+            Example("sockctl recv 9000 | tar xf -", "unpack a directory as it arrives"),
+            Example("sockctl recv --connect --count 1 localhost 22", "show how a server greets"),
+        ],
+        seeAlso: ["sockctl-listen(1)", "sockctl-send(1)", "recv(2)"]
+    )
+}

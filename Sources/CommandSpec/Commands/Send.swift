@@ -1,0 +1,51 @@
+// The command `send`.
+
+extension CommandSpec {
+    static let send = CommandSpec(
+        "send",
+        action: .run(.send),
+        summary: "send data, a file or stdin, and print the reply",
+        description: [
+            .text(
+                """
+                Connects to ENDPOINT and sends the DATA operands one after the other, or FILE, or standard \
+                input, whole. Then it half-closes the connection (`SHUT_WR`) and writes the reply to standard \
+                output until the peer closes.
+                """),
+            .text(
+                """
+                DATA is sent exactly as it was given: no line feed is added. DATA that begins with `-` goes \
+                after `--`.
+                """),
+            .text(
+                """
+                Where two operands could be `HOST PORT` or `PORT DATA`, the first decides: a number is a PORT \
+                of localhost, and anything else without a colon is a HOST. `HOST:PORT` is never in doubt.
+                """),
+        ],
+        operands: [Operands.connectTo, Operands.data],
+        options: [
+            Options.file, Options.crlf, Options.repeat, Options.delay,
+            Options.eitherTimeout, Options.noReply,
+            Options.listen, Options.source, Options.sourcePort, Options.allow, Options.deny,
+        ] + Options.common,
+        rules: [
+            Options.families, Options.loudness,
+            .atMostOne(of: Options.file, Operands.data),
+            .that(Options.repeat, needs: Options.file, Operands.data),
+            .that(Options.delay, needs: Options.repeat, Operands.data),
+            .atMostOne(of: Options.noReply, Options.output),
+            .none(of: [Options.listen], with: [Options.source, Options.sourcePort]),
+            .that(Options.allow, needs: Options.listen),
+            .that(Options.deny, needs: Options.listen),
+        ],
+        examples: [
+            Example("sockctl send localhost:9000 hello", "five bytes; 'sockctl listen 9000' shows them"),
+            Example("sockctl send -f photo.jpg localhost:9000", "a file; 'sockctl recv 9000' takes it"),
+            Example("tar cf - . | sockctl send --no-reply localhost:9000", "a directory, confirmed"),
+            Example("sockctl send --repeat 3 --delay 1s localhost:9000 tick", "three messages"),
+            Example("sockctl send --listen -f photo.jpg '*:9000'", "whoever connects first gets the file"),
+        ],
+        seeAlso: ["sockctl-connect(1)", "sockctl-recv(1)", "send(2)", "shutdown(2)"]
+    )
+}

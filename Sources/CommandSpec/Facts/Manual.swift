@@ -1,0 +1,127 @@
+// What is true of every command, said once: the pages sockctl(1) and the global help are made from it.
+
+package enum Manual {
+    /// The date of the manual pages.
+    static let date = "November 21, 2026"
+
+    package struct Section: Sendable {
+        let title: String
+        let prose: [Prose]
+    }
+
+    static let description: [Prose] = [
+        .text(
+            """
+            Opens, serves and inspects network connections from the command line. The payload goes to standard \
+            output, byte for byte, and everything else to standard error.
+            """)
+    ]
+
+    static let endpoints = [
+        Prose.Item("HOST PORT, HOST:PORT, [V6]:PORT", "that host and port"),
+        Prose.Item("PORT", "connecting: localhost; listening: loopback only"),
+        Prose.Item("*:PORT, :PORT", "listening: every interface, IPv4 and IPv6"),
+        Prose.Item("fe80::1%eth0", "as HOST: a scoped IPv6 address"),
+        Prose.Item("unix:PATH, unix:@NAME", "a Unix socket, by path or by abstract name"),
+    ]
+
+    static let quantities = [
+        Prose.Item("DURATION", "250ms, 5s, 1.5m, 2h, or a number of seconds"),
+        Prose.Item("SIZE", "512, 64k, 10M, 1G, in powers of 1024"),
+    ]
+
+    static let sections = [
+        Section(
+            title: "ENDPOINTS",
+            prose: [
+                .list(endpoints),
+                .text(
+                    """
+                    PORT is a number or the name of a service, such as `http`. When connecting, every address \
+                    of HOST is tried, IPv6 and IPv4 raced as in RFC 8305; a failure lists each address with \
+                    its own error. When listening, port 0 is a free port.
+                    """),
+            ]),
+        Section(
+            title: "OPTIONS AND QUANTITIES",
+            prose: [
+                .text(
+                    """
+                    Options may stand anywhere before `--`. `--name=value` and `--name value` are the same, and \
+                    single letters cluster: `-4v`. Names are not abbreviated. If an option is given twice the \
+                    last one counts, except where its page says that it may be given several times.
+                    """),
+                .list(quantities),
+            ]),
+        Section(
+            title: "HOW A SESSION ENDS",
+            prose: [
+                .text("A session relays two directions, each from the end of its source to its sink."),
+                .list([
+                    Prose.Item(
+                        "Our input ends",
+                        """
+                        The connection is half-closed (`SHUT_WR`) once all is sent, and receiving goes on. \
+                        `--no-half-close` keeps it open.
+                        """),
+                    Prose.Item(
+                        "The peer has sent all",
+                        """
+                        What was received is written and standard output is closed, so that the next program \
+                        in the pipe sees the end. If standard input is a terminal, or the command does not \
+                        send, the session ends. Otherwise the input is still sent to its end, because the peer \
+                        may have closed only its half.
+                        """),
+                    Prose.Item(
+                        "A reset, a broken pipe, a timeout",
+                        """
+                        The session ends at once, after what was received has been written, and with its own \
+                        exit status.
+                        """),
+                    Prose.Item(
+                        "SIGINT, SIGTERM",
+                        """
+                        The session ends in order: output is flushed, the summary is written, and the process \
+                        dies of the same signal.
+                        """),
+                    Prose.Item(
+                        "Standard output is closed",
+                        "The session ends quietly, as when `head` has seen enough."),
+                ]),
+                .text(
+                    """
+                    The two directions never wait for each other, and no timer runs unless an option sets one. \
+                    `--send-only` and `--recv-only` use one direction only; `--exit-on-eof` ends at the first \
+                    end of either.
+                    """),
+            ]),
+        Section(
+            title: "OUTPUT",
+            prose: [
+                .text(
+                    """
+                    With `--json` every command writes JSON Lines: one object a line for each event, flushed at \
+                    once. See `sockctl-json(7)`.
+                    """),
+                .text(
+                    """
+                    An error names the operation, the endpoint, and the error in words and as it is spelled in \
+                    the socket API. Where there is something to be done about it, a second line says what:
+                    """),
+                .code("sockctl: connect 127.0.0.1:9: connection refused (ECONNREFUSED)"),
+            ]),
+        Section(
+            title: "TERMINAL SAFETY",
+            prose: [
+                .text(
+                    """
+                    Bytes from the network could move a terminal's cursor, change its title or type commands. \
+                    A terminal therefore gets control characters in visible form, `^[` or `\\x9b` for \
+                    instance. A file or a pipe gets the bytes as they are, and so does a terminal with `--raw`. \
+                    Nothing that a peer sends is ever executed.
+                    """)
+            ]),
+    ]
+
+    static let seeAlso = ["nc(1)", "ncat(1)", "socat(1)", "ss(8)", "ip(7)", "socket(7)", "tcp(7)", "unix(7)"]
+}

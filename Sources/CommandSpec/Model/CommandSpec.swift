@@ -1,0 +1,143 @@
+// A command as data: what it is called, what it takes, what may not be combined, how it is used. The parser,
+// the help, the man pages and the completions all read this and nothing else.
+
+package enum CommandName: String, CaseIterable, Sendable {
+    case listen, connect, send, recv
+}
+
+package struct CommandSpec: Sendable {
+    /// What happens when the command is called by itself.
+    package enum Action: Sendable {
+        case run(CommandName)
+        case help
+        case completions
+        /// It only groups its subcommands.
+        case group
+    }
+
+    /// The names that lead to it: `["listen"]`, or `["udp", "send"]`.
+    package let path: [String]
+    package let action: Action
+    /// One line, without a full stop.
+    package let summary: String
+    package let description: [Prose]
+    package let operands: [OperandSpec]
+    package let options: [OptionSpec]
+    package let rules: [Rule]
+    package let examples: [Example]
+    /// Pages of the manual worth reading next: `nc(1)`.
+    package let seeAlso: [String]
+    package let subcommands: [CommandSpec]
+
+    package init(
+        _ path: String..., action: Action, summary: String, description: [Prose],
+        operands: [OperandSpec] = [], options: [any OptionDefinition] = [], rules: [Rule] = [],
+        examples: [Example], seeAlso: [String] = [], subcommands: [CommandSpec] = []
+    ) {
+        self.path = path
+        self.action = action
+        self.summary = summary
+        self.description = description
+        self.operands = operands
+        self.options = options.map(\.spec) + [Options.help.spec]
+        self.rules = rules
+        self.examples = examples
+        self.seeAlso = seeAlso
+        self.subcommands = subcommands
+    }
+
+    /// The last name, under which its parent finds it.
+    package var name: String { path.last ?? "" }
+    /// The name as it is typed: `udp send`.
+    package var fullName: String { path.joined(separator: " ") }
+    /// The name of its manual page: `sockctl-udp-send`.
+    package var pageName: String { ([Program.sockctl.name] + path).joined(separator: "-") }
+    /// The command and everything below it.
+    package var family: [CommandSpec] { [self] + subcommands.flatMap(\.family) }
+
+    /// How the command is written: `sockctl send [OPTION...] ENDPOINT [DATA...]`.
+    package var form: String {
+        var words = [Program.sockctl.name, fullName]
+        if case .group = action { return (words + ["COMMAND"]).joined(separator: " ") }
+        if options.count > 1 { words.append("[OPTION...]") }
+        return (words + operands.map(\.form)).joined(separator: " ")
+    }
+}
+
+package struct OperandSpec: CommandPart {
+    package let label: String
+    package let kind: ValueKind
+    package let required: Bool
+    package let repeats: Bool
+    /// One line for `--help`, without a full stop.
+    package let help: String
+
+    package init(
+        _ label: String, _ kind: ValueKind, required: Bool = true, repeats: Bool = false, help: String
+    ) {
+        self.label = label
+        self.kind = kind
+        self.required = required
+        self.repeats = repeats
+        self.help = help
+    }
+
+    package var form: String {
+        let name = repeats ? label + "..." : label
+        return required ? name : "[\(name)]"
+    }
+}
+
+/// What may not, or must, stand together. Parts are named by their labels.
+package enum Rule: Sendable {
+    case atMostOne([String])
+    case conflict([String], with: [String])
+    case needs(String, anyOf: [String])
+
+    package static func atMostOne(of parts: any CommandPart...) -> Rule { .atMostOne(parts.map(\.label)) }
+
+    package static func none(of parts: [any CommandPart], with others: [any CommandPart]) -> Rule {
+        .conflict(parts.map(\.label), with: others.map(\.label))
+    }
+
+    package static func that(_ part: any CommandPart, needs others: any CommandPart...) -> Rule {
+        .needs(part.label, anyOf: others.map(\.label))
+    }
+
+    /// Every label it mentions.
+    package var labels: [String] {
+        switch self {
+        case .atMostOne(let labels): labels
+        case .conflict(let labels, let others): labels + others
+        case .needs(let label, let others): [label] + others
+        }
+    }
+}
+
+/// A command line for the shell, and what it does.
+package struct Example: Sendable {
+    package let line: String
+    package let meaning: String
+
+    package init(_ line: String, _ meaning: String) {
+        self.line = line
+        self.meaning = meaning
+    }
+}
+
+/// A piece of the manual. In its text, `backquotes` mark what is typed or looked up.
+package enum Prose: Sendable {
+    case text(String)
+    case list([Item])
+    case code(String)
+
+    package struct Item: Sendable {
+        let term: String
+        let text: String
+
+        init(_ term: String, _ text: String) {
+            self.term = term
+            self.text = text
+        }
+    }
+}

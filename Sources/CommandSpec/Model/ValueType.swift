@@ -1,0 +1,83 @@
+// The kinds of values that options and operands take. A kind says what a value is, which is all that a
+// completion needs; a value type adds how it is read into Swift. A new kind of value is one definition here.
+
+package enum ValueKind: Hashable, Sendable {
+    case none
+    case duration, size, number, port
+    case text, data, file
+    case endpoint, source, network, interface
+    case socketOption
+    case command
+    case choice([String])
+}
+
+package struct ValueType<Value: Sendable>: Sendable {
+    package let kind: ValueKind
+    /// What a value is, as the end of the sentences "X expects …" and "X is not …".
+    package let expectation: String
+    /// The value that a word stands for, or nil if it stands for none.
+    package let read: @Sendable (Word) -> Value?
+
+    package init(_ kind: ValueKind, _ expectation: String, read: @escaping @Sendable (Word) -> Value?) {
+        self.kind = kind
+        self.expectation = expectation
+        self.read = read
+    }
+}
+
+extension ValueType<Duration> {
+    /// A time to wait for something: longer than zero.
+    package static let duration = ValueType(
+        .duration, "a duration longer than zero, such as 250ms, 5s, 1.5m or 2h"
+    ) { word in
+        Scan.duration(word.bytes).flatMap { $0 > .zero ? $0 : nil }
+    }
+
+    /// A pause, which may be of no length.
+    package static let pause = ValueType(.duration, "a duration, such as 250ms, 5s, 1.5m or 2h") { word in
+        Scan.duration(word.bytes)
+    }
+}
+
+extension ValueType<Int> {
+    package static let size = ValueType(.size, "a size of at least one byte, such as 512, 64k, 10M or 1G") {
+        Scan.size($0.bytes).flatMap { $0 > 0 ? $0 : nil }
+    }
+
+    package static func number(_ range: ClosedRange<Int>) -> ValueType {
+        ValueType(.number, "a number from \(range.lowerBound) to \(range.upperBound)") { word in
+            Scan.number(word.bytes).flatMap { range.contains($0) ? $0 : nil }
+        }
+    }
+}
+
+extension ValueType<UInt16> {
+    package static let port = ValueType(.port, "a port from 0 to 65535") { word in
+        Scan.number(word.bytes).flatMap { UInt16(exactly: $0) }
+    }
+}
+
+extension ValueType<String> {
+    /// Text that is not empty.
+    package static func text(_ kind: ValueKind, _ expectation: String) -> ValueType {
+        ValueType(kind, expectation) { word in
+            word.validText.flatMap { $0.isEmpty ? nil : $0 }
+        }
+    }
+
+    package static func choice(_ names: [String]) -> ValueType {
+        ValueType(.choice(names), "one of " + names.joined(separator: ", ")) { word in
+            names.first { Word($0) == word }
+        }
+    }
+}
+
+extension ValueType<Word> {
+    package static let data = ValueType(.data, "the bytes to send") { $0 }
+    package static let file = ValueType(.file, "the name of a file") { $0.bytes.isEmpty ? nil : $0 }
+}
+
+extension ValueType<Bool> {
+    /// A flag takes no value: that it stands there is all it says.
+    package static let flag = ValueType(.none, "no value") { _ in nil }
+}

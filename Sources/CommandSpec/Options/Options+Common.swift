@@ -1,0 +1,154 @@
+// The options that mean the same in every command that moves data.
+
+package enum Defaults {
+    /// How long resolving and connecting may take, over all addresses together.
+    package static let connectTimeout = Duration.seconds(10)
+    /// The length of the queue of connections that wait to be accepted.
+    package static let backlog = 4096
+
+    static let connectTimeoutText = "\(connectTimeout.components.seconds)s"
+}
+
+package enum Options {
+    package static let help = Option(
+        flag: "help", short: "h", group: .reporting,
+        help: "show this help",
+        manual: "Show a summary of the options, with examples, and exit.")
+
+    package static let json = Option(
+        flag: "json", short: "j", group: .reporting,
+        help: "JSON Lines instead of text",
+        manual: """
+            Write one JSON object a line for each event, flushed at once, instead of text. \
+            The objects are described in `sockctl-json(7)`.
+            """)
+
+    package static let verbose = Option(
+        flag: "verbose", short: "v", group: .reporting,
+        help: "say more on stderr",
+        manual: "Report on standard error what happens: addresses tried, connections made and ended.")
+
+    package static let quiet = Option(
+        flag: "quiet", short: "q", group: .reporting,
+        help: "say nothing but errors on stderr",
+        manual: "Report nothing but errors on standard error.")
+
+    package static let raw = Option(
+        flag: "raw", group: .reporting,
+        help: "let a terminal have the bytes as they are",
+        manual: """
+            Write received bytes to a terminal as they are. Without this option a terminal gets control \
+            characters in visible form, because they could change its state or type commands. \
+            A file or a pipe always gets the bytes.
+            """)
+
+    package static let stats = Option(
+        flag: "stats", group: .reporting,
+        help: "a summary on stderr at the end",
+        manual: """
+            At the end of each connection, write to standard error how many bytes went each way, how long it \
+            took, and what TCP says about round trip time and retransmissions. In JSON the `closed` event \
+            always has them.
+            """)
+
+    package static let ipv4 = Option(
+        flag: "ipv4", short: "4", group: .sockets,
+        help: "IPv4 only", manual: "Use IPv4 addresses only.")
+
+    package static let ipv6 = Option(
+        flag: "ipv6", short: "6", group: .sockets,
+        help: "IPv6 only", manual: "Use IPv6 addresses only.")
+
+    package static let numeric = Option(
+        flag: "numeric", short: "n", group: .sockets,
+        help: "look up no names and no services",
+        manual: """
+            Look up no host names and no service names, neither for the endpoint nor for output: HOST has to \
+            be an address and PORT a number.
+            """)
+
+    package static let interface = Option(
+        "interface", short: "I",
+        .text(.interface, "the name of a network interface"), "NAME", group: .sockets,
+        help: "use only this network interface",
+        manual: """
+            Bind the socket to the network interface NAME (`SO_BINDTODEVICE`): packets leave and arrive \
+            through no other.
+            """)
+
+    package static let option = Option(
+        "option", short: "o",
+        .text(.socketOption, "a socket option, such as TCP_NODELAY=1"), "NAME[=VALUE]", group: .sockets,
+        repeats: true,
+        help: "set a socket option, such as TCP_NODELAY=1",
+        manual: """
+            Set a socket option with `setsockopt(2)`, before `bind(2)` or `connect(2)`. NAME is its name in \
+            the socket API, such as `SO_KEEPALIVE` or `TCP_NODELAY`; a leading `SO_` may be left out. Without \
+            VALUE the option is switched on. May be given several times.
+            """)
+
+    package static let timeout = Option(
+        "timeout", short: "w", .duration, "DURATION", group: .ending, default: Defaults.connectTimeoutText,
+        help: "give up connecting after this long",
+        manual: """
+            Give up resolving and connecting after DURATION, over all addresses of the host together. \
+            The default is \(Defaults.connectTimeoutText).
+            """)
+
+    package static let idleTimeout = Option(
+        "idle-timeout", short: "i", .duration, "DURATION", group: .ending,
+        help: "end a connection idle for this long",
+        manual: """
+            End a connection after DURATION without a byte in either direction. Each connection has a timer \
+            of its own. Without this option a connection, half-closed or not, may be silent forever.
+            """)
+
+    package static let deadline = Option(
+        "deadline", .duration, "DURATION", group: .ending,
+        help: "end everything after this long",
+        manual: "End everything DURATION after the start, whatever is going on then.")
+
+    package static let crlf = Option(
+        flag: "crlf", group: .payload,
+        help: "send each line feed as CR LF",
+        manual: """
+            Send each line feed as carriage return and line feed. One that already has its carriage return is \
+            left alone.
+            """)
+
+    package static let output = Option(
+        "output", short: "O", .file, "FILE", group: .payload,
+        help: "write the payload to FILE instead of stdout",
+        manual: """
+            Write what is received to FILE instead of standard output. The file is created, or emptied first. \
+            With `--json` the events still go to standard output.
+            """)
+
+    package static let file = Option(
+        "file", short: "f", .file, "FILE", group: .payload,
+        help: "send FILE instead of stdin",
+        manual: "Send the contents of FILE instead of standard input.")
+
+    /// In every command that moves data.
+    static let common: [any OptionDefinition] = [
+        output, deadline, idleTimeout, ipv4, ipv6, numeric, interface, option,
+        json, verbose, quiet, raw, stats,
+    ]
+
+    /// For a command that listens.
+    static let peerTimeout = timeout.described(
+        help: "give up if no peer has come after this long",
+        manual: "Give up when no peer has connected for DURATION. The default is to wait forever.")
+
+    /// For a command that does either.
+    static let eitherTimeout = timeout.described(
+        help: "give up if no peer is found after this long",
+        manual: """
+            Give up after DURATION without a connection. When connecting, that covers resolving and all \
+            addresses of the host together, and the default is \(Defaults.connectTimeoutText). When listening \
+            it is the time until the first peer connects, and the default is to wait forever.
+            """)
+
+    static let families = Rule.atMostOne(of: ipv4, ipv6)
+    static let loudness = Rule.atMostOne(of: verbose, quiet)
+}

@@ -1,0 +1,77 @@
+// The options that say where a socket is bound, what is moved, and when a session ends.
+
+extension Options {
+    package static let source = Option(
+        "source", short: "s", .text(.source, "a local address"), "ADDRESS[:PORT]", group: .sockets,
+        help: "bind to this address before connecting",
+        manual: "Bind to the local ADDRESS, and to PORT if given, before connecting.")
+
+    package static let sourcePort = Option(
+        "source-port", short: "p", .port, "PORT", group: .sockets,
+        help: "bind to this port before connecting",
+        manual: "Bind to the local PORT, a number, before connecting.")
+
+    package static let listen = Option(
+        flag: "listen", group: .sockets,
+        help: "serve the first peer that connects",
+        manual: """
+            Instead of connecting, listen at the endpoint and send the payload to the first peer that \
+            connects.
+            """)
+
+    package static let connect = Option(
+        flag: "connect", group: .sockets,
+        help: "connect instead of listening",
+        manual: "Connect to the endpoint instead of listening there.")
+
+    package static let noHalfClose = Option(
+        flag: "no-half-close", group: .ending,
+        help: "keep sending open at the end of input",
+        manual: """
+            Do not half-close the connection (`SHUT_WR`) when the input has ended: some servers take the end \
+            of the request for the end of all interest.
+            """)
+
+    package static let sendOnly = Option(
+        flag: "send-only", group: .ending,
+        help: "use only the sending direction",
+        manual: "Only send. Nothing is received, and the session ends when all has been sent.")
+
+    package static let recvOnly = Option(
+        flag: "recv-only", group: .ending,
+        help: "use only the receiving direction",
+        manual: "Only receive. No input is read, and the session ends when the peer has sent all.")
+
+    package static let exitOnEOF = Option(
+        flag: "exit-on-eof", group: .ending,
+        help: "end at the first EOF of either side",
+        manual: "End at the first EOF of either side, after what was read until then has been written.")
+
+    package static let noReply = Option(
+        flag: "no-reply", group: .ending,
+        help: "end once the peer has acknowledged all",
+        manual: """
+            Do not wait for a reply. The command still ends only when the peer's system has acknowledged every \
+            byte, so that status 0 means that all has arrived there.
+            """)
+
+    package static let delay = Option(
+        "delay", .pause, "DURATION", group: .payload,
+        help: "pause between two messages",
+        manual: "Pause for DURATION between two messages: between DATA operands, and between repetitions.")
+
+    package static let `repeat` = Option(
+        "repeat", .number(1...Int.max), "N", group: .payload, default: "1",
+        help: "send the payload N times",
+        manual: "Send DATA or FILE as a whole N times. The default is 1.")
+
+    package static let count = Option(
+        "count", short: "c", .number(1...Int.max), "N", group: .ending,
+        help: "end after N messages",
+        manual: "End after N messages. On a byte stream a message is what one `recv(2)` returned.")
+
+    package static let bytes = Option(
+        "bytes", .size, "SIZE", group: .ending,
+        help: "end after SIZE bytes",
+        manual: "End after SIZE bytes. Not one byte more is taken from the connection.")
+}

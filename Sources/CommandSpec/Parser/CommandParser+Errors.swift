@@ -1,0 +1,44 @@
+// The errors of the command parser. Each says what was not understood and, where there is one, the nearest
+// thing that would have been.
+
+extension CommandParser {
+    func error(_ message: String, suggestion: String? = nil) -> UsageError {
+        UsageError(message, command: command.fullName, suggestion: suggestion)
+    }
+
+    func badValue(_ word: Word, of kind: ValueKind, _ label: String, _ expectation: String) -> UsageError {
+        var suggestion: String?
+        if case .choice(let names) = kind { suggestion = NearestMatch.of(word.text, among: names) }
+        return error("\(label): \(word.quoted) is not \(expectation)", suggestion: suggestion)
+    }
+
+    func unknownOption(_ word: Word) -> UsageError {
+        let owners = program.allCommands.filter { $0.options.contains { Word($0.label) == word } }
+        if !owners.isEmpty {
+            let names = Phrase.list(owners.map { "'\($0.fullName)'" }, "and")
+            return error("'\(command.fullName)' has no option \(word.text), but \(names) has")
+        }
+        let name = String(word.text.dropFirst(2))
+        let nearest = NearestMatch.of(name, among: command.options.map(\.long))
+        return error("unknown option \(word.quoted)", suggestion: nearest.map { "--" + $0 })
+    }
+
+    /// For a letter that is no option; `tail` begins with it.
+    func unknownFlag(_ tail: Word, in cluster: Word) -> UsageError {
+        let letter = tail.text.prefix(1)
+        let whole = String(cluster.text.dropFirst())
+        if whole.allSatisfy({ $0.isASCII && ($0.isNumber || $0 == ".") }) {
+            return error("unknown option \(cluster.quoted); an operand that begins with '-' goes after '--'")
+        }
+        let otherCase = letter == letter.lowercased() ? letter.uppercased() : letter.lowercased()
+        let suggestion: String?
+        if let nearest = NearestMatch.of(whole, among: command.options.map(\.long)), whole.count > 2 {
+            suggestion = "--" + nearest
+        } else if command.options.contains(where: { $0.shortLabel == "-" + otherCase }) {
+            suggestion = "-" + otherCase
+        } else {
+            suggestion = nil
+        }
+        return error("unknown option \(Word("-" + letter).quoted)", suggestion: suggestion)
+    }
+}

@@ -1,0 +1,127 @@
+// Parses the words after a command's name: options in any place before `--`, then operands. Options are read
+// into their types at once; operands are dealt out when all are known, and the rules are checked last.
+
+struct CommandParser {
+    let command: CommandSpec
+    let program: Program
+    private var arguments = Arguments()
+    private var rest: ArraySlice<Word> = []
+    private var wantsHelp = false
+
+    init(command: CommandSpec, program: Program) {
+        self.command = command
+        self.program = program
+    }
+
+    /// What was given, or nil if help was asked for.
+    mutating func parse(_ words: ArraySlice<Word>) throws(UsageError) -> Arguments? {
+        rest = words
+        while let word = rest.popFirst(), !wantsHelp {
+            if word == "--" {
+                arguments.operands += rest
+                break
+            } else if word.bytes.starts(with: "--".utf8) {
+                try parseLong(word)
+            } else if word.bytes.first == UInt8(ascii: "-"), word.bytes.count > 1 {
+                try parseCluster(word)
+            } else {
+                arguments.operands.append(word)
+            }
+        }
+        if wantsHelp { return nil }
+        try dealOperands()
+        try checkRules()
+        return arguments
+    }
+
+    /// `--name`, `--name value` or `--name=value`.
+    private mutating func parseLong(_ word: Word) throws(UsageError) {
+        let parts = word.bytes.dropFirst(2).split(
+            separator: UInt8(ascii: "="), maxSplits: 1, omittingEmptySubsequences: false)
+        let name = Word(bytes: Array(parts[0]))
+        guard let option = command.options.first(where: { Word($0.long) == name }) else {
+            throw unknownOption(Word(bytes: "--".utf8 + name.bytes))
+        }
+        let attached = parts.count > 1 ? Word(bytes: Array(parts[1])) : nil
+        if option.isFlag, let attached {
+            throw error("\(option.label) takes no value, but was given \(attached.quoted)")
+        }
+        try record(option, as: option.label, attached: attached)
+    }
+
+    /// `-4v`, `-w5`, `-w 5`: flags, the last of which may be an option with its value.
+    private mutating func parseCluster(_ word: Word) throws(UsageError) {
+        var letters = word.bytes.dropFirst()
+        while let byte = letters.popFirst(), !wantsHelp {
+            let letter = Character(UnicodeScalar(byte))
+            guard let option = command.options.first(where: { $0.short == letter }) else {
+                throw unknownFlag(Word(bytes: [byte] + letters), in: word)
+            }
+            let attached = option.isFlag || letters.isEmpty ? nil : Word(bytes: Array(letters))
+            try record(option, as: "-\(letter)", attached: attached)
+            if !option.isFlag { return }
+        }
+    }
+
+    private mutating func record(
+        _ option: OptionSpec, as label: String, attached: Word?
+    ) throws(UsageError) {
+        if option.long == Options.help.spec.long { wantsHelp = true }
+        if option.isFlag {
+            arguments.values[option.long, default: []].append(true)
+            return
+        }
+        guard let word = attached ?? rest.popFirst() else {
+            throw error("\(label) expects \(option.expectation)")
+        }
+        guard let value = option.read(word) else {
+            throw badValue(word, of: option.kind, label, option.expectation)
+        }
+        arguments.values[option.long, default: []].append(value)
+    }
+
+    /// Gives each operand of the command its words.
+    private mutating func dealOperands() throws(UsageError) {
+        var words = arguments.operands[...]
+        for operand in command.operands {
+            if operand.required, words.isEmpty {
+                throw error("\(operand.label) is missing; the form is: \(command.form)")
+            }
+            let count =
+                if operand.kind == .endpoint {
+                    EndpointForm.wordCount(words)
+                } else {
+                    operand.repeats ? words.count : min(1, words.count)
+                }
+            if count > 0 { arguments.words[operand.label] = Array(words.prefix(count)) }
+            if case .choice(let names) = operand.kind {
+                for word in words.prefix(count) where !names.contains(where: { Word($0) == word }) {
+                    let expectation = "one of " + names.joined(separator: ", ")
+                    throw badValue(word, of: operand.kind, operand.label, expectation)
+                }
+            }
+            words = words.dropFirst(count)
+        }
+        if let extra = words.first {
+            throw error("unexpected operand \(extra.quoted); the form is: \(command.form)")
+        }
+    }
+
+    private func checkRules() throws(UsageError) {
+        for rule in command.rules {
+            switch rule {
+            case .atMostOne(let labels):
+                let given = labels.filter(arguments.contains)
+                if given.count > 1 { throw error("\(Phrase.list(given, "and")) cannot be combined") }
+            case .conflict(let labels, let others):
+                guard let label = labels.first(where: arguments.contains),
+                    let other = others.first(where: arguments.contains)
+                else { continue }
+                throw error("\(label) and \(other) cannot be combined")
+            case .needs(let label, let others):
+                guard arguments.contains(label), !others.contains(where: arguments.contains) else { continue }
+                throw error("\(label) needs \(Phrase.list(others, "or"))")
+            }
+        }
+    }
+}

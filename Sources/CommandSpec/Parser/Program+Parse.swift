@@ -1,0 +1,81 @@
+// From the words of the command line to what they ask for: finds the command and hands the rest to its parser.
+
+extension Program {
+    /// Parses the words that follow the program's own name.
+    package func parse(_ argv: [Word]) throws(UsageError) -> Invocation {
+        guard let first = argv.first else {
+            throw UsageError("no command given; the commands are " + Phrase.list(commands.map(\.name), "and"))
+        }
+        switch first {
+        case "--help", "-h": return .help(nil)
+        case "--version": return .version
+        default: break
+        }
+        if first.bytes.first == UInt8(ascii: "-") { throw misplacedOption(first) }
+
+        var (command, rest) = try descend(into: commands, argv[...], parent: nil)
+        while !command.subcommands.isEmpty, let next = rest.first {
+            let isGroup = if case .group = command.action { true } else { false }
+            if isGroup, next == "--help" || next == "-h" { return .help(command) }
+            guard isGroup || command.subcommands.contains(where: { Word($0.name) == next }) else { break }
+            (command, rest) = try descend(into: command.subcommands, rest, parent: command)
+        }
+        return try invoke(command, rest)
+    }
+
+    private func descend(
+        into commands: [CommandSpec], _ words: ArraySlice<Word>, parent: CommandSpec?
+    ) throws(UsageError) -> (CommandSpec, ArraySlice<Word>) {
+        guard let word = words.first else { throw missingCommand(of: commands, parent) }
+        if let command = commands.first(where: { Word($0.name) == word }) {
+            return (command, words.dropFirst())
+        }
+        throw UsageError(
+            "unknown command \(word.quoted)", command: parent?.fullName,
+            suggestion: NearestMatch.of(word.text, among: commands.map(\.name)))
+    }
+
+    private func invoke(_ command: CommandSpec, _ words: ArraySlice<Word>) throws(UsageError) -> Invocation {
+        if case .group = command.action { throw missingCommand(of: command.subcommands, command) }
+        var parser = CommandParser(command: command, program: self)
+        guard let arguments = try parser.parse(words) else { return .help(command) }
+        switch command.action {
+        case .run(let name):
+            return .run(name, arguments)
+        case .help:
+            return .help(try topic(arguments.operands[...]))
+        case .completions:
+            let shell = arguments.operands.first.flatMap { Shell(rawValue: $0.text) }
+            guard let shell else { throw UsageError("no such shell", command: command.fullName) }
+            return .completions(shell)
+        case .group:
+            return .help(command)
+        }
+    }
+
+    /// The command that `help` was asked about: `help udp send`.
+    private func topic(_ words: ArraySlice<Word>) throws(UsageError) -> CommandSpec? {
+        var (topic, rest, candidates) = (CommandSpec?.none, words, commands)
+        while !rest.isEmpty {
+            let (command, remaining) = try descend(into: candidates, rest, parent: topic)
+            (topic, rest, candidates) = (command, remaining, command.subcommands)
+        }
+        return topic
+    }
+
+    private func missingCommand(of commands: [CommandSpec], _ parent: CommandSpec?) -> UsageError {
+        let subject = parent?.fullName ?? name
+        let names = Phrase.list(commands.map(\.name), "and")
+        return UsageError("\(subject) needs a command: \(names)", command: parent?.fullName)
+    }
+
+    private func misplacedOption(_ word: Word) -> UsageError {
+        let label = word.text.prefix { $0 != "=" }
+        let options = allCommands.flatMap(\.options)
+        if options.contains(where: { $0.label == label || $0.shortLabel == String(label) }) {
+            return UsageError("\(label) stands after the command: \(name) COMMAND \(label)")
+        }
+        let guess = NearestMatch.of(String(label.drop { $0 == "-" }), among: ["help", "version"])
+        return UsageError("unknown option \(word.quoted)", suggestion: guess.map { "--" + $0 })
+    }
+}

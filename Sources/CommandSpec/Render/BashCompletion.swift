@@ -1,0 +1,109 @@
+// The completion script of bash. It needs no package of helpers: bash splits words at `=` and `:`, and the
+// script joins what it has to know of them again.
+
+struct BashCompletion {
+    let program: Program
+    let names: [ValueKind: [String]]
+
+    var text: String {
+        let paths = program.allCommands.map(\.fullName.shellQuoted).joined(separator: " | ")
+        let top = program.commands.map(\.name) + ["--help", "--version"]
+        return """
+            # Completes \(program.name) in bash: source this file, or install it as
+            # /usr/share/bash-completion/completions/\(program.name).
+
+            _\(program.name)_offer() {
+                mapfile -t COMPREPLY < <(compgen -W "$1" -- "$cur")
+            }
+
+            _\(program.name)_files() {
+                mapfile -t COMPREPLY < <(compgen -f -- "$cur")
+                compopt -o filenames 2>/dev/null
+            }
+
+            _\(program.name)_interfaces() {
+                local paths=(/sys/class/net/*)
+                _\(program.name)_offer "${paths[*]##*/}"
+            }
+
+            _\(program.name)_endpoints() {
+                if [[ ${COMP_WORDS[COMP_CWORD - 1]} == : && ${COMP_WORDS[COMP_CWORD - 2]} == unix ]]; then
+                    _\(program.name)_files
+                else
+                    mapfile -t COMPREPLY < <(compgen -A hostname -W unix: -- "$cur")
+                    [[ ${COMPREPLY[0]} == unix: ]] && compopt -o nospace 2>/dev/null
+                fi
+            }
+
+            _\(program.name)() {
+                local cur=${COMP_WORDS[COMP_CWORD]} option=${COMP_WORDS[COMP_CWORD - 1]} command= next i
+                COMPREPLY=()
+                if [[ $cur == = ]]; then
+                    cur=
+                elif [[ $option == = ]]; then
+                    option=${COMP_WORDS[COMP_CWORD - 2]}
+                fi
+                for ((i = 1; i < COMP_CWORD; i++)); do
+                    next="${command:+$command }${COMP_WORDS[i]}"
+                    case $next in
+                        \(paths)) command=$next ;;
+                        *) break ;;
+                    esac
+                done
+                # After -- there are only operands.
+                for ((i = 1; i < COMP_CWORD; i++)); do
+                    [[ ${COMP_WORDS[i]} == -- ]] && option= && [[ $cur == -* ]] && return
+                done
+                case $command in
+                    '') _\(program.name)_offer \(top.joined(separator: " ").shellQuoted) ;;
+            \(program.allCommands.map(section).joined(separator: "\n"))
+                esac
+            }
+
+            complete -F _\(program.name) \(program.name)
+
+            """
+    }
+
+    /// The branch of one command.
+    private func section(of command: CommandSpec) -> String {
+        let options = command.options.map(\.label).joined(separator: " ").shellQuoted
+        let operand = command.operands.first.map { action(for: $0.kind) } ?? ":"
+        return """
+                    \(command.fullName.shellQuoted))
+            \(values(of: command))            if [[ $cur == -* ]]; then
+                            _\(program.name)_offer \(options)
+                        else
+                            \(command.subcommands.isEmpty ? operand : offer(command.subcommands.map(\.name)))
+                        fi
+                        ;;
+            """
+    }
+
+    /// What follows an option that takes a value: for each source of values, the options that draw on it.
+    private func values(of command: CommandSpec) -> String {
+        let options = command.options.filter { !$0.isFlag }
+        guard !options.isEmpty else { return "" }
+        let labels = Dictionary(grouping: options) { action(for: $0.kind) }.mapValues { options in
+            options.flatMap { [$0.shortLabel, $0.label].compactMap(\.self) }.joined(separator: " | ")
+        }
+        let branches = labels.sorted { $0.value < $1.value }.map { action, labels in
+            "                \(labels)) \(action == ":" ? "" : action + "; ")return ;;\n"
+        }
+        return "            case $option in\n\(branches.joined())            esac\n"
+    }
+
+    private func action(for kind: ValueKind) -> String {
+        switch Candidates(for: kind, in: program, names: names) {
+        case .nothing: ":"
+        case .files: "_\(program.name)_files"
+        case .interfaces: "_\(program.name)_interfaces"
+        case .endpoints: "_\(program.name)_endpoints"
+        case .words(let words): offer(words)
+        }
+    }
+
+    private func offer(_ words: [String]) -> String {
+        "_\(program.name)_offer \(words.joined(separator: " ").shellQuoted)"
+    }
+}

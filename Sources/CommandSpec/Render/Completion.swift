@@ -1,0 +1,28 @@
+// What the completion scripts of all shells have in common: which values can be offered for an option or an
+// operand.
+
+/// Where the values of one kind come from.
+enum Candidates {
+    case nothing
+    case files
+    case interfaces
+    /// Host names, and `unix:` with a path.
+    case endpoints
+    case words([String])
+
+    init(for kind: ValueKind, in program: Program, names: [ValueKind: [String]]) {
+        switch kind {
+        case .file: self = .files
+        case .interface: self = .interfaces
+        case .endpoint: self = .endpoints
+        case .command: self = .words(program.commands.map(\.name))
+        case .choice(let choices): self = .words(choices)
+        default: self = names[kind].map { .words($0) } ?? .nothing
+        }
+    }
+}
+
+extension String {
+    /// In single quotes for a POSIX shell or zsh.
+    var shellQuoted: String { "'" + replacing("'", with: "'\\''") + "'" }
+}

@@ -1,0 +1,92 @@
+// The completion script of fish: one `complete` for each option of each command.
+
+struct FishCompletion {
+    let program: Program
+    let names: [ValueKind: [String]]
+
+    var text: String {
+        let paths = program.allCommands.map { quoted($0.fullName) }.joined(separator: " ")
+        return """
+            # Completes \(program.name) in fish: install it as ~/.config/fish/completions/\(program.name).fish.
+
+            # The command on the line: empty, or "listen".
+            function __\(program.name)_command
+                set -l path
+                for word in (commandline -opc)[2..]
+                    set -l next (string join -- ' ' $path $word)
+                    contains -- $next \(paths); or break
+                    set path $next
+                end
+                echo $path
+            end
+
+            function __\(program.name)_in
+                test "$(__\(program.name)_command)" = "$argv"
+            end
+
+            function __\(program.name)_interfaces
+                path basename /sys/class/net/*
+            end
+
+            function __\(program.name)_endpoints
+                __fish_print_hostnames
+                set -l word (commandline -ct)
+                if string match -q 'unix:*' -- $word
+                    set -l path (string replace unix: '' -- $word)
+                    set -l paths $path*
+                    printf 'unix:%s\\n' $paths
+                else
+                    echo unix:
+                end
+            end
+
+            complete -c \(program.name) -f
+            \(lines.joined(separator: "\n"))
+
+            """
+    }
+
+    private var lines: [String] {
+        var lines = commands(program.commands, under: "")
+        lines.append(complete("", "-l help -s h -d 'show help'"))
+        lines.append(complete("", "-l version -d 'show the version'"))
+        for command in program.allCommands {
+            lines += commands(command.subcommands, under: command.fullName)
+            lines += command.options.map { complete(command.fullName, arguments(for: $0)) }
+            if command.subcommands.isEmpty, let operand = command.operands.first {
+                let values = arguments(for: operand.kind)
+                if !values.isEmpty { lines.append(complete(command.fullName, values)) }
+            }
+        }
+        return lines
+    }
+
+    private func commands(_ commands: [CommandSpec], under parent: String) -> [String] {
+        commands.map { complete(parent, "-a \($0.name) -d \(quoted($0.summary))") }
+    }
+
+    private func complete(_ command: String, _ arguments: String) -> String {
+        "complete -c \(program.name) -n \(quoted("__\(program.name)_in \(command)")) \(arguments)"
+    }
+
+    private func arguments(for option: OptionSpec) -> String {
+        let short = option.short.map { " -s \($0)" } ?? ""
+        let values = option.isFlag ? "" : option.kind == .file ? " -r -F" : " -x"
+        let candidates = option.isFlag ? "" : arguments(for: option.kind)
+        return "-l \(option.long)\(short)\(values) -d \(quoted(option.help))"
+            + (candidates.isEmpty ? "" : " \(candidates)")
+    }
+
+    private func arguments(for kind: ValueKind) -> String {
+        switch Candidates(for: kind, in: program, names: names) {
+        case .nothing, .files: ""
+        case .interfaces: "-a \(quoted("(__\(program.name)_interfaces)"))"
+        case .endpoints: "-a \(quoted("(__\(program.name)_endpoints)"))"
+        case .words(let words): "-a \(quoted(words.joined(separator: " ")))"
+        }
+    }
+
+    private func quoted(_ text: String) -> String {
+        "'" + text.replacing("\\", with: "\\\\").replacing("'", with: "\\'") + "'"
+    }
+}

@@ -1,0 +1,42 @@
+// Every file that is made from this data and kept in the repository.
+
+extension Program {
+    /// The manual pages and completions, with their paths in the repository.
+    package func generatedFiles(names: [ValueKind: [String]]) -> [(path: String, contents: String)] {
+        let manual = ManPage(self)
+        let pages =
+            [(path: "man/\(name).1", contents: manual.overview)]
+            + allCommands.filter(\.hasPage).map { command in
+                (path: "man/\(command.pageName).1", contents: manual.page(of: command))
+            }
+            + [(path: "man/\(JSONPage.name).7", contents: JSONPage().text)]
+        return pages
+            + Shell.allCases.map { shell in
+                (
+                    path: "completions/\(shell.fileName(for: name))",
+                    contents: completions(for: shell, names: names)
+                )
+            }
+    }
+
+    /// The completion script of a shell. `names` are the values that only the caller knows, such as the socket
+    /// options of this system.
+    package func completions(for shell: Shell, names: [ValueKind: [String]]) -> String {
+        switch shell {
+        case .bash: BashCompletion(program: self, names: names).text
+        case .zsh: ZshCompletion(program: self, names: names).text
+        case .fish: FishCompletion(program: self, names: names).text
+        }
+    }
+}
+
+extension Shell {
+    /// The name under which the shell looks for the completions of a program.
+    func fileName(for program: String) -> String {
+        switch self {
+        case .bash: "\(program).bash"
+        case .zsh: "_\(program)"
+        case .fish: "\(program).fish"
+        }
+    }
+}

@@ -1,0 +1,14 @@
+// `sockctl connect`: connect and relay stdin and stdout.
+
+import CommandSpec
+import Sockets
+
+enum ConnectCommand {
+    static func start(_ context: Context, _ arguments: Arguments) throws(Failure) {
+        let endpoint = try Endpoint(arguments[Operands.connectTo])
+        let plan = try SessionPlan.relay(context, arguments)
+        try context.connect(to: endpoint, arguments) { socket, connection in
+            context.relay(plan, socket, connection, showing: !arguments[Options.sendOnly])
+        }
+    }
+}

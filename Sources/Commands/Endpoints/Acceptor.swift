@@ -1,0 +1,216 @@
+// Listening: the sockets of an endpoint, and the peers that are let in.
+
+import CommandSpec
+import Sockets
+
+/// Who may connect.
+struct AccessList {
+    private let allowed: [AddressBlock]
+    private let denied: [AddressBlock]
+
+    init(_ arguments: Arguments) throws(Failure) {
+        allowed = try Self.blocks(arguments.all(Options.allow), "--allow")
+        denied = try Self.blocks(arguments.all(Options.deny), "--deny")
+    }
+
+    /// Why a peer is turned away, nil if it is not. What is denied is so even if it is also allowed.
+    func refusal(of peer: SocketAddress) -> String? {
+        if denied.contains(where: { $0.contains(peer) }) { return "denied by --deny" }
+        if !allowed.isEmpty, !allowed.contains(where: { $0.contains(peer) }) { return "not among --allow" }
+        return nil
+    }
+
+    private static func blocks(_ texts: [String], _ option: String) throws(Failure) -> [AddressBlock] {
+        var blocks: [AddressBlock] = []
+        for text in texts {
+            guard let block = AddressBlock(text) else {
+                let words = "'\(text)' is not an address or a network such as 192.0.2.0/24 or 2001:db8::/32"
+                throw Failure("option", option, words: words, status: .usage)
+            }
+            blocks.append(block)
+        }
+        return blocks
+    }
+}
+
+final class Acceptor {
+    private let context: Context
+    private let access: AccessList
+    private let backlog: Int
+    private var listeners: [Channel] = []
+    private var unixFile: UnixSocketFile?
+    private var isStarved = false
+    private var retry: Timer?
+    private var patience: Timer?
+
+    /// Whether peers are taken; those that come meanwhile wait in the backlog.
+    var isAccepting = true { didSet { updateInterest() } }
+    /// A peer that may connect.
+    var onAccept: ((Channel, ConnectionIdentity) -> Void)?
+    /// Nothing more will come.
+    var onFailure: ((Failure) -> Void)?
+
+    init(_ context: Context, access: AccessList, backlog: Int) {
+        self.context = context
+        self.access = access
+        self.backlog = backlog
+    }
+
+    /// Listens, says so, and begins to take peers.
+    func start(at endpoint: Endpoint) {
+        context.resolve(endpoint, for: .listening, timeout: Defaults.connectTimeout) { [self] result in
+            do throws(Failure) {
+                let addresses = try result.get()
+                try listen(at: addresses.filter { $0.family == .inet } + addresses.filter { $0.family != .inet })
+            } catch {
+                stop()
+                onFailure?(error)
+            }
+        }
+    }
+
+    /// Takes no more peers: the sockets are closed, a Unix socket's file is removed.
+    func stop() {
+        patience?.cancel()
+        retry?.cancel()
+        for listener in listeners { listener.close() }
+        listeners = []
+        unixFile?.remove()
+        unixFile = nil
+    }
+
+    /// A connection was closed, so that there is a descriptor again.
+    func descriptorWasFreed() {
+        guard isStarved else { return }
+        isStarved = false
+        updateInterest()
+    }
+
+    // MARK: Listening
+
+    private func listen(at addresses: [SocketAddress]) throws(Failure) {
+        var bound: [SocketAddress] = []
+        var unavailable: Failure?
+        // Port 0 is one free port for both families: where the one that the first got is taken in the
+        // other, another is tried.
+        for round in 1...16 {
+            bound = []
+            unavailable = nil
+            do throws(Failure) {
+                for address in addresses {
+                    let port = address.port == 0 ? bound.first?.port ?? 0 : address.port ?? 0
+                    do throws(Failure) {
+                        bound.append(try open(address.with(port: port)))
+                    } catch {
+                        guard Self.isMissingFamily(error), addresses.count > 1 else { throw error }
+                        unavailable = error
+                    }
+                }
+                break
+            } catch {
+                guard round < 16, case .errno(.addressInUse) = error.cause, addresses.first?.port == 0,
+                    !bound.isEmpty
+                else { throw error }
+                for listener in listeners { listener.close() }
+                listeners = []
+            }
+        }
+        if bound.isEmpty, let unavailable { throw unavailable }
+        context.reporter.report(.listening(bound))
+        if let timeout = context.settings.timeout {
+            patience = context.loop.after(timeout) { [unowned self] in
+                stop()
+                let words = "no peer has connected within \(Statistics.text(timeout))"
+                onFailure?(Failure("accept", words: words, status: .timedOut))
+            }
+        }
+        updateInterest()
+    }
+
+    /// A host without IPv6, or without IPv4.
+    private static func isMissingFamily(_ failure: Failure) -> Bool {
+        switch failure.cause {
+        case .errno(.addressNotAvailable), .errno(.familyNotSupported): true
+        default: false
+        }
+    }
+
+    private func open(_ address: SocketAddress) throws(Failure) -> SocketAddress {
+        let text = address.description
+        let socket = try attempt("bind", text) { () throws(Errno) in try Socket(address.family, .stream) }
+        if address.family != .unix {
+            try attempt("bind", text) { () throws(Errno) in
+                try socket.set(.reuseAddress, to: true)
+                if address.family == .inet6 { try socket.set(.v6Only, to: true) }
+            }
+        }
+        try socket.apply(context.settings)
+        if case .unix(.path(let path)) = address {
+            unixFile = try attempt("bind", text) { () throws(Errno) in
+                try UnixSocketFile.bind(socket, at: path)
+            }
+        } else {
+            try attempt("bind", text) { () throws(Errno) in try socket.bind(to: address) }
+        }
+        try attempt("listen", text) { [backlog] () throws(Errno) in try socket.listen(backlog: backlog) }
+        let local = try attempt("listen", text) { () throws(Errno) in try socket.localAddress() } ?? address
+        let channel = try Channel(socket: socket, name: text, loop: context.loop, operation: "listen")
+        channel.onReadable = { [unowned self, unowned channel] in acceptPeers(channel, local) }
+        listeners.append(channel)
+        return local
+    }
+
+    // MARK: Accepting
+
+    private func updateInterest() {
+        for listener in listeners { listener.wantsRead = isAccepting && !isStarved }
+    }
+
+    private func acceptPeers(_ listener: Channel, _ local: SocketAddress) {
+        // A turn: the peers that are already here want their turn too.
+        for _ in 0..<64 where isAccepting && !isStarved && !listeners.isEmpty {
+            do throws(Errno) {
+                try acceptPeer(listener, local)
+            } catch .wouldBlock {
+                return
+            } catch .connectionAborted, .protocolError {
+                continue
+            } catch {
+                return starved(error)
+            }
+        }
+    }
+
+    private func acceptPeer(_ listener: Channel, _ local: SocketAddress) throws(Errno) {
+        var peer = SocketAddress.unix(.unnamed)
+        let socket = try listener.descriptor.accept(from: &peer)
+        if let reason = access.refusal(of: peer) {
+            // Closing with a linger time of zero resets the connection.
+            try? socket.set(.linger, to: .linger(on: true, seconds: 0))
+            context.reporter.report(.refused(peer, reason: reason))
+            return
+        }
+        patience?.cancel()
+        let socketLocal = local.family == .unix ? local : try socket.localAddress() ?? local
+        let connection = context.identify(local: socketLocal, peer: peer)
+        let channel = try Channel(
+            owning: socket.release(), kind: .socket, name: connection.name, loop: context.loop)
+        context.reporter.report(.accepted(connection))
+        onAccept?(channel, connection)
+    }
+
+    /// There is no descriptor or memory for another peer: those that wait stay in the backlog.
+    private func starved(_ error: Errno) {
+        switch error {
+        case .tooManyDescriptors, .systemTableFull, .noBufferSpace, .noMemory:
+            isStarved = true
+            updateInterest()
+            context.reporter.report(.note("not accepting for now: \(error.message) (\(error.name))"))
+            // Ours being closed is told by `descriptorWasFreed`; those of others are not.
+            retry = context.loop.after(.milliseconds(100)) { [unowned self] in descriptorWasFreed() }
+        default:
+            stop()
+            onFailure?(Failure("accept", nil, error))
+        }
+    }
+}

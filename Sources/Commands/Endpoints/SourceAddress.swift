@@ -1,0 +1,58 @@
+// The local end of a connection, as `--source` and `--source-port` ask for it.
+
+import CommandSpec
+import Sockets
+
+struct SourceAddress {
+    /// Nil if just the port is given.
+    private let address: SocketAddress?
+    private let port: UInt16
+
+    /// Nil if neither option was given.
+    init?(_ arguments: Arguments) throws(Failure) {
+        let text = arguments[Options.source]
+        let given = arguments[Options.sourcePort]
+        if text == nil && given == nil { return nil }
+        let parsed = try text.map { (text) throws(Failure) in try Self.parse(text) }
+        if let port = parsed?.port, port != 0, let given, given != port {
+            throw Failure(
+                "option", "--source-port", words: "\(given) contradicts --source \(text ?? "")", status: .usage)
+        }
+        let port = given ?? parsed?.port ?? 0
+        self.port = port
+        address = parsed?.with(port: port)
+    }
+
+    /// The family connections can have; nil for any.
+    var family: AddressFamily? { address?.family }
+
+    /// As it is written in messages.
+    var text: String { address?.description ?? "port \(port)" }
+
+    /// Binds a socket that is about to connect.
+    func bind(_ socket: borrowing Socket, family: AddressFamily) throws(Errno) {
+        guard family != .unix else { throw .familyNotSupported }
+        if port != 0 {
+            try socket.set(.reuseAddress, to: true)
+        } else if let option = SocketOption.named("IP_BIND_ADDRESS_NO_PORT") {
+            // The port is chosen when connecting, so that it may serve several destinations.
+            try? socket.set(option, to: true)
+        }
+        let any: SocketAddress = family == .inet ? .inet(.any, port: port) : .inet6(.any, port: port)
+        try socket.bind(to: address ?? any)
+    }
+
+    private static func parse(_ text: String) throws(Failure) -> SocketAddress {
+        if let inet = IPv4Address(text) { return .inet(inet, port: 0) }
+        if let inet6 = IPv6Address(text) { return .inet6(inet6, port: 0) }
+        if let colon = text.lastIndex(of: ":"), let port = UInt16(text[text.index(after: colon)...]) {
+            let host = text[..<colon]
+            if let inet = IPv4Address(String(host)) { return .inet(inet, port: port) }
+            if host.hasPrefix("["), host.hasSuffix("]"), let inet6 = IPv6Address(String(host.dropFirst().dropLast())) {
+                return .inet6(inet6, port: port)
+            }
+        }
+        throw Failure(
+            "option", "--source", words: "'\(text)' is not ADDRESS, ADDRESS:PORT or [ADDRESS]:PORT", status: .usage)
+    }
+}

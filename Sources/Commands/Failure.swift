@@ -1,0 +1,153 @@
+// Why something did not work, said so that one who has never seen the code can act on it.
+
+import CommandSpec
+import Sockets
+
+/// A failure: the operation, what it was done to, the cause, what would help, and the exit status.
+struct Failure: Error {
+    enum Cause {
+        case errno(Errno)
+        case resolution(ResolutionError)
+        /// Told in words: no error number stands behind it.
+        case words(String)
+    }
+
+    /// The verb, mostly the call's name: `connect`.
+    var operation: String
+    /// What it was done to: an address, a file, an option; nil where there is just one.
+    var operand: String?
+    var cause: Cause
+    /// What to do about it.
+    var hint: String?
+    var status: ExitStatus
+    /// Each address that was tried, with its own error.
+    var attempts: [Attempt] = []
+
+    /// One address that did not connect.
+    struct Attempt {
+        let address: SocketAddress
+        let error: Errno
+    }
+
+    init(_ operation: String, _ operand: String? = nil, _ error: Errno, status: ExitStatus? = nil) {
+        self.operation = operation
+        self.operand = operand
+        cause = .errno(error)
+        self.status = status ?? ExitStatus(error)
+        hint = Hints.hint(for: error, operation: operation, operand: operand)
+    }
+
+    init(resolving name: String, _ error: ResolutionError) {
+        operation = "resolve"
+        operand = name
+        cause = .resolution(error)
+        status = .resolution
+        hint =
+            switch error {
+            case .temporaryFailure: "check /etc/resolv.conf, or give an address instead of a name"
+            case .noSuchService: "services are listed in /etc/services; a number always works"
+            default: nil
+            }
+    }
+
+    init(_ operation: String, _ operand: String? = nil, words: String, status: ExitStatus, hint: String? = nil) {
+        self.operation = operation
+        self.operand = operand
+        cause = .words(words)
+        self.status = status
+        self.hint = hint
+    }
+
+    /// The cause in words.
+    var message: String {
+        switch cause {
+        case .errno(let error): error.message
+        case .resolution(let error): error.message
+        case .words(let words): words
+        }
+    }
+
+    /// The symbol to look the cause up by, `ECONNREFUSED`; nil where there is none.
+    var code: String? {
+        switch cause {
+        case .errno(let error): error.name
+        case .resolution(let error): error.name
+        case .words: nil
+        }
+    }
+
+    /// The number behind the symbol.
+    var number: Int32? {
+        switch cause {
+        case .errno(let error): error.rawValue
+        case .resolution(let error): error.code
+        case .words: nil
+        }
+    }
+
+    /// As it is printed: `connect 127.0.0.1:9: connection refused (ECONNREFUSED)`.
+    var text: String {
+        var line = operation
+        if let operand { line += " " + operand }
+        line += ": " + message
+        if let code { line += " (\(code))" }
+        if attempts.count > 1 {
+            for attempt in attempts {
+                line += "\n  \(attempt.address): \(attempt.error.message) (\(attempt.error.name))"
+            }
+        }
+        if let hint { line += "\n  " + hint }
+        return line
+    }
+}
+
+extension ExitStatus {
+    /// The status that stands for an error of the system.
+    init(_ error: Errno) {
+        self =
+            switch error {
+            case .connectionRefused: .refused
+            case .timedOut: .timedOut
+            case .hostUnreachable, .networkUnreachable, .hostDown, .networkDown: .unreachable
+            case .connectionReset, .brokenPipe, .connectionAborted: .connectionLost
+            case .addressInUse, .addressNotAvailable: .addressUnavailable
+            case .notPermitted, .accessDenied: .notPermitted
+            default: .failure
+            }
+    }
+}
+
+/// What to do about an error, where there is something.
+enum Hints {
+    static func hint(for error: Errno, operation: String, operand: String?) -> String? {
+        switch (operation, error) {
+        case ("connect", .connectionRefused):
+            "nothing listens there, or a firewall answers for it"
+        case ("connect", .noSuchFile):
+            "there is no such socket; is the server running?"
+        case ("bind", .addressInUse):
+            "another process listens there: 'ss -lntp' shows which"
+        case ("bind", .addressNotAvailable):
+            "no interface has that address: 'ip address' lists those that are there"
+        case ("bind", .accessDenied) where operand?.hasPrefix("unix:") == false:
+            "ports below 1024 need root or CAP_NET_BIND_SERVICE"
+        case (_, .tooManyDescriptors):
+            "raise the limit on open files: 'ulimit -n' shows it"
+        case ("setsockopt SO_BINDTODEVICE", .noSuchDevice):
+            "there is no such interface: 'ip link' lists those that are there"
+        default:
+            nil
+        }
+    }
+}
+
+/// Does something that answers with an error number, and adds what was being done.
+func attempt<Result: ~Copyable>(
+    _ operation: String, _ operand: String? = nil, status: ExitStatus? = nil, _ body: () throws(Errno) -> Result
+) throws(Failure) -> Result {
+    do {
+        return try body()
+    } catch {
+        throw Failure(operation, operand, error, status: status)
+    }
+}

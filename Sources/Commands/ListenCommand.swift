@@ -1,0 +1,67 @@
+// `sockctl listen`: accept and relay, or serve many peers.
+
+import CommandSpec
+import Sockets
+
+enum ListenCommand {
+    static func start(_ context: Context, _ arguments: Arguments) throws(Failure) {
+        let endpoint = try Endpoint(arguments[Operands.listenAt])
+        let acceptor = Acceptor(
+            context, access: try AccessList(arguments), backlog: arguments[Options.backlog] ?? Defaults.backlog)
+        let relaysOne =
+            !arguments[Options.keepOpen] && !arguments[Options.echo] && !arguments[Options.discard]
+            && arguments[Options.reply] == nil
+        if relaysOne {
+            try serveOne(context, arguments, acceptor, endpoint)
+        } else {
+            try serveMany(context, arguments, acceptor, endpoint)
+        }
+    }
+
+    private static func serveOne(
+        _ context: Context, _ arguments: Arguments, _ acceptor: Acceptor, _ endpoint: Endpoint
+    ) throws(Failure) {
+        let plan = try SessionPlan.relay(context, arguments)
+        context.acceptOne(acceptor, at: endpoint) { socket, connection in
+            context.relay(plan, socket, connection, showing: !arguments[Options.sendOnly])
+        }
+    }
+
+    private static func serveMany(
+        _ context: Context, _ arguments: Arguments, _ acceptor: Acceptor, _ endpoint: Endpoint
+    ) throws(Failure) {
+        let server = Server(
+            context, acceptor,
+            ServerPlan(
+                keepsOpen: arguments[Options.keepOpen],
+                maxConnections: arguments[Options.maxConnections] ?? .max,
+                halfCloses: !arguments[Options.noHalfClose], endsAtFirstEOF: arguments[Options.exitOnEOF],
+                receives: !arguments[Options.sendOnly]))
+        let service: any Service
+        if arguments[Options.echo] {
+            service = EchoService(context)
+        } else if arguments[Options.discard] {
+            service = DiscardService()
+        } else if let reply = arguments[Options.reply] {
+            service = ReplyService(context, reply: try payload(reply, context))
+        } else if arguments[Options.chat] {
+            service = ChatService(server)
+        } else {
+            let input = arguments[Options.recvOnly] ? nil : try context.input(arguments)
+            server.inputIsTerminal = input?.kind == .terminal
+            service = RelayService(server, input: input.map { ChannelSource($0) })
+        }
+        context.beginPayload()
+        context.keepAlive(server)
+        server.start(at: endpoint, service)
+    }
+
+    /// `DATA`, or what the file in `@FILE` holds.
+    private static func payload(_ word: Word, _ context: Context) throws(Failure) -> [UInt8] {
+        guard word.bytes.first == UInt8(ascii: "@") else { return word.bytes }
+        let name = Word(bytes: Array(word.bytes.dropFirst()))
+        return try attempt("read", name.text, status: .inputOutput) { () throws(Errno) in
+            try OwnedDescriptor.open(path: name.bytes, writing: false).readAll()
+        }
+    }
+}

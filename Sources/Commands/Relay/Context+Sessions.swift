@@ -1,0 +1,79 @@
+// How a command gets from its arguments to a running session: by connecting, or by accepting one peer.
+
+import CommandSpec
+import Sockets
+
+extension SessionPlan {
+    init(_ settings: Settings) {
+        crlf = settings.crlf
+        idleTimeout = settings.idleTimeout
+    }
+
+    /// What `listen` and `connect` do: stdin, or a file, to the peer.
+    static func relay(_ context: Context, _ arguments: Arguments) throws(Failure) -> SessionPlan {
+        var plan = SessionPlan(context.settings)
+        plan.halfCloses = !arguments[Options.noHalfClose]
+        plan.endsAtFirstEOF = arguments[Options.exitOnEOF]
+        guard !arguments[Options.recvOnly] else { return plan }
+        if let channel = try context.input(arguments) {
+            plan.input = ChannelSource(channel)
+            plan.inputIsTerminal = channel.kind == .terminal
+        } else {
+            plan.input = EmptySource()
+        }
+        return plan
+    }
+}
+
+extension Context {
+    /// Connects, and begins a session with the connection.
+    func connect(
+        to endpoint: Endpoint, _ arguments: Arguments,
+        _ begin: @escaping (Channel, ConnectionIdentity) -> Void
+    ) throws(Failure) {
+        let connector = Connector(self, to: endpoint, from: try SourceAddress(arguments)) { [unowned self] result in
+            switch result {
+            case .success(let (socket, connection)): begin(socket, connection)
+            case .failure(let failure): finish(failure)
+            }
+        }
+        keepAlive(connector)
+        onInterrupt = { [unowned self] interruption in
+            connector.cancel()
+            finish(interruption.failure)
+        }
+        connector.start()
+    }
+
+    /// Accepts one peer, and begins a session with it.
+    func acceptOne(
+        _ acceptor: Acceptor, at endpoint: Endpoint,
+        _ begin: @escaping (Channel, ConnectionIdentity) -> Void
+    ) {
+        keepAlive(acceptor)
+        acceptor.onAccept = { socket, connection in
+            acceptor.stop()
+            begin(socket, connection)
+        }
+        acceptor.onFailure = { [unowned self] in finish($0) }
+        onInterrupt = { [unowned self] interruption in
+            acceptor.stop()
+            finish(interruption.failure)
+        }
+        acceptor.start(at: endpoint)
+    }
+
+    /// Runs a session and ends the command with it.
+    /// - Parameter showing: whether what is received is written out; otherwise it is let go.
+    func relay(_ plan: SessionPlan, _ socket: Channel, _ connection: ConnectionIdentity, showing: Bool) {
+        var plan = plan
+        if showing {
+            beginPayload()
+            plan.output = sink(for: connection)
+        }
+        let session = Session(self, connection, socket, plan: plan) { [unowned self] in finish($0) }
+        keepAlive(session)
+        onInterrupt = { session.stop($0.failure, by: $0.by, how: $0.how) }
+        session.start()
+    }
+}

@@ -1,0 +1,67 @@
+// What happens, as commands tell it: they emit events, a reporter prints them.
+
+import Sockets
+
+/// One connection, as events name it.
+struct ConnectionIdentity {
+    /// Counted from 1 in the order of connecting.
+    let number: Int
+    let local: SocketAddress?
+    let peer: SocketAddress
+}
+
+/// Something that happened.
+enum Event {
+    /// `listen(2)` has succeeded on each of these addresses.
+    case listening([SocketAddress])
+    /// We connected; how long it took, looking up the name included.
+    case connected(ConnectionIdentity, after: Duration)
+    /// A peer connected.
+    case accepted(ConnectionIdentity)
+    /// One side will send no more.
+    case eof(ConnectionIdentity, by: Party)
+    case closed(ConnectionIdentity, ClosingAccount)
+    /// A peer that may not connect was turned away.
+    case refused(SocketAddress, reason: String)
+    /// A failure that does not end the command.
+    case failed(Failure)
+    /// Progress that only a reader of `--verbose` wants.
+    case note(String)
+}
+
+/// Who did it.
+enum Party: String {
+    case peer
+    case local
+    case signal
+    case timeout
+}
+
+/// How a connection ended.
+enum Manner: String {
+    case eof
+    case reset
+    case brokenPipe = "broken-pipe"
+    case timeout
+    case signal
+    case limit
+    case outputClosed = "output-closed"
+    case error
+}
+
+/// The account of a connection that has ended.
+struct ClosingAccount {
+    var by: Party
+    var how: Manner
+    var received: Traffic
+    var sent: Traffic
+    var duration: Duration
+    /// TCP's own account, read before the socket was closed.
+    var tcp: TCPInfo?
+
+    /// What went one way.
+    struct Traffic {
+        var bytes = 0
+        var messages = 0
+    }
+}

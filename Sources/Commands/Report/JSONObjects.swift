@@ -1,0 +1,129 @@
+// The objects that JSON events are made of.
+
+import CommandSpec
+import Sockets
+
+/// An address, `{"family":"inet","host":"127.0.0.1","port":80}`.
+struct JSONAddress: Encodable {
+    let family: String
+    var host: String?
+    var port: UInt16?
+    var scope: String?
+    var path: String?
+    var abstract: Bool?
+
+    init(_ address: SocketAddress) {
+        family = address.family.rawValue
+        switch address {
+        case .inet(let host, let port):
+            self.host = host.description
+            self.port = port
+        case .inet6(let host, let port):
+            self.host = host.text
+            self.port = port
+            if host.scope != 0 { scope = host.scopeName ?? String(host.scope) }
+        case .unix(.path(let path)):
+            self.path = String(decoding: path, as: UTF8.self)
+        case .unix(.abstract(let name)):
+            path = String(decoding: name, as: UTF8.self)
+            abstract = true
+        case .unix(.unnamed):
+            break
+        }
+    }
+}
+
+/// What went one way.
+struct JSONTraffic: Encodable {
+    let bytes: Int
+    let messages: Int
+
+    init(_ traffic: ClosingAccount.Traffic) {
+        bytes = traffic.bytes
+        messages = traffic.messages
+    }
+}
+
+/// TCP's account of a connection; times in microseconds.
+struct JSONTCPInfo: Encodable {
+    let state: String?
+    let rtt: Int?
+    let rttvar: Int?
+    let minRTT: Int?
+    let retransmissions: Int?
+    let congestionWindow: Int?
+    let busy: Int?
+    let receiverLimited: Int?
+    let senderLimited: Int?
+    let limitedBy: String?
+
+    enum CodingKeys: String, CodingKey {
+        case state
+        case rtt = "rtt_us"
+        case rttvar = "rttvar_us"
+        case minRTT = "min_rtt_us"
+        case retransmissions = "retransmits"
+        case congestionWindow = "snd_cwnd"
+        case busy = "busy_us"
+        case receiverLimited = "rwnd_limited_us"
+        case senderLimited = "sndbuf_limited_us"
+        case limitedBy = "limited_by"
+    }
+
+    init(_ info: TCPInfo) {
+        func microseconds(_ duration: Duration?) -> Int? { duration.map { Int($0.nanoseconds / 1000) } }
+        state = info.state?.name
+        rtt = microseconds(info.roundTripTime)
+        rttvar = microseconds(info.roundTripVariation)
+        minRTT = microseconds(info.minimumRoundTripTime)
+        retransmissions = info.totalRetransmissions
+        congestionWindow = info.congestionWindow
+        busy = microseconds(info.busyTime)
+        receiverLimited = microseconds(info.receiverLimited)
+        senderLimited = microseconds(info.senderLimited)
+        limitedBy = Statistics.limitName(info)
+    }
+}
+
+/// `{"error":{…}}`, what a failed command writes to stderr.
+struct JSONFailureLine: Encodable {
+    let error: JSONFailure
+}
+
+/// A failure.
+struct JSONFailure: Encodable {
+    let operation: String
+    let endpoint: String?
+    let code: String?
+    let errno: Int32?
+    let message: String
+    let hint: String?
+    let status: Int32
+    let attempts: [Attempt]?
+
+    /// One address that did not connect.
+    struct Attempt: Encodable {
+        let address: JSONAddress
+        let code: String
+        let errno: Int32
+        let message: String
+    }
+
+    init(_ failure: Failure) {
+        operation = failure.operation
+        endpoint = failure.operand
+        code = failure.code
+        errno = failure.number
+        message = failure.message
+        hint = failure.hint
+        status = failure.status.rawValue
+        attempts =
+            failure.attempts.isEmpty
+            ? nil
+            : failure.attempts.map {
+                Attempt(
+                    address: JSONAddress($0.address), code: $0.error.name, errno: $0.error.rawValue,
+                    message: $0.error.message)
+            }
+    }
+}

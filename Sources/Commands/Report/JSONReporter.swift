@@ -1,0 +1,135 @@
+// JSON Lines: one object for each event, as sockctl-json(7) documents them.
+
+import FoundationEssentials
+import Sockets
+
+final class JSONReporter: Reporter {
+    private let output: Output
+    private let lines = JSONLines()
+
+    /// - Parameter output: where the objects go, stdout.
+    init(output: Output) {
+        self.output = output
+    }
+
+    var passesPayloadUnchanged: Bool { false }
+
+    func report(_ event: Event) {
+        switch event {
+        case .note: break
+        case .failed(let failure): output.append(lines.line(JSONEvent("error") { $0.error = JSONFailure(failure) }))
+        default: output.append(lines.line(JSONEvent(event)))
+        }
+    }
+
+    func render(_ payload: RawSpan, of connection: ConnectionIdentity, into output: inout [UInt8]) {
+        let bytes = unsafe payload.withUnsafeBytes { unsafe Array($0) }
+        output += lines.line(
+            JSONEvent("data") {
+                $0.connection = connection.number
+                $0.direction = "received"
+                $0.size = bytes.count
+                if let text = String(validating: bytes, as: UTF8.self) {
+                    $0.text = text
+                } else {
+                    $0.base64 = Data(bytes).base64EncodedString()
+                }
+            })
+    }
+
+    func fail(_ failure: Failure) {
+        FailureLine.write(failure, json: true)
+    }}
+
+/// Encodes objects, each on a line of its own.
+struct JSONLines {
+    private let encoder: JSONEncoder
+
+    init() {
+        encoder = JSONEncoder()
+        encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
+    }
+
+    func line(_ object: some Encodable) -> [UInt8] {
+        // Only numbers that JSON cannot express make the encoder fail, and no field holds a fraction
+        // that was not computed from a finite duration.
+        guard let data = try? encoder.encode(object) else { return [] }
+        return Array(data) + [UInt8(ascii: "\n")]
+    }
+}
+
+/// The object of one event. Which fields are there depends on the event.
+struct JSONEvent: Encodable {
+    let event: String
+    let time: String
+    var address: JSONAddress?
+    var addresses: [JSONAddress]?
+    var connection: Int?
+    var local: JSONAddress?
+    var peer: JSONAddress?
+    var seconds: Double?
+    var direction: String?
+    var size: Int?
+    var text: String?
+    var base64: String?
+    var by: String?
+    var how: String?
+    var received: JSONTraffic?
+    var sent: JSONTraffic?
+    var tcp: JSONTCPInfo?
+    var reason: String?
+    var error: JSONFailure?
+
+    init(_ event: String, _ fill: (inout JSONEvent) -> Void) {
+        self.event = event
+        time = Timestamp.now.description
+        fill(&self)
+    }
+
+    init(_ event: Event) {
+        switch event {
+        case .listening(let addresses):
+            self.init("listening") {
+                $0.address = addresses.first.map(JSONAddress.init)
+                $0.addresses = addresses.map(JSONAddress.init)
+            }
+        case .connected(let connection, let duration):
+            self.init("connected") {
+                $0.identify(connection)
+                $0.seconds = duration.seconds
+            }
+        case .accepted(let connection):
+            self.init("accepted") { $0.identify(connection) }
+        case .eof(let connection, let by):
+            self.init("eof") {
+                $0.connection = connection.number
+                $0.by = by.rawValue
+            }
+        case .closed(let connection, let account):
+            self.init("closed") {
+                $0.identify(connection)
+                $0.by = account.by.rawValue
+                $0.how = account.how.rawValue
+                $0.received = JSONTraffic(account.received)
+                $0.sent = JSONTraffic(account.sent)
+                $0.seconds = account.duration.seconds
+                $0.tcp = account.tcp.map(JSONTCPInfo.init)
+            }
+        case .refused(let peer, let reason):
+            self.init("refused") {
+                $0.peer = JSONAddress(peer)
+                $0.reason = reason
+            }
+        case .failed(let failure):
+            self.init("error") { $0.error = JSONFailure(failure) }
+        case .note(let text):
+            self.init("note") { $0.text = text }
+        }
+    }
+
+    private mutating func identify(_ connection: ConnectionIdentity) {
+        self.connection = connection.number
+        local = connection.local.map(JSONAddress.init)
+        peer = JSONAddress(connection.peer)
+    }
+}

@@ -1,0 +1,92 @@
+// Standard output, or the file given instead, as a queue that never makes the loop wait.
+
+import Sockets
+
+/// What is to be written: formatted events and payload of many peers, in order.
+final class Output {
+    /// From here on its writers should stop reading.
+    private static let highWater = 1 << 20
+
+    private let sink: ChannelSink
+    private var pending: [UInt8] = []
+    private var written = 0
+    /// Called once when there is room again.
+    private var waiting: [() -> Void] = []
+    private var drained: (() -> Void)?
+    /// Called when writing has failed; nothing is written any more.
+    var onFailure: ((Errno) -> Void)?
+    private(set) var failure: Errno?
+
+    init(_ sink: ChannelSink) {
+        self.sink = sink
+        sink.onReady = { [unowned self] in flush() }
+    }
+
+    var name: String { sink.name }
+
+    /// How many bytes wait to be written.
+    var backlog: Int { pending.count - written }
+
+    /// Whether so much waits that nothing should be added that can be held back.
+    var isFull: Bool { backlog >= Self.highWater }
+
+    func append(_ bytes: some Collection<UInt8>) {
+        append { $0 += bytes }
+    }
+
+    /// Lets `fill` add to what will be written, and writes what goes at once.
+    func append(_ fill: (inout [UInt8]) -> Void) {
+        guard failure == nil else { return }
+        fill(&pending)
+        if !sink.wantsReady { flush() }
+    }
+
+    /// Calls `body` when there is room.
+    func whenRoom(_ body: @escaping () -> Void) { waiting.append(body) }
+
+    /// Calls `body` when everything is written, or will never be.
+    func whenDrained(_ body: @escaping () -> Void) {
+        if backlog == 0 || failure != nil { body() } else { drained = body }
+    }
+
+    private func flush() {
+        while backlog > 0 {
+            do {
+                written += try unsafe sink.write(pending.span.bytes.extracting(droppingFirst: written))
+            } catch .wouldBlock {
+                break
+            } catch {
+                fail(error)
+                return
+            }
+        }
+        if backlog == 0 {
+            pending.removeAll(keepingCapacity: pending.count <= 2 * Self.highWater)
+            written = 0
+        } else if written > Self.highWater {
+            pending.removeFirst(written)
+            written = 0
+        }
+        sink.wantsReady = backlog > 0
+        if !isFull { releaseWaiting() }
+        if backlog == 0, let drained {
+            self.drained = nil
+            drained()
+        }
+    }
+
+    private func fail(_ error: Errno) {
+        failure = error
+        sink.wantsReady = false
+        releaseWaiting()
+        drained?()
+        drained = nil
+        onFailure?(error)
+    }
+
+    private func releaseWaiting() {
+        let ready = waiting
+        waiting = []
+        for body in ready { body() }
+    }
+}

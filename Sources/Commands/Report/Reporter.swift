@@ -1,0 +1,41 @@
+// The one way from what happens to what is printed. Commands know this protocol and no format.
+
+import Sockets
+
+/// Prints events, payload and failures in one format.
+protocol Reporter: AnyObject {
+    /// Whether payload goes out byte for byte, so that the kernel may move it past the reporter.
+    var passesPayloadUnchanged: Bool { get }
+
+    func report(_ event: Event)
+
+    /// Appends what a peer sent, in the reporter's format, to what will be written.
+    func render(_ payload: RawSpan, of connection: ConnectionIdentity, into output: inout [UInt8])
+
+    /// What is left to say at the end of a peer's stream.
+    func renderEnd(of connection: ConnectionIdentity, into output: inout [UInt8])
+
+    /// Says that the command failed.
+    func fail(_ failure: Failure)
+}
+
+extension Reporter {
+    func renderEnd(of connection: ConnectionIdentity, into output: inout [UInt8]) {}
+}
+
+/// What a failed command says on stderr, with or without a context to say it in.
+enum FailureLine {
+    static func write(_ failure: Failure, json: Bool) {
+        if json {
+            try? BorrowedDescriptor.standardError.writeAll(
+                JSONLines().line(JSONFailureLine(error: JSONFailure(failure))))
+        } else {
+            writeDiagnostic("sockctl: " + TerminalEscaper.visible(failure.text))
+        }
+    }
+}
+
+/// Writes a diagnostic to stderr, whole. A stderr that is closed or full is no reason to fail.
+func writeDiagnostic(_ text: String) {
+    try? BorrowedDescriptor.standardError.writeAll(Array((text + "\n").utf8))
+}

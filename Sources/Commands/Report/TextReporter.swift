@@ -1,0 +1,74 @@
+// Text for people: payload as it came, or in visible form on a terminal; the rest on stderr.
+
+import Sockets
+
+final class TextReporter: Reporter {
+    enum Verbosity: Comparable {
+        case quiet, normal, verbose
+    }
+
+    private let verbosity: Verbosity
+    private let showsStatistics: Bool
+    /// Whether stdout is a terminal that may not get control sequences.
+    private let escapes: Bool
+    private var escapers: [Int: TerminalEscaper] = [:]
+
+    init(verbosity: Verbosity, statistics: Bool, escapes: Bool) {
+        self.verbosity = verbosity
+        showsStatistics = statistics
+        self.escapes = escapes
+    }
+
+    var passesPayloadUnchanged: Bool { !escapes }
+
+    func render(_ payload: RawSpan, of connection: ConnectionIdentity, into output: inout [UInt8]) {
+        if escapes {
+            escapers[connection.number, default: TerminalEscaper()].append(payload, to: &output)
+        } else {
+            unsafe payload.withUnsafeBytes { unsafe output.append(contentsOf: $0) }
+        }
+    }
+
+    func renderEnd(of connection: ConnectionIdentity, into output: inout [UInt8]) {
+        guard var escaper = escapers.removeValue(forKey: connection.number) else { return }
+        escaper.finish(to: &output)
+    }
+
+    func report(_ event: Event) {
+        if case .closed(let connection, let account) = event, showsStatistics {
+            say(Statistics.summary(of: connection, account), from: .quiet)
+        }
+        switch event {
+        case .listening(let addresses):
+            say("listening on " + addresses.map(\.description).joined(separator: ", "))
+        case .connected(let connection, let duration):
+            let local = connection.local.map { " from \($0)" } ?? ""
+            say("connected to \(connection.peer)\(local) in \(Statistics.text(duration))", from: .verbose)
+        case .accepted(let connection):
+            say("accepted \(name(connection))", from: .verbose)
+        case .eof(let connection, let by):
+            let peer = name(connection)
+            say(by == .peer ? "\(peer) has sent all (EOF)" : "all is sent to \(peer) (EOF)", from: .verbose)
+        case .closed(let connection, let account):
+            say("\(name(connection)) closed: \(Statistics.ending(account))", from: .verbose)
+        case .refused(let peer, let reason):
+            say("refused \(peer): \(reason)")
+        case .failed(let failure):
+            fail(failure)
+        case .note(let text):
+            say(text, from: .verbose)
+        }
+    }
+
+    func fail(_ failure: Failure) {
+        FailureLine.write(failure, json: false)
+    }
+
+    private func name(_ connection: ConnectionIdentity) -> String {
+        connection.peer == .unix(.unnamed) ? "unix peer \(connection.number)" : "\(connection.peer)"
+    }
+
+    private func say(_ text: String, from level: Verbosity = .normal) {
+        if verbosity >= level { writeDiagnostic(TerminalEscaper.visible(text)) }
+    }
+}

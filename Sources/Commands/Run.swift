@@ -1,0 +1,67 @@
+// From the words of the command line to a running command, and from its end to an exit status.
+
+package import CommandSpec
+import Sockets
+
+package enum Main {
+    /// Runs the program and returns its exit status.
+    package static func run(_ words: [[UInt8]]) -> Int32 {
+        Standard.reserve()
+        Signal.ignoreBrokenPipe()
+        do throws(UsageError) {
+            switch try Program.sockctl.parse(words.map { Word(bytes: $0) }) {
+            case .help(let command): return show(Self.help(command))
+            case .version: return show("\(Program.sockctl.name) \(Program.sockctl.version)\n")
+            case .completions(let shell): return show(Program.sockctl.completions(for: shell, names: completionNames))
+            case .run(let name, let arguments): return run(name, arguments).rawValue
+            }
+        } catch {
+            writeDiagnostic(TerminalEscaper.visible(error.description))
+            return ExitStatus.usage.rawValue
+        }
+    }
+
+    private static func run(_ name: CommandName, _ arguments: Arguments) -> ExitStatus {
+        do throws(Failure) {
+            let context = try Context(try Settings(arguments))
+            do throws(Failure) {
+                switch name {
+                case .listen: try ListenCommand.start(context, arguments)
+                case .connect: try ConnectCommand.start(context, arguments)
+                case .send: try SendCommand.start(context, arguments)
+                case .recv: try RecvCommand.start(context, arguments)
+                }
+            } catch {
+                context.finish(error)
+            }
+            return context.run()
+        } catch {
+            FailureLine.write(error, json: arguments[Options.json])
+            return error.status
+        }
+    }
+
+    /// Writes a text that was asked for to stdout.
+    private static func show(_ text: String) -> Int32 {
+        do throws(Errno) {
+            try BorrowedDescriptor.standardOutput.writeAll(Array(text.utf8))
+            return ExitStatus.success.rawValue
+        } catch .brokenPipe {
+            return ExitStatus.success.rawValue
+        } catch {
+            let failure = Failure("write", "stdout", error, status: .inputOutput)
+            FailureLine.write(failure, json: false)
+            return failure.status.rawValue
+        }
+    }
+
+    /// What completions offer that the command line's description does not know.
+    package static var completionNames: [ValueKind: [String]] {
+        [.socketOption: SocketOption.catalog.filter(\.isSettable).map(\.symbol)]
+    }
+
+    private static func help(_ command: CommandSpec?) -> String {
+        let width = BorrowedDescriptor.standardOutput.terminalColumns ?? 80
+        return HelpText(Program.sockctl, width: width).text(of: command)
+    }
+}

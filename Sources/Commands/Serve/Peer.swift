@@ -1,0 +1,231 @@
+// One peer of a server of many: what it sends goes to the service, what it is sent waits in its own queue.
+
+import CommandSpec
+import Sockets
+
+/// Bytes that wait to be sent to one peer. The chunks are shared with the queues of others.
+struct SendQueue {
+    private var chunks: [[UInt8]] = []
+    private var first = 0
+    private var offset = 0
+    private(set) var count = 0
+
+    var isEmpty: Bool { count == 0 }
+
+    mutating func append(_ chunk: [UInt8]) {
+        guard !chunk.isEmpty else { return }
+        chunks.append(chunk)
+        count += chunk.count
+    }
+
+    /// Gives what is at the front to `body`, which says how much of it it took.
+    mutating func drain(_ body: (RawSpan) throws(Errno) -> Int) throws(Errno) {
+        while first < chunks.count {
+            let chunk = chunks[first]
+            let taken = try unsafe body(chunk.span.bytes.extracting(droppingFirst: offset))
+            offset += taken
+            count -= taken
+            guard offset == chunk.count else { continue }
+            chunks[first] = []
+            first += 1
+            offset = 0
+        }
+        chunks.removeAll(keepingCapacity: false)
+        first = 0
+    }
+}
+
+final class Peer {
+    let connection: ConnectionIdentity
+    private let socket: Channel
+    private unowned let server: Server
+    private var queue = SendQueue()
+    private var idleTimer: IdleTimer?
+    private var crlf: CRLFEncoder?
+    private let started = Instant.now
+
+    private var received = ClosingAccount.Traffic()
+    private var sent = ClosingAccount.Traffic()
+    private(set) var hasSentAll = false
+    private(set) var sendingEnds = false
+    private var sendingEnded = false
+    private(set) var isClosed = false
+
+    init(_ connection: ConnectionIdentity, _ socket: Channel, server: Server) {
+        self.connection = connection
+        self.socket = socket
+        self.server = server
+        if server.context.settings.crlf { crlf = CRLFEncoder() }
+        socket.onReadable = { [unowned self] in receive() }
+        socket.onWritable = { [unowned self] in sendQueued() }
+        socket.onHangUp = { [unowned self] in hungUp() }
+        if let limit = server.context.settings.idleTimeout {
+            idleTimer = IdleTimer(limit, loop: server.context.loop) { [unowned self] in
+                let words = "no byte in either direction for \(Statistics.text(limit))"
+                close(
+                    .timeout, .timeout,
+                    Failure("relay", connection.name, words: words, status: .timedOut))
+            }
+        }
+    }
+
+    /// How many bytes wait to be sent.
+    var backlog: Int { queue.count }
+
+    /// Whether it can still be sent something.
+    var acceptsData: Bool { !isClosed && !sendingEnds }
+
+    /// Whether the service wants no more of it for now.
+    var isPaused = false { didSet { if isPaused != oldValue { update() } } }
+
+    /// Begins to receive.
+    func start() { update() }
+
+    // MARK: Receiving
+
+    private func receive() {
+        // A readiness that came before the peer was paused or closed is of no interest any more.
+        guard !isClosed, !isPaused, !hasSentAll else { return }
+        if server.service.pausesReceiving(of: self) {
+            isPaused = true
+            return
+        }
+        do throws(Errno) {
+            let count = try server.service.receive(from: socket, of: self)
+            guard !isClosed else { return }
+            if count == 0 { return peerHasSentAll() }
+            received.bytes += count
+            received.messages += 1
+            idleTimer?.touch()
+        } catch .wouldBlock {
+            return
+        } catch {
+            close(.peer, .error, Failure("receive", connection.name, error))
+        }
+    }
+
+    private func peerHasSentAll() {
+        hasSentAll = true
+        server.context.reporter.report(.eof(connection, by: .peer))
+        server.service.peerHasSentAll(self)
+        guard !isClosed else { return }
+        update()
+        closeIfDone()
+    }
+
+    /// The connection broke while nothing was waited for.
+    private func hungUp() {
+        guard !isClosed, let error = socket.descriptor.takePendingError() else { return }
+        close(.peer, .error, Failure(error == .brokenPipe ? "send" : "receive", connection.name, error))
+    }
+
+    // MARK: Sending
+
+    /// Sends what goes at once, and keeps the rest.
+    func send(_ bytes: RawSpan) {
+        guard acceptsData else { return }
+        if crlf != nil {
+            var encoded: [UInt8] = []
+            crlf?.encode(bytes, into: &encoded)
+            return send(encoded)
+        }
+        var taken = 0
+        if queue.isEmpty {
+            do throws(Errno) {
+                taken = try socket.write(bytes)
+                count(sent: taken)
+            } catch .wouldBlock {
+            } catch {
+                return sendingFailed(error)
+            }
+        }
+        if taken < bytes.byteCount {
+            let rest = unsafe bytes.extracting(droppingFirst: taken).withUnsafeBytes { unsafe Array($0) }
+            queue.append(rest)
+            update()
+        }
+    }
+
+    /// Sends a chunk that other peers may be sent too.
+    func send(shared chunk: [UInt8]) {
+        guard acceptsData else { return }
+        if crlf != nil { return send(unsafe chunk.span.bytes) }
+        send(chunk)
+    }
+
+    private func send(_ chunk: [UInt8]) {
+        let wasEmpty = queue.isEmpty
+        queue.append(chunk)
+        if wasEmpty { sendQueued() }
+    }
+
+    /// Half-closes once all that waits is sent.
+    func endSending() {
+        guard !sendingEnds else { return }
+        sendingEnds = true
+        finishSending()
+    }
+
+    private func sendQueued() {
+        guard !isClosed else { return }
+        do throws(Errno) {
+            try queue.drain { (bytes) throws(Errno) in
+                let taken = try socket.write(bytes)
+                count(sent: taken)
+                return taken
+            }
+        } catch .wouldBlock {
+            // The rest waits for the socket.
+        } catch {
+            return sendingFailed(error)
+        }
+        update()
+        finishSending()
+        if !isClosed { server.service.peerHasRoom(self) }
+    }
+
+    private func count(sent count: Int) {
+        sent.bytes += count
+        sent.messages += 1
+        idleTimer?.touch()
+    }
+
+    private func finishSending() {
+        guard sendingEnds, !sendingEnded, queue.isEmpty, !isClosed else { return }
+        sendingEnded = true
+        if server.plan.halfCloses { try? socket.descriptor.shutdown(.sending) }
+        server.context.reporter.report(.eof(connection, by: .local))
+        closeIfDone()
+    }
+
+    private func sendingFailed(_ error: Errno) {
+        close(.peer, .error, Failure("send", connection.name, error))
+    }
+
+    // MARK: The end
+
+    private func closeIfDone() {
+        guard !isClosed else { return }
+        let first = server.plan.endsAtFirstEOF && queue.isEmpty && (hasSentAll || sendingEnded)
+        if (hasSentAll && sendingEnded) || first { close(hasSentAll ? .peer : .local, .eof) }
+    }
+
+    /// Ends the connection, and tells the server.
+    func close(_ by: Party, _ how: Manner, _ failure: Failure? = nil) {
+        guard !isClosed else { return }
+        isClosed = true
+        idleTimer?.cancel()
+        let account = ClosingAccount(
+            by: by, how: failure.map(Manner.init) ?? how, received: received, sent: sent,
+            duration: Instant.now - started,
+            tcp: connection.peer.family == .unix ? nil : try? TCPInfo(of: socket.descriptor))
+        socket.close()
+        server.peerClosed(self, account, failure)
+    }
+
+    private func update() {
+        guard !isClosed else { return }
+        socket.wantsRead = !hasSentAll && !isPaused && server.plan.receives
+        socket.wantsWrite = !queue.isEmpty
+    }
+}

@@ -1,0 +1,81 @@
+// Many peers at the same time: they come, are served, and go, until the server is interrupted.
+
+import CommandSpec
+import Sockets
+
+/// How a server treats its peers.
+struct ServerPlan {
+    /// Serve many; otherwise one, and then end.
+    var keepsOpen: Bool
+    var maxConnections: Int
+    var halfCloses: Bool
+    var endsAtFirstEOF: Bool
+    var receives: Bool
+}
+
+final class Server {
+    let context: Context
+    let plan: ServerPlan
+    private let acceptor: Acceptor
+    private(set) var peers: [Int: Peer] = [:]
+    private var serviceStorage: (any Service)?
+    private var isEnding = false
+    var inputIsTerminal = false
+
+    init(_ context: Context, _ acceptor: Acceptor, _ plan: ServerPlan) {
+        self.context = context
+        self.acceptor = acceptor
+        self.plan = plan
+    }
+
+    /// What it does with what the peers send.
+    var service: any Service {
+        guard let serviceStorage else { preconditionFailure("a server is started with its service") }
+        return serviceStorage
+    }
+
+    func start(at endpoint: Endpoint, _ service: any Service) {
+        serviceStorage = service
+        acceptor.onAccept = { [unowned self] in accepted($0, $1) }
+        acceptor.onFailure = { [unowned self] in
+            end(Context.Interruption(by: .local, how: .error, failure: $0))
+        }
+        context.onInterrupt = { [unowned self] in end($0) }
+        acceptor.start(at: endpoint)
+    }
+
+    private func accepted(_ socket: Channel, _ connection: ConnectionIdentity) {
+        let peer = Peer(connection, socket, server: self)
+        peers[connection.number] = peer
+        if !plan.keepsOpen { acceptor.stop() }
+        acceptor.isAccepting = peers.count < plan.maxConnections
+        service.peerConnected(peer)
+        peer.start()
+    }
+
+    func peerClosed(_ peer: Peer, _ account: ClosingAccount, _ failure: Failure?) {
+        peers[peer.connection.number] = nil
+        // One peer's failure is not the server's, unless it serves just that one.
+        if let failure, plan.keepsOpen { context.reporter.report(.failed(failure)) }
+        context.reporter.report(.closed(peer.connection, account))
+        guard !isEnding else { return }
+        if !plan.keepsOpen {
+            isEnding = true
+            return context.finish(failure)
+        }
+        service.peerClosed(peer)
+        acceptor.descriptorWasFreed()
+        acceptor.isAccepting = peers.count < plan.maxConnections
+    }
+
+    /// Ends all connections and the command.
+    func end(_ interruption: Context.Interruption) {
+        guard !isEnding else { return }
+        isEnding = true
+        acceptor.stop()
+        for peer in peers.values.sorted(by: { $0.connection.number < $1.connection.number }) {
+            peer.close(interruption.by, interruption.how)
+        }
+        context.finish(interruption.failure)
+    }
+}

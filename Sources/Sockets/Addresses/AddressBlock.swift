@@ -1,0 +1,54 @@
+// A block of addresses, `192.168.0.0/16` or `2001:db8::/32`: what `--allow` and `--deny` are written in.
+
+/// A CIDR block (RFC 4632, RFC 4291), or one address.
+package struct AddressBlock: Hashable, Sendable {
+    private enum Network: Hashable {
+        case inet(UInt32)
+        case inet6(UInt128)
+    }
+    private let network: Network
+    /// How many leading bits count.
+    package let prefix: Int
+
+    /// Nil if the text is not an address with an optional prefix length.
+    package init?(_ text: String) {
+        let parts = text.split(separator: "/", maxSplits: 1, omittingEmptySubsequences: false)
+        let address = String(parts[0])
+        let width: Int
+        if let inet = IPv4Address(address) {
+            network = .inet(inet.number)
+            width = 32
+        } else if let inet6 = IPv6Address(address), inet6.scope == 0 {
+            network = .inet6(inet6.number)
+            width = 128
+        } else {
+            return nil
+        }
+        if parts.count == 1 {
+            prefix = width
+        } else if let length = Int(parts[1]), (0...width).contains(length), parts[1].utf8.allSatisfy({ $0 != 43 }) {
+            prefix = length
+        } else {
+            return nil
+        }
+    }
+
+    /// Whether the address lies in the block; an IPv4 address mapped into IPv6 counts as IPv4.
+    package func contains(_ address: SocketAddress) -> Bool {
+        switch (network, address) {
+        case (.inet(let network), .inet(let address, _)):
+            return Self.agree(network, address.number, prefix)
+        case (.inet(let network), .inet6(let address, _)):
+            guard let mapped = address.mapped else { return false }
+            return Self.agree(network, mapped.number, prefix)
+        case (.inet6(let network), .inet6(let address, _)):
+            return Self.agree(network, address.number, prefix)
+        default:
+            return false
+        }
+    }
+
+    private static func agree<Number: FixedWidthInteger>(_ left: Number, _ right: Number, _ prefix: Int) -> Bool {
+        prefix == 0 || (left ^ right) >> (Number.bitWidth - prefix) == 0
+    }
+}

@@ -1,0 +1,102 @@
+// IPv4 and IPv6 addresses as values: text in, text out, by inet_pton(3) and inet_ntop(3).
+
+import Glibc
+
+/// An IPv4 address, four bytes.
+package struct IPv4Address: Hashable, Sendable, CustomStringConvertible {
+    /// The address as a number, `127.0.0.1` is `0x7f000001`.
+    package let number: UInt32
+
+    package init(_ number: UInt32) { self.number = number }
+
+    /// Four decimal parts, `192.168.2.1`: `inet_pton(3)`.
+    package init?(_ text: String) {
+        var address = in_addr()
+        guard unsafe inet_pton(AF_INET, text, &address) == 1 else { return nil }
+        number = UInt32(bigEndian: address.s_addr)
+    }
+
+    package static let any = IPv4Address(0)
+    package static let loopback = IPv4Address(0x7f00_0001)
+
+    package var bytes: [UInt8] { unsafe withUnsafeBytes(of: number.bigEndian) { unsafe Array($0) } }
+
+    package var description: String {
+        let bytes = bytes
+        return "\(bytes[0]).\(bytes[1]).\(bytes[2]).\(bytes[3])"
+    }
+}
+
+/// An IPv6 address, sixteen bytes, with the interface it is valid on (RFC 4007) where it needs one.
+package struct IPv6Address: Hashable, Sendable, CustomStringConvertible {
+    /// The address as a number, `::1` is 1.
+    package let number: UInt128
+    /// The interface's index (`sin6_scope_id`), 0 for none.
+    package let scope: UInt32
+
+    package init(_ number: UInt128, scope: UInt32 = 0) {
+        self.number = number
+        self.scope = scope
+    }
+
+    /// `::1`, or `fe80::1%eth0` with an interface's name or index: `inet_pton(3)`, `if_nametoindex(3)`.
+    package init?(_ text: String) {
+        let parts = text.split(separator: "%", maxSplits: 1, omittingEmptySubsequences: false)
+        var address = in6_addr()
+        guard let first = parts.first, unsafe inet_pton(AF_INET6, String(first), &address) == 1 else {
+            return nil
+        }
+        number = UInt128(bigEndian: unsafe unsafeBitCast(address, to: UInt128.self))
+        guard parts.count == 2 else {
+            scope = 0
+            return
+        }
+        let zone = String(parts[1])
+        let index = unsafe if_nametoindex(zone)
+        if index != 0 {
+            scope = index
+        } else if let written = UInt32(zone), written != 0 {
+            scope = written
+        } else {
+            return nil
+        }
+    }
+
+    package static let any = IPv6Address(0)
+    package static let loopback = IPv6Address(1)
+
+    package var bytes: [UInt8] { unsafe withUnsafeBytes(of: number.bigEndian) { unsafe Array($0) } }
+
+    /// The IPv4 address in `::ffff:a.b.c.d`, nil for any other.
+    package var mapped: IPv4Address? {
+        number >> 32 == 0xffff ? IPv4Address(UInt32(truncatingIfNeeded: number)) : nil
+    }
+
+    /// `inet_ntop(3)`, and `if_indextoname(3)` for the scope.
+    package var description: String {
+        scope == 0 ? text : "\(text)%\(scopeName ?? String(scope))"
+    }
+
+    /// The address without its scope.
+    package var text: String {
+        var address = unsafe unsafeBitCast(number.bigEndian, to: in6_addr.self)
+        var text = [CChar](repeating: 0, count: Int(INET6_ADDRSTRLEN))
+        guard unsafe inet_ntop(AF_INET6, &address, &text, socklen_t(text.count)) != nil else { return "" }
+        return String(terminated: text)
+    }
+
+    /// The interface's name, nil without a scope or where the interface is gone.
+    package var scopeName: String? {
+        guard scope != 0 else { return nil }
+        var name = [CChar](repeating: 0, count: Int(IF_NAMESIZE))
+        guard unsafe if_indextoname(scope, &name) != nil else { return nil }
+        return String(terminated: name)
+    }
+}
+
+extension String {
+    /// The text in a buffer that a C function filled, up to its NUL; invalid UTF-8 is replaced.
+    init(terminated buffer: [CChar]) {
+        self.init(decoding: buffer.prefix { $0 != 0 }.map { UInt8(bitPattern: $0) }, as: UTF8.self)
+    }
+}

@@ -1,0 +1,61 @@
+// Where a socket is or goes: an Internet address with its port, or a Unix name.
+
+/// The address family, `AF_INET` and so on.
+package enum AddressFamily: String, Hashable, Sendable {
+    case inet
+    case inet6
+    case unix
+}
+
+/// The name of a Unix socket.
+package enum UnixName: Hashable, Sendable {
+    /// A file's path.
+    case path([UInt8])
+    /// A name in Linux's abstract namespace, without the NUL that marks it.
+    case abstract([UInt8])
+    /// None: a client that was not bound.
+    case unnamed
+}
+
+/// The address of a socket: `struct sockaddr`.
+package enum SocketAddress: Hashable, Sendable, CustomStringConvertible {
+    case inet(IPv4Address, port: UInt16)
+    case inet6(IPv6Address, port: UInt16)
+    case unix(UnixName)
+
+    package var family: AddressFamily {
+        switch self {
+        case .inet: .inet
+        case .inet6: .inet6
+        case .unix: .unix
+        }
+    }
+
+    /// The port, nil for a Unix socket.
+    package var port: UInt16? {
+        switch self {
+        case .inet(_, let port), .inet6(_, let port): port
+        case .unix: nil
+        }
+    }
+
+    /// The same address with another port.
+    package func with(port: UInt16) -> SocketAddress {
+        switch self {
+        case .inet(let address, _): .inet(address, port: port)
+        case .inet6(let address, _): .inet6(address, port: port)
+        case .unix: self
+        }
+    }
+
+    /// As an endpoint is written: `127.0.0.1:80`, `[::1]:80`, `unix:/run/x`, `unix:@name`.
+    package var description: String {
+        switch self {
+        case .inet(let address, let port): "\(address):\(port)"
+        case .inet6(let address, let port): "[\(address)]:\(port)"
+        case .unix(.path(let path)): "unix:" + String(decoding: path, as: UTF8.self)
+        case .unix(.abstract(let name)): "unix:@" + String(decoding: name, as: UTF8.self)
+        case .unix(.unnamed): "unix:"
+        }
+    }
+}

@@ -1,0 +1,169 @@
+// File descriptors: owned ones close themselves, borrowed ones (stdin, an inherited one) never do.
+// The compiler keeps the two apart, so that nothing is closed twice or leaked.
+
+import CLinux
+import Glibc
+
+/// Anything with a number that the kernel knows.
+package protocol Descriptor: ~Copyable {
+    /// The number, as `fileno(3)` would give it.
+    var number: Int32 { get }
+}
+
+/// A descriptor that belongs to somebody else, and is left open with the flags it had.
+package struct BorrowedDescriptor: Descriptor, Hashable, Sendable {
+    package let number: Int32
+
+    package init(_ number: Int32) { self.number = number }
+
+    package static let standardInput = BorrowedDescriptor(0)
+    package static let standardOutput = BorrowedDescriptor(1)
+    package static let standardError = BorrowedDescriptor(2)
+}
+
+/// A descriptor that closes itself at the end of its life.
+package struct OwnedDescriptor: Descriptor, ~Copyable, Sendable {
+    package let number: Int32
+
+    package init(_ number: Int32) { self.number = number }
+
+    deinit { _ = Glibc.close(number) }
+
+    /// This descriptor, for a caller that will not outlive it.
+    package var borrowed: BorrowedDescriptor { BorrowedDescriptor(number) }
+
+    /// Gives up ownership: the caller now closes the number.
+    package consuming func release() -> Int32 {
+        let number = number
+        discard self
+        return number
+    }
+}
+
+extension Descriptor where Self: ~Copyable {
+    /// Reads what is there, at most what `buffer` holds: `read(2)`. Zero is the end.
+    package func read(into buffer: inout MutableRawSpan) throws(Errno) -> Int {
+        unsafe try buffer.withUnsafeMutableBytes { (bytes) throws(Errno) in
+            try call { unsafe Glibc.read(number, bytes.baseAddress, bytes.count) }
+        }
+    }
+
+    /// Writes as much as goes at once: `write(2)`.
+    package func write(_ bytes: RawSpan) throws(Errno) -> Int {
+        unsafe try bytes.withUnsafeBytes { (bytes) throws(Errno) in
+            try call { unsafe Glibc.write(number, bytes.baseAddress, bytes.count) }
+        }
+    }
+
+    /// Writes all of it, waiting for room: `write(2)` and, on a non-blocking descriptor, `poll(2)`.
+    package func writeAll(_ bytes: [UInt8]) throws(Errno) {
+        var rest = bytes[...]
+        while !rest.isEmpty {
+            do {
+                rest = rest.dropFirst(try write(unsafe rest.span.bytes))
+            } catch .wouldBlock {
+                _ = try waitUntilReady(for: .write, timeout: -1)
+            }
+        }
+    }
+
+    /// What is ready now, or after at most `timeout` milliseconds (-1: however long): `poll(2)`.
+    package func waitUntilReady(for interest: Interest, timeout: Int32) throws(Errno) -> Readiness {
+        var request = pollfd(fd: number, events: 0, revents: 0)
+        if interest.contains(.read) { request.events |= Int16(POLLIN) }
+        if interest.contains(.write) { request.events |= Int16(POLLOUT) }
+        try call { unsafe poll(&request, 1, timeout) }
+        var readiness: Readiness = []
+        if request.revents & Int16(POLLIN) != 0 { readiness.insert(.readable) }
+        if request.revents & Int16(POLLOUT) != 0 { readiness.insert(.writable) }
+        if request.revents & Int16(POLLERR) != 0 { readiness.insert(.error) }
+        if request.revents & Int16(POLLHUP) != 0 { readiness.insert(.hangUp) }
+        return readiness
+    }
+
+    /// Reads to the end: `read(2)`.
+    package func readAll() throws(Errno) -> [UInt8] {
+        var bytes: [UInt8] = []
+        let buffer = ByteBuffer(capacity: 64 << 10)
+        while try buffer.fill({ (span) throws(Errno) in try read(into: &span) }) > 0 {
+            _ = buffer.drain { span in
+                unsafe span.withUnsafeBytes { unsafe bytes.append(contentsOf: $0) }
+                return span.byteCount
+            }
+        }
+        return bytes
+    }
+
+    /// Moves the offset of a file back to its start: `lseek(2)`; `ESPIPE` on a pipe or socket.
+    package func rewind() throws(Errno) {
+        try call { lseek(number, 0, SEEK_SET) }
+    }
+
+    /// Cuts a file to no bytes: `ftruncate(2)`.
+    package func truncate() throws(Errno) {
+        try call { ftruncate(number, 0) }
+    }
+
+    /// Whether each write goes to the end of the file (`O_APPEND`): `fcntl(2)` with `F_GETFL`.
+    package var appends: Bool { fcntl(number, F_GETFL) & O_APPEND != 0 }
+}
+
+extension OwnedDescriptor {
+    /// Opens a file for reading, or for writing without cutting it: `open(2)`, `O_CLOEXEC`.
+    package static func open(
+        path: [UInt8], writing: Bool, nonBlocking: Bool = false
+    ) throws(Errno) -> OwnedDescriptor {
+        let flags =
+            (writing ? O_WRONLY | O_CREAT : O_RDONLY) | O_CLOEXEC | O_NOCTTY
+            | (nonBlocking ? O_NONBLOCK : 0)
+        var terminated = path.map { CChar(bitPattern: $0) }
+        terminated.append(0)
+        return OwnedDescriptor(try call { unsafe Glibc.open(terminated, flags, 0o666) })
+    }
+
+    /// Makes calls on it answer `EAGAIN` instead of waiting: `fcntl(2)` with `F_SETFL`. For open files that
+    /// nobody shares.
+    package func setNonBlocking() throws(Errno) {
+        try call { fcntl(number, F_SETFL, fcntl(number, F_GETFL) | O_NONBLOCK) }
+    }
+
+    /// Opens what `descriptor` stands for once more, non-blocking, so that `O_NONBLOCK` is set on an
+    /// open file of our own and not on the one shared with the shell. For pipes and terminals.
+    package static func reopening(
+        _ descriptor: BorrowedDescriptor, writing: Bool
+    ) throws(Errno) -> OwnedDescriptor {
+        let flags = (writing ? O_WRONLY : O_RDONLY) | O_CLOEXEC | O_NOCTTY | O_NONBLOCK
+        let path = "/proc/self/fd/\(descriptor.number)"
+        return OwnedDescriptor(try call { unsafe Glibc.open(path, flags) })
+    }
+}
+
+extension BorrowedDescriptor {
+    /// Makes standard descriptors that are closed refer to `/dev/null` the wrong way round, so that no
+    /// socket takes their number and each use still fails with `EBADF`. Returns the closed ones.
+    package static func reserveStandardDescriptors() -> Set<Int32> {
+        var closed: Set<Int32> = []
+        for number in 0...2 as ClosedRange<Int32> where fcntl(number, F_GETFD) == -1 {
+            closed.insert(number)
+            let flags = (number == 0 ? O_WRONLY : O_RDONLY)
+            let opened = unsafe Glibc.open("/dev/null", flags)
+            if opened != number && opened >= 0 {
+                dup2(opened, number)
+                Glibc.close(opened)
+            }
+        }
+        return closed
+    }
+
+    /// Lets go of what this standard descriptor refers to, keeping the number taken: the next program
+    /// in the pipe sees the end, and no socket gets the number.
+    package func detach() {
+        let null = unsafe Glibc.open("/dev/null", O_RDWR | O_CLOEXEC)
+        guard null >= 0 else {
+            Glibc.close(number)
+            return
+        }
+        dup2(null, number)
+        Glibc.close(null)
+    }
+}

@@ -1,0 +1,50 @@
+// What kind of file a descriptor refers to, which decides how bytes can be moved to and from it.
+
+import CLinux
+import Glibc
+
+/// The kinds of file that are told apart.
+package enum FileKind: Equatable, Sendable {
+    case regular
+    case pipe
+    case socket
+    /// `/dev/null`: whatever is written is gone.
+    case null
+    case terminal
+    /// Any other device or file.
+    case other
+}
+
+extension Descriptor where Self: ~Copyable {
+    /// The kind of file: `fstat(2)`, and `isatty(3)` for devices.
+    package func kind() throws(Errno) -> FileKind {
+        var status = stat()
+        try call { unsafe fstat(number, &status) }
+        switch status.st_mode & S_IFMT {
+        case S_IFREG: return .regular
+        case S_IFIFO: return .pipe
+        case S_IFSOCK: return .socket
+        case S_IFCHR:
+            if clinux_major(status.st_rdev) == 1 && clinux_minor(status.st_rdev) == 3 { return .null }
+            return isatty(number) == 1 ? .terminal : .other
+        default: return .other
+        }
+    }
+
+    /// The size of a regular file in bytes: `fstat(2)`; nil for anything else.
+    package func fileSize() -> Int? {
+        var status = stat()
+        guard unsafe fstat(number, &status) == 0, status.st_mode & S_IFMT == S_IFREG else { return nil }
+        return Int(status.st_size)
+    }
+
+    /// The columns of the terminal, if it is one: `ioctl(2)` with `TIOCGWINSZ`.
+    package var terminalColumns: Int? {
+        var columns: UInt16 = 0
+        guard unsafe clinux_terminal_size(number, &columns) == 0, columns > 0 else { return nil }
+        return Int(columns)
+    }
+
+    /// Whether it is a terminal: `isatty(3)`.
+    package var isTerminal: Bool { isatty(number) == 1 }
+}

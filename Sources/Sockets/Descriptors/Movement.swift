@@ -1,0 +1,50 @@
+// Bytes moved by the kernel: splice(2), sendfile(2) and the pipe between. Nothing enters the program.
+
+import CLinux
+import Glibc
+
+/// A pipe of our own, non-blocking and close-on-exec: `pipe2(2)`.
+package struct Pipe: ~Copyable, Sendable {
+    package let readEnd: OwnedDescriptor
+    package let writeEnd: OwnedDescriptor
+    /// How many bytes it holds.
+    package let capacity: Int
+
+    /// - Parameter capacity: the size asked for (`F_SETPIPE_SZ`); the kernel may grant less.
+    package init(capacity: Int) throws(Errno) {
+        var numbers: (Int32, Int32) = (-1, -1)
+        unsafe try withUnsafeMutableBytes(of: &numbers) { (bytes) throws(Errno) in
+            let ends = unsafe bytes.bindMemory(to: Int32.self)
+            try call { unsafe pipe2(ends.baseAddress, O_CLOEXEC | O_NONBLOCK) }
+        }
+        readEnd = OwnedDescriptor(numbers.0)
+        writeEnd = OwnedDescriptor(numbers.1)
+        self.capacity = writeEnd.setPipeCapacity(capacity)
+    }
+}
+
+extension Descriptor where Self: ~Copyable {
+    /// Asks for a pipe that holds `capacity` bytes, and returns what it holds now: `F_SETPIPE_SZ`.
+    @discardableResult
+    package func setPipeCapacity(_ capacity: Int) -> Int {
+        let size = fcntl(number, CLINUX_F_SETPIPE_SZ, Int32(clamping: capacity))
+        return Int(size > 0 ? size : fcntl(number, CLINUX_F_GETPIPE_SZ))
+    }
+
+    /// Moves up to `count` bytes to `output`; one of the two is a pipe: `splice(2)`, never waiting for
+    /// the pipe. Zero is the end of the input.
+    package func splice(
+        to output: borrowing some Descriptor & ~Copyable, count: Int
+    ) throws(Errno) -> Int {
+        let flags = CLINUX_SPLICE_F_MOVE | CLINUX_SPLICE_F_NONBLOCK
+        return try call { CLinux.splice(number, nil, output.number, nil, count, flags) }
+    }
+
+    /// Moves up to `count` bytes of this file, from its offset on, to `output`: `sendfile(2)`.
+    /// Zero is the end of the file.
+    package func sendfile(
+        to output: borrowing some Descriptor & ~Copyable, count: Int
+    ) throws(Errno) -> Int {
+        try call { Glibc.sendfile(output.number, number, nil, count) }
+    }
+}

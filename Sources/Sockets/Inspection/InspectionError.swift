@@ -1,0 +1,146 @@
+// Why another process could not be looked into, told apart by what would help.
+
+import Glibc
+
+/// Why the sockets of a process could not be taken.
+package enum InspectionError: Error, Hashable, Sendable {
+    case noSuchProcess(Int32)
+    /// The number is of a thread; the process has another.
+    case thread(Int32, of: Int32)
+    /// A thread of the kernel, which has no descriptors.
+    case kernelThread(Int32)
+    case notPermitted(pid: Int32, Obstacle)
+    /// Never open, or closed meanwhile.
+    case noSuchDescriptor(Int32, pid: Int32)
+    case notASocket(Int32, pid: Int32)
+    case system(Errno)
+
+    /// What stands in the way of looking into a process: ptrace(2), "Ptrace access mode checking".
+    package enum Obstacle: Hashable, Sendable {
+        case otherUser(UInt32)
+        case otherGroup(UInt32)
+        /// `kernel.yama.ptrace_scope`.
+        case ptraceScope(Int)
+        /// The process has privileges, or it asked not to be looked into (`PR_SET_DUMPABLE`).
+        case protected
+        /// The user is root, in a container for example, without `CAP_SYS_PTRACE`.
+        case missingCapability
+        case otherNamespace
+    }
+
+    /// What `pidfd_open`, `pidfd_getfd` or a look into `/proc/PID` answered.
+    init(_ error: Errno, pid: Int32, descriptor: Int32? = nil) {
+        let status = ProcessStatus(pid)
+        switch error.rawValue {
+        case EPERM, EACCES: self = .notPermitted(pid: pid, Obstacle(to: status))
+        case EBADF where status?.isKernelThread == true: self = .kernelThread(pid)
+        case EBADF: self = .noSuchDescriptor(descriptor ?? -1, pid: pid)
+        case ESRCH, ENOENT, EINVAL:
+            // pidfd_open wants the number of a process, and says ENOENT or EINVAL to that of a thread.
+            if let group = status?.group, group != pid {
+                self = .thread(pid, of: group)
+            } else {
+                self = .noSuchProcess(pid)
+            }
+        default: self = .system(error)
+        }
+    }
+
+    package var errno: Errno {
+        switch self {
+        case .noSuchProcess, .thread: Errno(rawValue: ESRCH)
+        case .kernelThread, .noSuchDescriptor: .badDescriptor
+        case .notPermitted: .notPermitted
+        case .notASocket: Errno(rawValue: ENOTSOCK)
+        case .system(let error): error
+        }
+    }
+
+    package var message: String {
+        switch self {
+        case .noSuchProcess(let pid): "no process \(pid)"
+        case .thread(let thread, let pid): "\(thread) is a thread of process \(pid)"
+        case .kernelThread(let pid): "process \(pid) is a thread of the kernel and has no descriptors"
+        case .notPermitted(let pid, _): "not permitted to look into process \(pid)"
+        case .noSuchDescriptor(let number, let pid): "process \(pid) has no descriptor \(number)"
+        case .notASocket(let number, let pid): "descriptor \(number) of process \(pid) is not a socket"
+        case .system(let error): error.message
+        }
+    }
+
+    /// What would help, if anything does.
+    package var help: String? {
+        switch self {
+        case .notPermitted(_, let obstacle): obstacle.help
+        case .thread(_, let pid): "use --pid \(pid)"
+        case .noSuchDescriptor(_, let pid): "it may have been closed; ls -l /proc/\(pid)/fd lists them"
+        case .noSuchProcess, .kernelThread, .notASocket, .system: nil
+        }
+    }
+}
+
+extension InspectionError.Obstacle {
+    package var help: String {
+        switch self {
+        case .otherUser(let uid): "it belongs to user \(uid): be root or that user, or have CAP_SYS_PTRACE"
+        case .otherGroup(let gid): "it is of group \(gid): be root, or have CAP_SYS_PTRACE"
+        case .ptraceScope(3): "kernel.yama.ptrace_scope is 3: nobody may until the next boot"
+        case .ptraceScope(let scope):
+            "kernel.yama.ptrace_scope is \(scope): be root or have CAP_SYS_PTRACE, or set it to 0"
+        case .protected: "the process is protected: be root, or have CAP_SYS_PTRACE"
+        case .missingCapability: "root has no CAP_SYS_PTRACE here: give it to the container"
+        case .otherNamespace: "the process is in another user namespace: be root outside of it"
+        }
+    }
+
+    /// Works out why the kernel refused, from the checks of ptrace(2).
+    init(to process: ProcessStatus?) {
+        let scope = (try? OwnedDescriptor.contents(of: "/proc/sys/kernel/yama/ptrace_scope"))
+            .flatMap { Int(String(decoding: $0.dropLast(), as: UTF8.self)) }
+        if scope == 3 {
+            self = .ptraceScope(3)
+        } else if ProcessStatus(getpid())?.canTrace == true {
+            self = .otherNamespace
+        } else if getuid() == 0 {
+            self = .missingCapability
+        } else if let other = process?.users.first(where: { $0 != getuid() }) {
+            self = .otherUser(other)
+        } else if let other = process?.groups.first(where: { $0 != getgid() }) {
+            self = .otherGroup(other)
+        } else if let scope, scope > 0 {
+            self = .ptraceScope(scope)
+        } else {
+            self = .protected
+        }
+    }
+}
+
+/// What `/proc/PID/status` says of who a process is.
+struct ProcessStatus {
+    /// The number of the process, of which this may be a thread.
+    let group: Int32
+    /// Real, effective, saved.
+    let users: Set<UInt32>
+    let groups: Set<UInt32>
+    /// Whether it has `CAP_SYS_PTRACE` in effect.
+    let canTrace: Bool
+    let isKernelThread: Bool
+
+    /// Nil if there is no such process.
+    init?(_ pid: Int32) {
+        guard let text = try? OwnedDescriptor.contents(of: "/proc/\(pid)/status") else { return nil }
+        var fields: [Substring: [Substring]] = [:]
+        for line in String(decoding: text, as: UTF8.self).split(separator: "\n") {
+            let parts = line.split(separator: ":", maxSplits: 1)
+            if parts.count == 2 { fields[parts[0]] = parts[1].split { $0 == "\t" || $0 == " " } }
+        }
+        guard let group = fields["Tgid"]?.first.flatMap({ Int32($0) }) else { return nil }
+        self.group = group
+        users = Set((fields["Uid"] ?? []).prefix(3).compactMap { UInt32($0) })
+        groups = Set((fields["Gid"] ?? []).prefix(3).compactMap { UInt32($0) })
+        let capabilities = fields["CapEff"]?.first.flatMap { UInt64($0, radix: 16) } ?? 0
+        canTrace = capabilities >> 19 & 1 == 1
+        // A thread of the kernel has no memory of its own.
+        isKernelThread = fields["VmSize"] == nil && fields["State"]?.first != "Z"
+    }
+}

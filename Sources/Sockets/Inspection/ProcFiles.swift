@@ -1,0 +1,97 @@
+// Reading /proc: small files whole, and directories whose entries are numbers (proc(5)).
+
+import CLinux
+import Glibc
+
+extension OwnedDescriptor {
+    /// All bytes of a file: `open(2)`, `read(2)`.
+    static func contents(of path: String) throws(Errno) -> [UInt8] {
+        let file = OwnedDescriptor(try call { unsafe Glibc.open(path, O_RDONLY | O_CLOEXEC) })
+        var contents: [UInt8] = []
+        var chunk = [UInt8](repeating: 0, count: 4096)
+        while true {
+            let count = try call { unsafe Glibc.read(file.number, &chunk, chunk.count) }
+            if count == 0 { return contents }
+            contents += chunk.prefix(count)
+        }
+    }
+}
+
+/// A directory of which the entries with numbers count: `/proc`, `/proc/PID/fd`.
+struct NumberedDirectory: ~Copyable {
+    private let descriptor: OwnedDescriptor
+
+    /// `open(2)`.
+    init(_ path: String) throws(Errno) {
+        descriptor = OwnedDescriptor(
+            try call { unsafe Glibc.open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC) })
+    }
+
+    /// Calls `body` with each number: `getdents64(2)`.
+    /// - Parameter buffer: what the entries are read into, to be used again.
+    func forEachNumber(buffer: inout [UInt8], _ body: (Int32) -> Void) throws(Errno) {
+        while true {
+            let count = try call { unsafe getdents64(descriptor.number, &buffer, buffer.count) }
+            if count == 0 { return }
+            let entries = unsafe buffer.span.bytes.extracting(0..<count)
+            // struct linux_dirent64: inode, offset, then at 16 the record's length, at 18 its type, at 19 the name.
+            var offset = 0
+            while let length = entries.value(UInt16.self, at: offset + 16), length > 19 {
+                if let number = Self.number(entries, at: offset + 19) { body(number) }
+                offset += Int(length)
+            }
+        }
+    }
+
+    /// The inode of the socket that the link `number` leads to, nil if it leads elsewhere: `readlinkat(2)`.
+    func socketInode(_ number: Int32) -> UInt64? {
+        unsafe withUnsafeTemporaryAllocation(byteCount: 64, alignment: 1) { target in
+            let room = unsafe target.assumingMemoryBound(to: CChar.self)
+            guard let start = room.baseAddress else { return nil }
+            let length = unsafe readlinkat(descriptor.number, String(number), start, room.count)
+            guard length > 0 else { return nil }
+            return socketLinkInode(
+                unsafe RawSpan(_unsafeBytes: UnsafeRawBufferPointer(target)).extracting(0..<length))
+        }
+    }
+
+    private static func number(_ entries: RawSpan, at start: Int) -> Int32? {
+        var number: Int32 = 0
+        var offset = start
+        while let byte = entries.value(UInt8.self, at: offset), byte != 0 {
+            guard let sum = number.appending(digit: byte) else { return nil }
+            number = sum
+            offset += 1
+        }
+        return offset > start ? number : nil
+    }
+}
+
+/// What the links of sockets begin with, `socket:[`, as one number.
+private let socketPrefix = "socket:[".utf8.reversed().reduce(UInt64(0)) { $0 << 8 | UInt64($1) }
+
+/// The inode in `socket:[12345]`, nil for any other text.
+func socketLinkInode(_ target: RawSpan) -> UInt64? {
+    let start = MemoryLayout.size(ofValue: socketPrefix)
+    guard target.value(UInt64.self, at: 0)?.littleEndian == socketPrefix, target.byteCount > start + 1 else {
+        return nil
+    }
+    var inode: UInt64 = 0
+    for offset in start..<target.byteCount - 1 {
+        guard let byte = target.value(UInt8.self, at: offset), let sum = inode.appending(digit: byte) else {
+            return nil
+        }
+        inode = sum
+    }
+    return inode
+}
+
+extension FixedWidthInteger {
+    /// The number with one more decimal digit, nil for what is none or too much.
+    fileprivate func appending(digit: UInt8) -> Self? {
+        guard (UInt8(ascii: "0")...UInt8(ascii: "9")).contains(digit) else { return nil }
+        let (product, tooLarge) = multipliedReportingOverflow(by: 10)
+        let (sum, overflow) = product.addingReportingOverflow(Self(digit - UInt8(ascii: "0")))
+        return tooLarge || overflow ? nil : sum
+    }
+}

@@ -1,0 +1,84 @@
+// What a socket is, from its descriptor. Nothing here changes the socket or takes anything from it, so that
+// it may be one that another process is using.
+
+import CLinux
+import Glibc
+
+/// What can be told of any socket without disturbing it.
+package struct SocketFacts: Hashable, Sendable {
+    package let kind: SocketKind
+    /// The state of a TCP connection; of other sockets, whether they listen, are connected, or neither.
+    package let state: TCPState
+    package let inode: UInt64
+    /// Nil for a family that has none of ours.
+    package let local: SocketAddress?
+    /// Nil for a socket that is not connected.
+    package let peer: SocketAddress?
+    /// Bytes received and not read, of a datagram socket those of the next datagram: `SIOCINQ`.
+    package let receiveQueue: Int?
+    /// Bytes sent that the peer has not acknowledged (TCP) or not read (Unix): `SIOCOUTQ`.
+    package let sendQueue: Int?
+    /// Bytes of these that are not sent yet (TCP): `SIOCOUTQNSD`.
+    package let notSent: Int?
+    /// Connections not accepted yet, of a listener.
+    package let acceptQueue: Int?
+    /// How many may wait, of a listener.
+    package let backlog: Int?
+    /// An error is waiting for the owner, who will get it with the next call.
+    package let hasPendingError: Bool
+
+    package var isListening: Bool { state == .listen }
+
+    /// `getsockopt(2)`, `ioctl(2)`, `getsockname(2)`, `getpeername(2)`, `fstat(2)`, `poll(2)`. `ENOTSOCK` for
+    /// any other file, `EBADF` for none.
+    package init(of socket: borrowing some Descriptor & ~Copyable) throws(Errno) {
+        let kind = try SocketKind(of: socket)
+        let isListening = try socket.get(.isListening) == true
+        let tcpInfo = kind.transport == .tcp ? try? TCPInfo(of: socket) : nil
+        let inode = try socket.inode()
+        self.kind = kind
+        self.inode = inode
+        local = try? socket.localAddress()
+        peer = try? socket.peerAddress()
+        state = tcpInfo?.state ?? (isListening ? .listen : peer == nil ? .close : .established)
+        receiveQueue = isListening ? nil : unsafe socket.queue(clinux_queue_in)
+        sendQueue = isListening ? nil : unsafe socket.queue(clinux_queue_out)
+        notSent = isListening || kind.transport != .tcp ? nil : unsafe socket.queue(clinux_queue_not_sent)
+        if isListening, kind.transport == .unix {
+            var diagnostics = try? SocketDiagnostics()
+            let record = try? diagnostics?.unixSocket(inode: inode)
+            acceptQueue = record?.acceptQueue
+            backlog = record?.backlog
+        } else {
+            acceptQueue = isListening ? tcpInfo?.acceptQueue : nil
+            backlog = isListening ? tcpInfo?.backlog : nil
+        }
+        hasPendingError = (try? socket.waitUntilReady(for: [], timeout: 0))?.contains(.error) ?? false
+    }
+}
+
+extension SocketKind {
+    /// `SO_DOMAIN`, `SO_TYPE` and `SO_PROTOCOL`.
+    package init(of socket: borrowing some Descriptor & ~Copyable) throws(Errno) {
+        func number(_ option: SocketOption) throws(Errno) -> Int32 {
+            guard case .int(let value) = try socket.get(option) else { throw .protocolError }
+            return Int32(truncatingIfNeeded: value)
+        }
+        self.init(family: try number(.domain), type: try number(.type), protocol: try number(.protocol))
+    }
+}
+
+extension Descriptor where Self: ~Copyable {
+    /// The file's inode, of a socket the number in `socket:[12345]`: `fstat(2)`.
+    package func inode() throws(Errno) -> UInt64 {
+        var status = stat()
+        try call { unsafe fstat(number, &status) }
+        return UInt64(status.st_ino)
+    }
+
+    /// The length of a queue, nil where the socket has none such.
+    fileprivate func queue(_ request: (Int32, UnsafeMutablePointer<Int32>?) -> Int32) -> Int? {
+        var count: Int32 = 0
+        return unsafe request(number, &count) == 0 ? Int(count) : nil
+    }
+}

@@ -1,0 +1,72 @@
+// Which process holds which socket: the links of /proc/*/fd, read once for the whole system.
+
+import Glibc
+
+/// A process that holds a socket, and by which descriptor.
+package struct SocketOwner: Hashable, Sendable {
+    package let pid: Int32
+    /// The command's name, at most 15 bytes (`comm`).
+    package let name: String
+    package let descriptor: Int32
+}
+
+/// The processes that hold the sockets of the system.
+package struct SocketOwners: Sendable {
+    private struct Holding {
+        let process: Int32
+        let descriptor: Int32
+        /// The next that has the same socket, -1 for none.
+        let next: Int32
+    }
+    private var processes: [(pid: Int32, name: String)] = []
+    private var holdings: [Holding] = []
+    /// A socket's inode, and the holding found last.
+    private var first: [UInt64: Int32] = [:]
+    /// How many processes did not let themselves be looked into (`EACCES`): one of them may hold a socket
+    /// for which no owner is found.
+    package private(set) var hiddenProcesses = 0
+
+    /// Looks through `/proc`. A process that ends meanwhile is left out. `ENOENT` where `/proc` is not mounted.
+    package init() throws(Errno) {
+        var pids: [Int32] = []
+        var buffer = [UInt8](repeating: 0, count: 32 << 10)
+        try NumberedDirectory("/proc").forEachNumber(buffer: &buffer) { pids.append($0) }
+        for pid in pids {
+            do {
+                try add(pid, &buffer)
+            } catch .accessDenied {
+                hiddenProcesses += 1
+            } catch .notPermitted {
+                hiddenProcesses += 1
+            } catch {
+                continue
+            }
+        }
+    }
+
+    private mutating func add(_ pid: Int32, _ buffer: inout [UInt8]) throws(Errno) {
+        let directory = try NumberedDirectory("/proc/\(pid)/fd")
+        let process = Int32(processes.count)
+        let before = holdings.count
+        try directory.forEachNumber(buffer: &buffer) { descriptor in
+            guard let inode = directory.socketInode(descriptor) else { return }
+            holdings.append(Holding(process: process, descriptor: descriptor, next: first[inode] ?? -1))
+            first[inode] = Int32(holdings.count - 1)
+        }
+        if holdings.count > before { processes.append((pid, ProcessHandle.name(of: pid) ?? "")) }
+    }
+
+    /// The owners of the socket with this inode, lowest process and descriptor first. None for a socket of the
+    /// kernel, of a process that is not seen, or that is not accepted yet.
+    package subscript(inode inode: UInt64) -> [SocketOwner] {
+        guard inode != 0, var index = first[inode] else { return [] }
+        var owners: [SocketOwner] = []
+        while index >= 0 {
+            let holding = holdings[Int(index)]
+            let process = processes[Int(holding.process)]
+            owners.append(SocketOwner(pid: process.pid, name: process.name, descriptor: holding.descriptor))
+            index = holding.next
+        }
+        return owners.sorted { ($0.pid, $0.descriptor) < ($1.pid, $1.descriptor) }
+    }
+}

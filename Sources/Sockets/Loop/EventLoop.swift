@@ -1,0 +1,124 @@
+// The one poll loop of the process: descriptors, timers and files that are always ready, in one thread.
+
+/// Waits for what was asked for and calls back.
+package final class EventLoop {
+    private let poller: Poller
+    private var timers = TimerQueue()
+    /// The watches by descriptor number.
+    private var watches: [Watch?] = []
+    /// Those of files that cannot be waited for, while something is wanted of them.
+    private var alwaysReady: [Watch] = []
+    private var generation: UInt32 = 0
+    private var isStopped = false
+
+    package init() throws(Errno) { poller = try Poller() }
+
+    /// Calls `handler` when what `interest` names is worth trying on the descriptor. The watch must be
+    /// cancelled before the descriptor is closed.
+    package func watch(
+        _ descriptor: borrowing some Descriptor & ~Copyable, interest: Interest = [],
+        handler: @escaping (Readiness) -> Void
+    ) throws(Errno) -> Watch {
+        let number = descriptor.number
+        generation &+= 1
+        let watch = Watch(
+            loop: self, number: number, generation: generation, interest: interest, handler: handler)
+        while watches.count <= Int(number) { watches.append(nil) }
+        let canWait = try poller.add(number, interest: Self.effective(interest), token: watch.token)
+        watch.isAlwaysReady = !canWait
+        watches[Int(number)] = watch
+        if !canWait && !interest.isEmpty { alwaysReady.append(watch) }
+        return watch
+    }
+
+    /// Calls `body` after `delay`.
+    package func after(_ delay: Duration, _ body: @escaping () -> Void) -> Timer {
+        timers.add(at: Instant.now + delay, body)
+    }
+
+    /// Runs until `stop`.
+    package func run() throws(Errno) {
+        while !isStopped {
+            try poller.wait(milliseconds: waitingTime()) { token, readiness in
+                let number = Int(truncatingIfNeeded: token & 0xffff_ffff)
+                guard number < watches.count, let watch = watches[number], watch.token == token else { return }
+                watch.handler?(readiness)
+            }
+            for watch in alwaysReady where !watch.interest.isEmpty {
+                watch.handler?(watch.interest.contains(.read) ? .readable : .writable)
+            }
+            let now = Instant.now
+            while !isStopped, let due = timers.takeDue(by: now) { due() }
+        }
+    }
+
+    /// Makes `run` return when the callbacks under way are done, or at once if it has not begun.
+    package func stop() { isStopped = true }
+
+    private func waitingTime() -> Int32 {
+        if !alwaysReady.isEmpty { return 0 }
+        guard let deadline = timers.nextDeadline() else { return -1 }
+        let left = (deadline - Instant.now).nanoseconds
+        return left <= 0 ? 0 : Int32(clamping: (left + 999_999) / 1_000_000)
+    }
+
+    /// Without an interest only errors are reported, and each once.
+    private static func effective(_ interest: Interest) -> Interest {
+        interest.isEmpty ? [.edge] : interest
+    }
+
+    fileprivate func interestChanged(of watch: Watch) {
+        if watch.isAlwaysReady {
+            alwaysReady.removeAll { $0 === watch }
+            if !watch.interest.isEmpty { alwaysReady.append(watch) }
+        } else {
+            // A registered descriptor can be changed at any time; it fails only for a closed one.
+            try? poller.change(watch.number, interest: Self.effective(watch.interest), token: watch.token)
+        }
+    }
+
+    fileprivate func cancel(_ watch: Watch) {
+        guard watches[Int(watch.number)] === watch else { return }
+        watches[Int(watch.number)] = nil
+        if watch.isAlwaysReady {
+            alwaysReady.removeAll { $0 === watch }
+        } else {
+            poller.remove(watch.number)
+        }
+    }
+}
+
+/// A descriptor that the loop waits for.
+package final class Watch {
+    private unowned let loop: EventLoop
+    fileprivate let number: Int32
+    private let generation: UInt32
+    fileprivate var handler: ((Readiness) -> Void)?
+    fileprivate var isAlwaysReady = false
+
+    fileprivate init(
+        loop: EventLoop, number: Int32, generation: UInt32, interest: Interest,
+        handler: @escaping (Readiness) -> Void
+    ) {
+        self.loop = loop
+        self.number = number
+        self.generation = generation
+        self.interest = interest
+        self.handler = handler
+    }
+
+    /// The number, and which of its lives: a number is used again after it was closed.
+    fileprivate var token: UInt64 { UInt64(generation) << 32 | UInt64(UInt32(bitPattern: number)) }
+
+    /// What is waited for. With none, errors are still reported, each once.
+    package var interest: Interest {
+        didSet { if interest != oldValue, handler != nil { loop.interestChanged(of: self) } }
+    }
+
+    /// Ends it. No call comes any more, also not one that was already under way in the kernel.
+    package func cancel() {
+        guard handler != nil else { return }
+        loop.cancel(self)
+        handler = nil
+    }
+}

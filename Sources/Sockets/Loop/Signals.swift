@@ -1,0 +1,66 @@
+// Signals as something to read: blocked for the process, taken from a signalfd(2) in the poll loop.
+
+import CLinux
+import Glibc
+
+/// A signal's number, `SIGINT`.
+package struct Signal: Hashable, Sendable {
+    package let number: Int32
+
+    package init(_ number: Int32) { self.number = number }
+
+    package static let interrupt = Signal(SIGINT)
+    package static let terminate = Signal(SIGTERM)
+    package static let hangUp = Signal(SIGHUP)
+
+    /// Its name, `SIGINT`.
+    package var name: String {
+        guard let name = unsafe sigabbrev_np(number) else { return "signal \(number)" }
+        return unsafe "SIG" + String(cString: name)
+    }
+
+    /// Ignores SIGPIPE, so that a write to a closed pipe or socket answers `EPIPE`.
+    package static func ignoreBrokenPipe() {
+        _ = signal(SIGPIPE, SIG_IGN)
+    }
+
+    /// Whether the parent made us ignore it (as `nohup` does).
+    package var isIgnored: Bool {
+        var action = sigaction()
+        guard unsafe sigaction(number, nil, &action) == 0 else { return false }
+        return unsafe unsafeBitCast(action.__sigaction_handler.sa_handler, to: Int.self) == 1
+    }
+
+    /// Ends the process by this signal, so that whoever waits for it sees what happened.
+    package func dieOf() -> Never {
+        _ = signal(number, SIG_DFL)
+        var set = sigset_t()
+        unsafe sigemptyset(&set)
+        unsafe sigaddset(&set, number)
+        kill(getpid(), number)
+        unsafe sigprocmask(SIG_UNBLOCK, &set, nil)
+        exit(128 + number)
+    }
+}
+
+/// The signals that the process takes from its poll loop.
+package struct SignalSource: ~Copyable {
+    package let descriptor: OwnedDescriptor
+
+    /// Blocks `signals` for this thread and those it starts, and opens a `signalfd(2)` for them.
+    package init(_ signals: [Signal]) throws(Errno) {
+        var set = sigset_t()
+        unsafe sigemptyset(&set)
+        for signal in signals { unsafe sigaddset(&set, signal.number) }
+        unsafe sigprocmask(SIG_BLOCK, &set, nil)
+        descriptor = OwnedDescriptor(try call { unsafe signalfd(-1, &set, O_CLOEXEC | O_NONBLOCK) })
+    }
+
+    /// The next signal that came, if there is one.
+    package func next() -> Signal? {
+        var info = signalfd_siginfo()
+        let size = MemoryLayout<signalfd_siginfo>.size
+        guard unsafe read(descriptor.number, &info, size) == size else { return nil }
+        return Signal(Int32(bitPattern: info.ssi_signo))
+    }
+}

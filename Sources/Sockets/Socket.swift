@@ -1,0 +1,164 @@
+// A socket that is ours: one method for each call of the sockets API.
+
+import CLinux
+import Glibc
+
+/// The kind of communication, `SOCK_STREAM` and so on.
+package enum SocketType: String, Hashable, Sendable {
+    case stream
+    case datagram
+
+    var kernelValue: Int32 {
+        switch self {
+        case .stream: Int32(SOCK_STREAM.rawValue)
+        case .datagram: Int32(SOCK_DGRAM.rawValue)
+        }
+    }
+}
+
+extension AddressFamily {
+    var kernelValue: Int32 {
+        switch self {
+        case .inet: AF_INET
+        case .inet6: AF_INET6
+        case .unix: AF_UNIX
+        }
+    }
+}
+
+/// A socket; non-blocking and close-on-exec from the start.
+package struct Socket: ~Copyable, Sendable, Descriptor {
+    private let descriptor: OwnedDescriptor
+
+    package var number: Int32 { descriptor.number }
+    package var borrowed: BorrowedDescriptor { descriptor.borrowed }
+
+    /// `socket(2)`.
+    package init(_ family: AddressFamily, _ type: SocketType) throws(Errno) {
+        let flags = Int32(SOCK_NONBLOCK.rawValue | SOCK_CLOEXEC.rawValue)
+        descriptor = OwnedDescriptor(try call { socket(family.kernelValue, type.kernelValue | flags, 0) })
+    }
+
+    /// Takes ownership of a descriptor that is a socket.
+    package init(adopting descriptor: consuming OwnedDescriptor) { self.descriptor = descriptor }
+
+    /// Names the socket's own end: `bind(2)`.
+    package func bind(to address: SocketAddress) throws(Errno) {
+        unsafe try address.withSockaddr { (pointer, length) throws(Errno) in
+            _ = try call { unsafe Glibc.bind(number, pointer, length) }
+        }
+    }
+
+    /// Connects, or begins to: `connect(2)`. True if it is connected at once; otherwise it becomes
+    /// writable when it is decided, and `pendingError` tells how.
+    package func connect(to address: SocketAddress) throws(Errno) -> Bool {
+        do {
+            unsafe try address.withSockaddr { (pointer, length) throws(Errno) in
+                _ = try call { unsafe Glibc.connect(number, pointer, length) }
+            }
+            return true
+        } catch .inProgress {
+            return false
+        }
+    }
+
+    /// Lets peers connect: `listen(2)`.
+    /// - Parameter backlog: how many may wait to be accepted.
+    package func listen(backlog: Int) throws(Errno) {
+        try call { Glibc.listen(number, Int32(clamping: backlog)) }
+    }
+
+    /// Gives up the socket for the descriptor it is.
+    package consuming func release() -> OwnedDescriptor { descriptor }
+}
+
+/// Which direction ends: `SHUT_WR` and its like.
+package enum ShutdownDirection: Sendable {
+    case receiving
+    case sending
+    case both
+}
+
+/// Options of one `send` or `recv`.
+package struct MessageFlags: OptionSet, Sendable {
+    package let rawValue: Int32
+    package init(rawValue: Int32) { self.rawValue = rawValue }
+    /// Never wait, whatever the descriptor's flags: `MSG_DONTWAIT`.
+    package static let dontWait = MessageFlags(rawValue: Int32(MSG_DONTWAIT))
+}
+
+extension Descriptor where Self: ~Copyable {
+    /// Takes the next peer that waits, and tells its address: `accept4(2)`; `EAGAIN` if none does.
+    package func accept(from peer: inout SocketAddress) throws(Errno) -> Socket {
+        var accepted: Int32 = -1
+        let flags = Int32(SOCK_NONBLOCK.rawValue | SOCK_CLOEXEC.rawValue)
+        let address = unsafe try SocketAddress.reading { (pointer, length) throws(Errno) in
+            accepted = try call { unsafe accept4(number, pointer, length, flags) }
+        }
+        peer = address ?? .unix(.unnamed)
+        return Socket(adopting: OwnedDescriptor(accepted))
+    }
+
+    /// The socket's own address: `getsockname(2)`.
+    package func localAddress() throws(Errno) -> SocketAddress? {
+        unsafe try SocketAddress.reading { (pointer, length) throws(Errno) in
+            try call { unsafe getsockname(number, pointer, length) }
+        }
+    }
+
+    /// The address it is connected to: `getpeername(2)`.
+    package func peerAddress() throws(Errno) -> SocketAddress? {
+        unsafe try SocketAddress.reading { (pointer, length) throws(Errno) in
+            try call { unsafe getpeername(number, pointer, length) }
+        }
+    }
+
+    /// Receives what is there: `recv(2)`. Zero is the end of a stream.
+    package func receive(
+        into buffer: inout MutableRawSpan, flags: MessageFlags = []
+    ) throws(Errno) -> Int {
+        unsafe try buffer.withUnsafeMutableBytes { (bytes) throws(Errno) in
+            try call { unsafe recv(number, bytes.baseAddress, bytes.count, flags.rawValue) }
+        }
+    }
+
+    /// Takes up to `count` bytes of a TCP stream and lets them go, unseen: `recv(2)` with `MSG_TRUNC`.
+    package func receiveDiscarding(count: Int) throws(Errno) -> Int {
+        let flags = Int32(MSG_TRUNC) | Int32(MSG_DONTWAIT)
+        return try call { recv(number, nil, count, flags) }
+    }
+
+    /// Sends as much as goes at once: `send(2)`.
+    package func send(_ bytes: RawSpan, flags: MessageFlags = []) throws(Errno) -> Int {
+        unsafe try bytes.withUnsafeBytes { (bytes) throws(Errno) in
+            let flags = flags.rawValue | Int32(MSG_NOSIGNAL)
+            return try call { unsafe Glibc.send(number, bytes.baseAddress, bytes.count, flags) }
+        }
+    }
+
+    /// Ends one direction or both: `shutdown(2)`.
+    package func shutdown(_ direction: ShutdownDirection) throws(Errno) {
+        let how =
+            switch direction {
+            case .receiving: SHUT_RD
+            case .sending: SHUT_WR
+            case .both: SHUT_RDWR
+            }
+        try call { Glibc.shutdown(number, Int32(how)) }
+    }
+
+    /// Takes the error that is pending on the socket, nil if none is: `SO_ERROR`. Taking it clears it.
+    package func takePendingError() -> Errno? {
+        var code: Int32 = 0
+        var length = socklen_t(MemoryLayout<Int32>.size)
+        guard unsafe getsockopt(number, SOL_SOCKET, SO_ERROR, &code, &length) == 0 else { return Errno.current }
+        return code == 0 ? nil : Errno(rawValue: code)
+    }
+
+    /// Bytes sent that the peer has not acknowledged (TCP) or not read (Unix): `ioctl(2)` with `SIOCOUTQ`.
+    package func outputQueue() throws(Errno) -> Int {
+        var count: Int32 = 0
+        try call { unsafe clinux_queue_out(number, &count) }
+        return Int(count)
+    }
+}

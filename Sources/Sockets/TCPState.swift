@@ -1,0 +1,61 @@
+// The states of a TCP connection (RFC 9293), which the kernel uses for other sockets too.
+
+/// A state: `TCP_ESTABLISHED` and so on.
+package enum TCPState: UInt8, Hashable, Sendable, CaseIterable {
+    case established = 1
+    case synSent
+    case synReceived
+    case finWait1
+    case finWait2
+    case timeWait
+    case close
+    case closeWait
+    case lastAck
+    case listen
+    case closing
+    /// A connection that the peer began, not yet a socket of its own.
+    case newSynReceived
+    case boundInactive
+
+    /// The kernel's symbol without `TCP_`, `ESTABLISHED`.
+    package var name: String {
+        switch self {
+        case .established: "ESTABLISHED"
+        case .synSent: "SYN_SENT"
+        case .synReceived: "SYN_RECV"
+        case .finWait1: "FIN_WAIT1"
+        case .finWait2: "FIN_WAIT2"
+        case .timeWait: "TIME_WAIT"
+        case .close: "CLOSE"
+        case .closeWait: "CLOSE_WAIT"
+        case .lastAck: "LAST_ACK"
+        case .listen: "LISTEN"
+        case .closing: "CLOSING"
+        case .newSynReceived: "NEW_SYN_RECV"
+        case .boundInactive: "BOUND_INACTIVE"
+        }
+    }
+
+    /// As `ss` shows it, `ESTAB`; a socket without connection is `UNCONN`.
+    package var shortName: String {
+        switch self {
+        case .established: "ESTAB"
+        case .finWait1: "FIN-WAIT-1"
+        case .finWait2: "FIN-WAIT-2"
+        case .close: "UNCONN"
+        default: String(name.map { $0 == "_" ? "-" : $0 })
+        }
+    }
+
+    /// The state that a user names, in any case, with `-` or `_`, as the kernel, `ss` or `netstat` has it.
+    package init?(named text: String) {
+        let name = text.uppercased().filter { $0 != "-" && $0 != "_" }
+        let synonyms = [
+            "ESTAB": TCPState.established, "LISTENING": .listen, "UNCONN": .close, "CLOSED": .close,
+            "SYNRCV": .synReceived, "SYNRECEIVED": .synReceived,
+        ]
+        let state = Self.allCases.first { $0.name.filter { $0 != "_" } == name } ?? synonyms[name]
+        guard let state else { return nil }
+        self = state
+    }
+}

@@ -1,0 +1,59 @@
+// The help: on any terminal it keeps to the width, and on a common one it fits the screen.
+
+import Testing
+
+@testable import CommandSpec
+
+private let topics = [CommandSpec?.none] + Program.sockctl.allCommands
+
+@Suite struct HelpTests {
+    /// The lines that are not there to be pasted.
+    private func prose(_ text: String, of command: CommandSpec?) -> [Substring] {
+        let examples = (command.map { [$0] } ?? Program.sockctl.commands).flatMap(\.examples)
+        let pasted = examples.flatMap { $0.line.split(separator: "\n") }.map { "  " + $0 }
+        return text.split(separator: "\n").filter { !pasted.contains(String($0)) }
+    }
+
+    @Test(arguments: topics, [40, 53, 80, 132]) func keepsToTheWidth(command: CommandSpec?, width: Int) {
+        let text = HelpText(.sockctl, width: width).text(of: command)
+        for line in prose(text, of: command) { #expect(line.count <= width, "\(line)") }
+    }
+
+    @Test(arguments: topics) func fitsAScreen(command: CommandSpec?) {
+        let lines = HelpText(.sockctl, width: 80).text(of: command).split(
+            separator: "\n", omittingEmptySubsequences: false)
+        #expect(lines.count <= 61)
+        for line in lines { #expect(line.count <= 80 && line.last != " ", "\(line)") }
+    }
+
+    @Test(arguments: [Int.min, -1, 0, 1, 39]) func anyWidthIsTaken(width: Int) {
+        let narrow = HelpText(.sockctl, width: width).text(of: .listen)
+        #expect(narrow == HelpText(.sockctl, width: 40).text(of: .listen))
+    }
+
+    @Test(arguments: Program.sockctl.allCommands) func namesEveryOption(command: CommandSpec) {
+        let text = HelpText(.sockctl, width: 80).text(of: command)
+        for option in command.options {
+            #expect(text.contains(" \(option.label)") && text.contains(option.help), "\(option.label)")
+        }
+        #expect(text.contains("usage: \(command.form)\n"))
+    }
+
+    @Test func columnsAreAligned() {
+        let rows = [(term: "-a", meaning: "one two three four"), (term: "--long", meaning: "five")]
+        #expect(
+            TextLayout(width: 34).columns(rows) == [
+                "  -a      one two three four", "  --long  five",
+            ])
+        #expect(
+            TextLayout(width: 20).columns(rows) == [
+                "  -a", "      one two three", "      four", "  --long", "      five",
+            ])
+    }
+
+    @Test func helpOfAGroup() {
+        let text = HelpText(.nested, width: 80).text(of: Program.nested.commands.first)
+        #expect(text.contains("usage: sockctl udp COMMAND\n"))
+        #expect(text.contains("  send  send datagrams\n"))
+    }
+}

@@ -1,0 +1,83 @@
+// The manual pages: clean mdoc, nothing left out, and no reference to a page of ours that does not exist.
+
+import Testing
+
+@testable import CommandSpec
+
+private let programs = [Program.sockctl, Program.nested]
+
+private func pages(of program: Program) -> [(path: String, contents: String)] {
+    program.generatedFiles(names: [:]).filter { $0.path.hasPrefix("man/") }
+}
+
+@Suite struct ManPageTests {
+    /// Whether other pages are installed is not a property of ours: lint says that too, and it is left out.
+    @Test(.enabled(if: Tool.isHere("mandoc")), arguments: programs)
+    func lint(program: Program) throws {
+        let directory = try ScratchDirectory()
+        for page in pages(of: program) {
+            let file = try directory.write(page.contents, to: "page")
+            let complaints = try Tool.output(of: "mandoc", ["-T", "lint", "-W", "style", file])
+                .split(separator: "\n")
+                .filter { !$0.contains("referenced manual not found") && !$0.contains("outdated mandoc.db") }
+            #expect(complaints.isEmpty, "\(page.path)")
+        }
+    }
+
+    @Test(arguments: programs) func referencesAreToPagesThatExist(program: Program) {
+        let known = Set(
+            pages(of: program).map { page in
+                page.path.dropFirst("man/".count).split(separator: ".").joined(separator: " ")
+            })
+        let references = pages(of: program).flatMap { $0.contents.split(separator: "\n") }
+            .filter { $0.hasPrefix(".Xr sockctl") }
+            .map { $0.split(separator: " ").dropFirst().prefix(2).joined(separator: " ") }
+        #expect(!references.isEmpty)
+        #expect(Set(references).subtracting(known) == [])
+    }
+
+    @Test(.enabled(if: Tool.isHere("mandoc")), arguments: Program.sockctl.allCommands.filter(\.hasPage))
+    func saysEverything(command: CommandSpec) throws {
+        let directory = try ScratchDirectory()
+        let file = try directory.write(ManPage(.sockctl).page(of: command), to: "page")
+        let text = try Tool.output(of: "mandoc", ["-T", "ascii", "-O", "width=1000", file])
+            .replacing(/.\u{8}/, with: "")
+        for heading in ["NAME", "SYNOPSIS", "DESCRIPTION", "OPTIONS", "EXIT STATUS", "EXAMPLES", "SEE ALSO"] {
+            #expect(text.contains("\n\(heading)\n"), "\(heading)")
+        }
+        for option in command.options {
+            let names = [option.shortLabel, option.label].compactMap(\.self).joined(separator: ", ")
+            let value = option.isFlag ? "" : " " + option.placeholder
+            #expect(text.contains("     \(names)\(value)"), "\(names)\(value)")
+        }
+        for example in command.examples.flatMap({ $0.line.split(separator: "\n") }) {
+            #expect(text.contains(example), "\(example)")
+        }
+        for status in ExitStatus.allCases {
+            #expect(text.contains(status.meaning.dropFirst()), "\(status)")
+        }
+    }
+
+    @Test func jsonPageNamesEveryField() {
+        let text = JSONPage().text
+        for event in EventSpec.all { #expect(text.contains(".Ss \(event.name)\n")) }
+        for field in EventSpec.all.flatMap(\.fields) + ObjectSpec.all.flatMap(\.fields) {
+            #expect(text.contains(".It Va \(Mdoc.argument(field.name)) "), "\(field.name)")
+        }
+    }
+
+    @Test(arguments: [
+        ("Plain text. A second sentence.", "Plain text.\nA second sentence.\n"),
+        ("Use `--timeout`, then stop.", "Use\n.Fl \\-timeout ,\nthen stop.\n"),
+        ("Half-close (`SHUT_WR`).", "Half-close\n.Dv ( SHUT_WR ) .\n"),
+        ("See `nc(1)` and `/dev/null`.", "See\n.Xr nc 1\nand\n.Pa /dev/null .\n"),
+        ("The FILE, or `^[`.", "The\n.Ar FILE ,\nor\n.Ql \\&\\(ha[ .\n"),
+        (".dot and \\ slash", "\\&.dot and \\e slash\n"), ("`HOST PORT`", ".Ql \"HOST PORT\"\n"),
+    ])
+    func markup(text: String, expected: String) {
+        var page = Mdoc(title: "x", section: 1, summary: "x", placeholders: ["FILE"])
+        let head = page.text
+        page.paragraph(text)
+        #expect(page.text.dropFirst(head.count) == expected)
+    }
+}

@@ -1,0 +1,187 @@
+// The parser: every form in which a command line may be written, and every way in which it may be wrong.
+
+import Testing
+
+@testable import CommandSpec
+
+private func parse(_ line: String) throws -> Invocation {
+    try Program.sockctl.parse(line.split(separator: " ").map { Word(String($0)) })
+}
+
+private func arguments(_ line: String) throws -> Arguments {
+    guard case .run(_, let arguments) = try parse(line) else { throw UsageError("'\(line)' runs nothing") }
+    return arguments
+}
+
+private func failure(_ line: String) -> UsageError? {
+    do {
+        _ = try parse(line)
+        return nil
+    } catch let error as UsageError {
+        return error
+    } catch {
+        return nil
+    }
+}
+
+@Suite struct ParserTests {
+    @Test(arguments: [
+        "listen -w 5 9000", "listen -w5 9000", "listen --timeout 5s 9000", "listen --timeout=5 9000",
+        "listen 9000 -w 5000ms", "listen -4vw5 9000", "listen -w 1h -w5 9000", "listen -w 5 -- 9000",
+    ])
+    func formsOfAValue(line: String) throws {
+        let arguments = try arguments(line)
+        #expect(arguments[Options.timeout] == .seconds(5))
+        #expect(arguments.operands == ["9000"])
+    }
+
+    @Test func cluster() throws {
+        let arguments = try arguments("listen -4vk 9000")
+        #expect(arguments[Options.ipv4] && arguments[Options.verbose] && arguments[Options.keepOpen])
+        #expect(!arguments[Options.json] && arguments[Options.timeout] == nil)
+    }
+
+    @Test func repeatedOptionsKeepTheirOrder() throws {
+        let arguments = try arguments("connect -o A=1 9000 --option=B -oC=x=y")
+        #expect(arguments.all(Options.option) == ["A=1", "B", "C=x=y"])
+        #expect(arguments[Options.option] == "C=x=y")
+    }
+
+    @Test func valuesKeepTheirBytes() throws {
+        let name: [UInt8] = [0x2f, 0xff, 0x3d, 0x80]
+        let attached = Word(bytes: Array("--file=".utf8) + name)
+        guard case .run(.send, let arguments) = try Program.sockctl.parse(["send", attached, "h:1"]) else {
+            Issue.record("send does not run")
+            return
+        }
+        #expect(arguments[Options.file] == Word(bytes: name))
+    }
+
+    @Test func anEmptyValueIsAValue() throws {
+        #expect(try arguments("listen --reply= 9000")[Options.reply] == "")
+    }
+
+    @Test func dashIsAnOperandAndDoubleDashEndsTheOptions() throws {
+        #expect(try arguments("send h:1 - -- -4 --json --")[Operands.data] == ["-", "-4", "--json", "--"])
+    }
+
+    @Test(arguments: [
+        ("send 9000 a b", ["9000"], ["a", "b"]), ("send h 9000 a", ["h", "9000"], ["a"]),
+        ("send h:9000 80", ["h:9000"], ["80"]), ("send ::1 80 a", ["::1", "80"], ["a"]),
+        ("send [::1]:80 a", ["[::1]:80"], ["a"]), ("send [::1] 80 a", ["[::1]", "80"], ["a"]),
+        ("send unix:/x a", ["unix:/x"], ["a"]), ("send unix:@x:y a", ["unix:@x:y"], ["a"]),
+        ("send fe80::1%eth0 80", ["fe80::1%eth0", "80"], []), ("send http", ["http"], []),
+        ("send --listen *:80 a", ["*:80"], ["a"]), ("send --listen :80 a", [":80"], ["a"]),
+    ])
+    func endpointAndData(line: String, endpoint: [Word], data: [Word]) throws {
+        let arguments = try arguments(line)
+        #expect(arguments[Operands.connectTo] == endpoint)
+        #expect(arguments[Operands.data] == data)
+    }
+
+    @Test func commandsAndBuiltins() throws {
+        for name in CommandName.allCases {
+            guard case .run(name, _) = try parse("\(name.rawValue) 9000") else {
+                Issue.record("\(name) does not run")
+                continue
+            }
+        }
+        for line in ["--version", "--version listen"] {
+            guard case .version = try parse(line) else { Issue.record("\(line)"); continue }
+        }
+        for line in ["--help", "-h", "help"] {
+            guard case .help(nil) = try parse(line) else { Issue.record("\(line)"); continue }
+        }
+        for line in ["help listen", "listen --help", "listen -h", "listen -vh", "listen 1 2 3 4 --help"] {
+            guard case .help(let command?) = try parse(line) else { Issue.record("\(line)"); continue }
+            #expect(command.name == "listen")
+        }
+        for shell in Shell.allCases {
+            guard case .completions(shell) = try parse("completions \(shell.rawValue)") else {
+                Issue.record("\(shell)")
+                continue
+            }
+        }
+    }
+
+    @Test(arguments: [
+        ("", "no command given; the commands are listen, connect, send, recv, help and completions"),
+        ("lisen 9000", "unknown command 'lisen' (did you mean 'listen'?)"),
+        ("frobnicate", "unknown command 'frobnicate'"),
+        ("help lisen", "unknown command 'lisen' (did you mean 'listen'?)"),
+        ("help listen x", "unknown command 'x'"),
+        ("--json listen 9000", "--json stands after the command: sockctl COMMAND --json"),
+        ("-w5 listen 9000", "unknown option '-w5'"),
+        ("--halp", "unknown option '--halp' (did you mean '--help'?)"),
+        ("completions", "SHELL is missing; the form is: sockctl completions SHELL"),
+        ("completions bsh", "SHELL: 'bsh' is not one of bash, zsh, fish (did you mean 'bash'?)"),
+        ("listen", "ENDPOINT is missing; the form is: sockctl listen [OPTION...] ENDPOINT"),
+        ("listen h 1 2", "unexpected operand '2'; the form is: sockctl listen [OPTION...] ENDPOINT"),
+        ("connect h:1 2", "unexpected operand '2'; the form is: sockctl connect [OPTION...] ENDPOINT"),
+        ("listen --time-out 5 1", "unknown option '--time-out' (did you mean '--timeout'?)"),
+        ("listen --time=5 1", "unknown option '--time' (did you mean '--timeout'?)"),
+        ("listen --tiemout=5 1", "unknown option '--tiemout' (did you mean '--timeout'?)"),
+        ("listen --xyzzy 1", "unknown option '--xyzzy'"),
+        ("listen --=5 1", "unknown option '--'"),
+        ("listen -timeout 5 1", "unknown option '-t' (did you mean '--timeout'?)"),
+        ("listen -J 1", "unknown option '-J' (did you mean '-j'?)"),
+        ("listen -vZ 1", "unknown option '-Z'"),
+        ("send h:1 -5", "unknown option '-5'; an operand that begins with '-' goes after '--'"),
+        ("connect --keep-open 1", "'connect' has no option --keep-open, but 'listen' has"),
+        ("listen --timeout", "--timeout expects a duration longer than zero, such as 250ms, 5s, 1.5m or 2h"),
+        ("listen 1 -vw", "-w expects a duration longer than zero, such as 250ms, 5s, 1.5m or 2h"),
+        (
+            "listen --timeout= 1",
+            "--timeout: '' is not a duration longer than zero, such as 250ms, 5s, 1.5m or 2h"
+        ),
+        ("listen -w=5 1", "-w: '=5' is not a duration longer than zero, such as 250ms, 5s, 1.5m or 2h"),
+        ("listen --json=yes 1", "--json takes no value, but was given 'yes'"),
+        ("listen --backlog 0 1", "--backlog: '0' is not a number from 1 to 2147483647"),
+        (
+            "recv --bytes 1kb 1",
+            "--bytes: '1kb' is not a size of at least one byte, such as 512, 64k, 10M or 1G"
+        ),
+        ("connect -p 65536 1", "-p: '65536' is not a port from 0 to 65535"),
+    ])
+    func wrong(line: String, expected: String) throws {
+        let error = try #require(failure(line))
+        let help = error.command.map { "sockctl \($0) --help" } ?? "sockctl --help"
+        #expect(error.description == "sockctl: \(expected)\ntry '\(help)'")
+    }
+
+    @Test(arguments: [
+        ("listen -46 1", "--ipv4 and --ipv6 cannot be combined"),
+        ("listen -vq 1", "--verbose and --quiet cannot be combined"),
+        ("listen --echo --reply x --discard 1", "--echo, --discard and --reply cannot be combined"),
+        ("listen --chat 1", "--chat needs --keep-open"),
+        ("listen -m 5 1", "--max-connections needs --keep-open"),
+        ("listen --echo -f x 1", "--echo and --file cannot be combined"),
+        ("listen --echo --recv-only 1", "--echo and --recv-only cannot be combined"),
+        ("listen --discard -O x 1", "--discard and --output cannot be combined"),
+        ("connect --send-only --recv-only 1", "--send-only and --recv-only cannot be combined"),
+        ("connect --recv-only -f x 1", "--recv-only and --file cannot be combined"),
+        ("connect --send-only -O x 1", "--send-only and --output cannot be combined"),
+        ("send -f x 9000 data", "--file and DATA cannot be combined"),
+        ("send --repeat 2 9000", "--repeat needs --file or DATA"),
+        ("send --delay 1s -f x 9000", "--delay needs --repeat or DATA"),
+        ("send --no-reply -O x 9000", "--no-reply and --output cannot be combined"),
+        ("send --listen -s ::1 9000", "--listen and --source cannot be combined"),
+        ("send --allow ::1 9000", "--allow needs --listen"),
+        ("send --deny ::1 9000", "--deny needs --listen"),
+        ("recv -s ::1 9000", "--source needs --connect"),
+        ("recv -p 1 9000", "--source-port needs --connect"),
+        ("recv --connect --deny ::1 9000", "--connect and --deny cannot be combined"),
+    ])
+    func combinations(line: String, expected: String) {
+        #expect(failure(line)?.message == expected)
+    }
+
+    @Test(arguments: [
+        "listen -k --chat -m 5 1", "listen --echo -O x 1", "send -f x h 9000", "send --repeat 2 h 9000 x",
+        "send --listen --allow ::1 9000 x", "recv --connect -s ::1 -p 1 9000", "connect -j -O x 1",
+        "send -q --stats 1",
+    ])
+    func allowedCombinations(line: String) {
+        #expect(failure(line) == nil)
+    }
+}

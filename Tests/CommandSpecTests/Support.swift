@@ -1,0 +1,102 @@
+// What the tests share: running a tool of the system, and a program with subcommands, which sockctl need not
+// have for the model to take them.
+
+import Foundation
+import Testing
+
+@testable import CommandSpec
+
+enum Tool {
+    /// Whether the tool can be run. In CI a tool that is missing fails its test instead of skipping it.
+    static func isHere(_ name: String) -> Bool {
+        let environment = ProcessInfo.processInfo.environment
+        if environment["CI"] == "true" { return true }
+        let paths = (environment["PATH"] ?? "").split(separator: ":")
+        return paths.contains { FileManager.default.isExecutableFile(atPath: "\($0)/\(name)") }
+    }
+
+    /// What the tool printed on stdout and stderr.
+    static func output(of name: String, _ arguments: [String]) throws -> String {
+        let process = Process()
+        process.executableURL = URL(fileURLWithPath: "/usr/bin/env")
+        process.arguments = [name] + arguments
+        let pipe = Pipe()
+        process.standardInput = FileHandle.nullDevice
+        process.standardOutput = pipe
+        process.standardError = pipe
+        try process.run()
+        let data = try pipe.fileHandleForReading.readToEnd() ?? Data()
+        process.waitUntilExit()
+        return String(decoding: data, as: UTF8.self)
+    }
+}
+
+/// A directory that is removed with the value.
+final class ScratchDirectory {
+    let path: String
+
+    init() throws {
+        let url = FileManager.default.temporaryDirectory.appending(path: "CommandSpec-\(UUID().uuidString)")
+        try FileManager.default.createDirectory(at: url, withIntermediateDirectories: true)
+        path = url.path
+    }
+
+    deinit { try? FileManager.default.removeItem(atPath: path) }
+
+    /// Writes a file and returns its path.
+    func write(_ contents: String, to name: String) throws -> String {
+        let file = path + "/" + name
+        try Data(contents.utf8).write(to: URL(fileURLWithPath: file))
+        return file
+    }
+}
+
+extension Program {
+    static let nested = Program(
+        name: "sockctl", version: "0", summary: "has subcommands",
+        commands: [
+            CommandSpec(
+                "udp", action: .group, summary: "datagrams", description: [.text("Datagrams.")],
+                examples: [],
+                subcommands: [
+                    CommandSpec(
+                        "udp", "send", action: .run(.send), summary: "send datagrams",
+                        description: [.text("Sends.")], operands: [Operands.connectTo, Operands.data],
+                        options: [Options.json, Options.output], examples: []),
+                    CommandSpec(
+                        "udp", "recv", action: .run(.recv), summary: "receive datagrams",
+                        description: [.text("Receives.")], operands: [Operands.listenAt],
+                        options: [Options.interface], examples: []),
+                ]),
+            CommandSpec(
+                "info", action: .run(.connect), summary: "look at a socket", description: [.text("Looks.")],
+                operands: [Operands.connectTo], options: [Options.json], examples: [],
+                subcommands: [
+                    CommandSpec(
+                        "info", "options", action: .run(.listen), summary: "list the options",
+                        description: [.text("Lists.")], options: [Options.json], examples: [])
+                ]),
+            CommandSpec(
+                "broadcast", action: .group, summary: "datagrams to all", description: [.text("Broadcasts.")],
+                examples: [],
+                subcommands: [
+                    CommandSpec(
+                        "broadcast", "send", action: .run(.send), summary: "send to all",
+                        description: [.text("Sends.")], options: [Options.stats], examples: [])
+                ]),
+            .help, .completions,
+        ])
+}
+
+// Short names in the log of the tests.
+extension CommandSpec: CustomTestStringConvertible {
+    public var testDescription: String { fullName }
+}
+
+extension Program: CustomTestStringConvertible {
+    public var testDescription: String { "\(name): \(summary)" }
+}
+
+extension Word: CustomTestStringConvertible {
+    public var testDescription: String { quoted }
+}

@@ -1,0 +1,139 @@
+// The tables themselves: what has to hold for every command, option, rule, example, status and event.
+
+import Testing
+
+@testable import CommandSpec
+
+private let commands = Program.sockctl.allCommands
+
+@Suite struct TableTests {
+    @Test func everyCommandNameHasOneCommand() {
+        for name in CommandName.allCases {
+            let matches = commands.filter { if case .run(name) = $0.action { true } else { false } }
+            #expect(matches.map(\.fullName) == [name.rawValue])
+        }
+    }
+
+    @Test(arguments: commands) func namesAreUnique(command: CommandSpec) {
+        let labels = command.options.flatMap { [$0.label, $0.shortLabel].compactMap(\.self) }
+        #expect(Set(labels).count == labels.count)
+    }
+
+    /// One option is one thing: its type is the same wherever it appears.
+    @Test func optionsAreTheSameEverywhere() {
+        let options = Dictionary(grouping: commands.flatMap(\.options), by: \.long)
+        for (name, specs) in options {
+            #expect(Set(specs.map(\.short)).count == 1, "\(name)")
+            #expect(Set(specs.map(\.kind)).count == 1, "\(name)")
+            #expect(Set(specs.map(\.placeholder)).count == 1, "\(name)")
+            #expect(Set(specs.map(\.repeats)).count == 1, "\(name)")
+        }
+    }
+
+    @Test(arguments: commands) func textsAreThere(command: CommandSpec) {
+        let lines =
+            [command.summary] + command.operands.map(\.help) + command.options.map(\.help)
+            + command.examples.map(\.meaning)
+        for line in lines {
+            #expect(
+                !line.isEmpty && !line.hasSuffix(".") && !line.contains("`") && !line.contains("\n"),
+                "\(line)")
+        }
+        for option in command.options {
+            // One line beside the widest option, on 80 columns.
+            #expect(option.helpLine.count <= 49, "\(option.label)")
+            #expect(option.isFlag == option.placeholder.isEmpty, "\(option.label)")
+            #expect(option.manual.hasSuffix("."), "\(option.label)")
+            #expect(option.manual.count { $0 == "`" }.isMultiple(of: 2), "\(option.label)")
+        }
+        #expect(!command.description.isEmpty && !command.examples.isEmpty)
+    }
+
+    @Test(arguments: commands) func rulesSpeakOfWhatIsThere(command: CommandSpec) {
+        let known = Set(command.options.map(\.label) + command.operands.map(\.label))
+        for rule in command.rules {
+            #expect(known.isSuperset(of: rule.labels), "\(command.fullName): \(rule)")
+        }
+    }
+
+    @Test(arguments: commands) func defaultsCanBeRead(command: CommandSpec) {
+        for option in command.options {
+            guard let text = option.defaultText else { continue }
+            #expect(option.read(Word(text)) != nil, "\(option.label): \(text)")
+        }
+    }
+
+    @Test func defaultsAreThoseOfTheProgram() throws {
+        let timeout = try #require(Options.timeout.spec.defaultText)
+        #expect(Options.timeout.spec.read(Word(timeout)) as? Duration == Defaults.connectTimeout)
+        let backlog = try #require(Options.backlog.spec.defaultText)
+        #expect(Options.backlog.spec.read(Word(backlog)) as? Int == Defaults.backlog)
+    }
+
+    @Test(arguments: commands.flatMap(\.examples).map(\.line)) func exampleParses(line: String) throws {
+        let calls = shellCommands(line).filter { $0.first == "sockctl" }
+        #expect(!calls.isEmpty)
+        for call in calls {
+            #expect(throws: Never.self) { try Program.sockctl.parse(call.dropFirst().map { Word($0) }) }
+        }
+    }
+
+    @Test func exitStatuses() {
+        #expect(ExitStatus.allCases.map(\.rawValue) == Array(0...11))
+        #expect(Set(ExitStatus.allCases.map(\.meaning)).count == 12)
+    }
+
+    @Test func eventsAndObjects() throws {
+        let names = [
+            "listening", "connected", "accepted", "data", "eof", "closed", "refused", "error",
+        ]
+        #expect(EventSpec.all.map(\.name) == names)
+        #expect(EventSpec.named("eof")?.fields.map(\.name) == ["event", "time", "connection", "by"])
+        for fields in EventSpec.all.map(\.fields) + ObjectSpec.all.map(\.fields) {
+            #expect(Set(fields.map(\.name)).count == fields.count)
+            for field in fields {
+                #expect(field.meaning.hasSuffix("."), "\(field.name)")
+                switch field.kind {
+                case .object(let name): #expect(ObjectSpec.named(name) != nil, "\(name)")
+                case .array(let element):
+                    let name = String(try #require(element.split(separator: " ").first))
+                    #expect(ObjectSpec.named(name) != nil, "\(element)")
+                default: break
+                }
+            }
+        }
+    }
+}
+
+/// The simple commands of a line of shell, as words, without their redirections.
+private func shellCommands(_ line: String) -> [[String]] {
+    var commands: [[String]] = [[]]
+    var word: String?
+    var isQuoted = false
+    var isRedirected = false
+    func finish() {
+        guard let finished = word else { return }
+        if !isRedirected { commands[commands.count - 1].append(finished) }
+        isRedirected = false
+        word = nil
+    }
+    for character in line {
+        switch character {
+        case "'":
+            isQuoted.toggle()
+            word = word ?? ""
+        case _ where isQuoted: word = (word ?? "") + String(character)
+        case " ": finish()
+        case "<", ">":
+            finish()
+            isRedirected = true
+        case "(", ")", "|", "&", ";", "\n":
+            finish()
+            isRedirected = false
+            commands.append([])
+        default: word = (word ?? "") + String(character)
+        }
+    }
+    finish()
+    return commands
+}

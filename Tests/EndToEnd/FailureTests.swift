@@ -1,0 +1,156 @@
+// What goes wrong with a connection, each with the message and the exit status of the contract: refused,
+// unknown, taken, not permitted, reset, broken.
+
+import Foundation
+import Glibc
+import Testing
+
+@Suite("A failure has its message and its status")
+struct FailureTests {
+    /// A port that is taken and does not listen: it refuses for sure.
+    private func refusingPort() throws -> Listener { try Listener(listening: false) }
+
+    @Test("connection refused: 4")
+    func refused() throws {
+        try scene { scene in
+            let closed = try refusingPort()
+            for command in ["connect", "send"] {
+                let program = try scene.sockctl(command, "127.0.0.1", "\(closed.port)")
+                try scene.expect(program, ends: .status(4))
+                #expect(
+                    program.errors.lines.first
+                        == "sockctl: connect 127.0.0.1:\(closed.port): connection refused (ECONNREFUSED)")
+                #expect(program.output.text.isEmpty)
+            }
+        }
+    }
+
+    @Test("no such Unix socket, and one that nobody listens on any more")
+    func unixRefused() throws {
+        try scene { scene in
+            let missing = try scene.sockctl("connect", "unix:\(scene.path("missing"))")
+            #expect(try missing.exit() != .status(0), "\(scene)")
+            #expect(missing.errors.text.contains("ENOENT"), "\(scene)")
+
+            _ = try Listener(.unix(scene.path("stale")))
+            let stale = try scene.sockctl("connect", "unix:\(scene.path("stale"))")
+            try scene.expect(stale, ends: .status(4))
+            #expect(stale.errors.text.contains("ECONNREFUSED"), "\(scene)")
+        }
+    }
+
+    @Test(
+        "unknown name or service: 3",
+        arguments: [["does-not-exist.invalid", "80"], ["127.0.0.1", "no-such"]])
+    func unresolved(_ operands: [String]) throws {
+        try scene { scene in
+            let program = try scene.run(.sockctl, ["connect"] + operands)
+            try scene.expect(program, ends: .status(3))
+            #expect(program.errors.text.hasPrefix("sockctl: "), "\(scene)")
+            let unknown = operands.first { $0.contains("-") }!
+            #expect(program.errors.lines.first?.contains(unknown) == true, "\(scene)")
+        }
+    }
+
+    @Test("address in use: 8", arguments: ["listen", "recv"])
+    func inUse(_ command: String) throws {
+        try scene { scene in
+            let taken = try Listener()
+            let program = try scene.sockctl(command, "\(taken.place)")
+            try scene.expect(program, ends: .status(8))
+            #expect(
+                program.errors.lines.first?.hasPrefix("sockctl: bind \(taken.place): ") == true, "\(scene)")
+            #expect(program.errors.lines.first?.hasSuffix("(EADDRINUSE)") == true, "\(scene)")
+        }
+    }
+
+    @Test("an address that is not ours: 8")
+    func notAvailable() throws {
+        try scene { scene in
+            let program = try scene.sockctl("listen", "192.0.2.1", "0")
+            try scene.expect(program, ends: .status(8))
+            #expect(program.errors.lines.first?.hasSuffix("(EADDRNOTAVAIL)") == true, "\(scene)")
+        }
+    }
+
+    @Test("not permitted: 9")
+    func notPermitted() throws {
+        try scene { scene in
+            let closed = scene.path("closed")
+            try FileManager.default.createDirectory(atPath: closed, withIntermediateDirectories: false)
+            chmod(closed, 0o555)
+            defer { chmod(closed, 0o755) }
+            // Root is not root any more without its capabilities.
+            let program = try scene.shell(
+                """
+                test "$(id -u)" = 0 && exec setpriv --bounding-set=-all --inh-caps=-all \
+                    "$SOCKCTL" listen "unix:$1"
+                exec "$SOCKCTL" listen "unix:$1"
+                """, arguments: ["\(closed)/socket"])
+            try scene.expect(program, ends: .status(9))
+            #expect(program.errors.lines.first?.hasSuffix("(EACCES)") == true, "\(scene)")
+        }
+    }
+
+    @Test("reset by the peer: 7, after what was received was written", arguments: Role.both)
+    func reset(_ role: Role) throws {
+        try scene { scene in
+            let payload = Payload.bytes(100_000)
+            // Nobody reads stdout until the reset has come, so that a part of it is still in the kernel.
+            let (program, peer) = try scene.session(role, stdin: .pipe, stdout: .held)
+            try peer.send(payload)
+            try peer.waitUntilAcknowledged()
+            peer.reset()
+            program.release()
+            try scene.expect(program, ends: .status(7))
+            scene.expect(program.output.bytes, is: payload)
+            #expect(program.errors.text.contains("(ECONNRESET)"), "\(scene)")
+        }
+    }
+
+    @Test("the peer is gone while we send: 7", arguments: Role.both)
+    func broken(_ role: Role) throws {
+        try scene { scene in
+            let (program, peer) = try scene.session(role, stdin: .pipe)
+            peer.close()
+            // The first write is answered by a reset, and the next finds the pipe broken.
+            try? poll(for: "the end") {
+                try program.write("more")
+                return !program.isRunning
+            }
+            try scene.expect(program, ends: .status(7))
+            let named =
+                program.errors.text.contains("(EPIPE)") || program.errors.text.contains("(ECONNRESET)")
+            #expect(named, "\(scene)")
+        }
+    }
+
+    @Test("gone in the middle of a file: 7")
+    func brokenFile() throws {
+        try scene { scene in
+            let listener = try Listener()
+            let program = try scene.sockctl("send", "\(listener.place)", "-f", try Fixture.big.path)
+            let peer = try listener.accept()
+            _ = try peer.receive(100_000)
+            peer.reset()
+            try scene.expect(program, ends: .status(7))
+        }
+    }
+
+    @Test("a Unix peer that is gone: 7")
+    func brokenUnix() throws {
+        try scene { scene in
+            let listener = try Listener(.unix(scene.path("socket")))
+            let program = try scene.sockctl("connect", "\(listener.place)", stdin: .pipe)
+            let peer = try listener.accept()
+            try peer.send("last words")
+            peer.close()
+            try? poll(for: "the end") {
+                try program.write("more")
+                return !program.isRunning
+            }
+            try scene.expect(program, ends: .status(7))
+            #expect(program.output.text == "last words")
+        }
+    }
+}

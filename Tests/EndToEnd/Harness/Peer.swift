@@ -1,0 +1,150 @@
+// The other side of a connection, played by the test itself: a socket that does exactly what the test says,
+// every wait with a deadline.
+
+import Foundation
+import Glibc
+
+final class Peer: @unchecked Sendable {
+    let descriptor: Int32
+
+    /// Takes the descriptor over.
+    init(_ descriptor: Int32) {
+        _ = ignoreSIGPIPE
+        self.descriptor = descriptor
+        _ = fcntl(descriptor, F_SETFL, O_NONBLOCK)
+        _ = fcntl(descriptor, F_SETFD, FD_CLOEXEC)
+    }
+
+    /// Connects; `source` is an IPv4 address of loopback to do so from.
+    convenience init(connectingTo place: Place, from source: String? = nil) throws {
+        let descriptor = socket(place.family, Int32(SOCK_STREAM.rawValue), 0)
+        guard descriptor >= 0 else { throw Unexpected.call("socket") }
+        if let source {
+            var address = sockaddr_in()
+            address.sin_family = sa_family_t(AF_INET)
+            inet_pton(AF_INET, source, &address.sin_addr)
+            let size = socklen_t(MemoryLayout<sockaddr_in>.size)
+            withUnsafePointer(to: &address) {
+                _ = $0.withMemoryRebound(to: sockaddr.self, capacity: 1) { bind(descriptor, $0, size) }
+            }
+        }
+        let status = place.withAddress { connect(descriptor, $0, $1) }
+        guard status == 0 else {
+            let failure = Unexpected.call("connect \(place)")
+            Glibc.close(descriptor)
+            throw failure
+        }
+        self.init(descriptor)
+    }
+
+    deinit { Glibc.close(descriptor) }
+
+    func send(_ data: Data, within seconds: TimeInterval = patience) throws {
+        try writeAll(data, to: descriptor, within: seconds)
+    }
+    func send(_ text: String) throws { try send(Data(text.utf8)) }
+
+    /// Sends until nothing more is taken; returns what was taken.
+    func flood() throws -> Data { try fill(descriptor) }
+
+    /// Exactly this much; less only if the stream ends before.
+    func receive(_ count: Int) throws -> Data { try readExactly(count, from: descriptor) }
+
+    func receiveToEnd() throws -> Data { try receive(.max) }
+
+    /// Text of this length.
+    func receiveText(_ count: Int) throws -> String {
+        String(decoding: try receive(count), as: UTF8.self)
+    }
+
+    /// Whether end of file is what there is to receive right now.
+    var isAtEnd: Bool {
+        var byte: UInt8 = 0
+        return recv(descriptor, &byte, 1, Int32(MSG_PEEK | MSG_DONTWAIT)) == 0
+    }
+
+    /// The address of the other side, of IPv4.
+    var remote: String {
+        var address = sockaddr_in()
+        var length = socklen_t(MemoryLayout<sockaddr_in>.size)
+        withUnsafeMutablePointer(to: &address) {
+            _ = $0.withMemoryRebound(to: sockaddr.self, capacity: 1) {
+                getpeername(descriptor, $0, &length)
+            }
+        }
+        return "\(String(cString: inet_ntoa(address.sin_addr))):\(UInt16(bigEndian: address.sin_port))"
+    }
+
+    /// Waits for the end of the connection, orderly or not; the errno, 0 for end of file.
+    func waitForEnd() throws -> Int32 {
+        var bytes = [UInt8](repeating: 0, count: 1 << 16)
+        while true {
+            guard try waitReady(descriptor, POLLIN, Deadline()) else {
+                throw Unexpected("the peer waited \(patience) s for the end of the connection")
+            }
+            let count = recv(descriptor, &bytes, bytes.count, 0)
+            if count == 0 { return 0 }
+            if count < 0 && errno != EINTR && errno != EAGAIN { return errno }
+        }
+    }
+
+    /// Half-closes: the other side sees end of file.
+    func shutdown() { Glibc.shutdown(descriptor, Int32(SHUT_WR)) }
+
+    /// Waits until the other side's kernel has taken every byte.
+    func waitUntilAcknowledged() throws {
+        let siocoutq = UInt(0x5411)
+        try poll(for: "everything acknowledged") {
+            var queued: Int32 = 0
+            return ioctl(descriptor, siocoutq, &queued) == 0 && queued == 0
+        }
+    }
+
+    /// Makes `close` send a reset, on TCP.
+    func reset() {
+        var option = linger(l_onoff: 1, l_linger: 0)
+        setsockopt(descriptor, SOL_SOCKET, SO_LINGER, &option, socklen_t(MemoryLayout<linger>.size))
+        close()
+    }
+
+    /// Closes the connection, while the number stays taken until this object is gone.
+    func close() {
+        guard let null = try? openFile("/dev/null", O_RDWR) else { return }
+        dup2(null, descriptor)
+        Glibc.close(null)
+        _ = fcntl(descriptor, F_SETFD, FD_CLOEXEC)
+    }
+}
+
+// MARK: gigabytes
+
+extension Peer {
+    /// Receives and forgets this much; returns how much it was.
+    func skip(_ count: Int) throws -> Int {
+        let buffer = UnsafeMutableRawBufferPointer.allocate(byteCount: 1 << 20, alignment: 16)
+        defer { buffer.deallocate() }
+        var total = 0
+        while total < count {
+            guard try waitReady(descriptor, POLLIN, Deadline()) else {
+                throw Unexpected("\(total) of \(count) bytes came, then nothing for \(patience) s")
+            }
+            let taken = recv(descriptor, buffer.baseAddress, min(buffer.count, count - total), 0)
+            if taken == 0 { break }
+            if taken > 0 {
+                total += taken
+            } else if errno != EAGAIN && errno != EINTR {
+                throw Unexpected.call("recv")
+            }
+        }
+        return total
+    }
+
+    func sendZeros(_ count: Int) throws {
+        let block = Data(count: 1 << 20)
+        var left = count
+        while left > 0 {
+            try send(block.prefix(left))
+            left -= min(left, block.count)
+        }
+    }
+}

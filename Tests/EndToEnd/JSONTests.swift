@@ -1,0 +1,154 @@
+// JSON Lines: every line an object, its keys in order, its events in theirs; a failure is one object on stderr.
+
+import Foundation
+import Glibc
+import Testing
+
+@Suite("--json")
+struct JSONTests {
+    private func json(_ scene: Scene, _ arguments: String..., stdin: Input = .null) throws -> (Program, Peer)
+    {
+        let program = try scene.run(
+            .sockctl, ["listen", "--json", "127.0.0.1:0"] + arguments, stdin: stdin)
+        return (program, try Peer(connectingTo: try program.output.listeningPlace()))
+    }
+
+    private func names(_ program: Program) throws -> [String] { try program.output.events().map(\.name) }
+
+    @Test("the events of a listener, in order and with their fields")
+    func listener() throws {
+        try scene { scene in
+            let (program, peer) = try json(scene, stdin: .pipe)
+            try peer.send("hello\n")
+            let data = try program.output.event("data")
+            try program.write("hi\n")
+            #expect(try peer.receiveText(3) == "hi\n")
+            peer.shutdown()
+            program.closeInput()
+            try scene.expectSuccess(program)
+
+            let events = try program.output.events()
+            #expect(
+                events.map(\.name).filter { $0 != "eof" && $0 != "data" }
+                    == ["listening", "accepted", "closed"], "\(scene)")
+            for event in events {
+                #expect(event.keysAreSorted, "\(event)")
+                let time: String? = event["time"]
+                #expect(
+                    time?.wholeMatch(of: /\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{6}Z/) != nil, "\(event)")
+            }
+            let listening = events[0]
+            #expect(listening["address.host"] == "127.0.0.1" && listening.has("address.port"), "\(listening)")
+            #expect(listening["address.family"] == "inet" && listening.has("addresses"), "\(listening)")
+            let accepted = events[1]
+            #expect(accepted.has("connection") && accepted["local.host"] == "127.0.0.1", "\(accepted)")
+            #expect(accepted["peer.port"] == Int(localPort(of: peer.descriptor)), "\(accepted)")
+            #expect(data["size"] == 6 && data["text"] == "hello\n", "\(data)")
+            let ends = events.filter { $0.name == "eof" }
+            #expect(Set(ends.compactMap { $0["by"] as String? }).count == ends.count, "\(scene)")
+            let closed = events.last!
+            #expect(closed["received.bytes"] == 6 && closed["sent.bytes"] == 3, "\(closed)")
+            for field in ["by", "how", "seconds", "tcp"] { #expect(closed.has(field), "\(field): \(closed)") }
+            #expect(program.errors.text.isEmpty, "\(scene)")
+        }
+    }
+
+    @Test("the events of a client")
+    func client() throws {
+        try scene { scene in
+            let listener = try Listener()
+            let program = try scene.sockctl("connect", "-j", "\(listener.place)")
+            let peer = try listener.accept()
+            try peer.send("hello")
+            _ = try program.output.event("data")
+            peer.close()
+            try scene.expectSuccess(program)
+            let events = try program.output.events()
+            #expect(events.first?.name == "connected" && events.last?.name == "closed", "\(scene)")
+            #expect(events.first?["peer.port"] == Int(listener.port), "\(scene)")
+            #expect(events.contains { $0.name == "eof" }, "\(scene)")
+        }
+    }
+
+    @Test("payload is text where it is UTF-8 and base64 where not, and all of it is there")
+    func payload() throws {
+        try scene { scene in
+            let (program, peer) = try json(scene)
+            let binary = Payload.bytes(300_000)
+            try peer.send(binary)
+            peer.shutdown()
+            try scene.expectSuccess(program)
+            var received = Data()
+            for event in try program.output.events() where event.name == "data" {
+                #expect(event.has("text") != event.has("base64"), "\(event)")
+                let payload = try #require(event.payload)
+                #expect(event["size"] == payload.count)
+                received += payload
+            }
+            scene.expect(received, is: binary)
+        }
+    }
+
+    @Test("who ended it and how: reset, idle timeout, signal", arguments: ["reset", "timeout", "signal"])
+    func how(_ how: String) throws {
+        try scene { scene in
+            let (program, peer) = try json(
+                scene, "--idle-timeout", how == "timeout" ? "200ms" : "60s", stdin: .pipe)
+            try peer.send("hello")
+            _ = try program.output.event("data")
+            if how == "reset" { peer.reset() }
+            if how == "signal" { program.signal(SIGTERM) }
+            let expected: [String: Exit] = [
+                "reset": .status(7), "timeout": .status(5), "signal": .signal(SIGTERM),
+            ]
+            try scene.expect(program, ends: expected[how]!)
+            let closed = try program.output.event("closed")
+            #expect((closed["how"] as String?)?.contains(how) == true, "\(closed)")
+            #expect(closed["received.bytes"] == 5, "\(closed)")
+        }
+    }
+
+    @Test("a failure is one object on stderr")
+    func failure() throws {
+        try scene { scene in
+            let closed = try Listener(listening: false)
+            let program = try scene.sockctl("connect", "--json", "127.0.0.1:\(closed.port)")
+            try scene.expect(program, ends: .status(4))
+            #expect(program.errors.lines.count == 1 && program.output.text.isEmpty, "\(scene)")
+            let error = try Event(program.errors.lines[0])
+            #expect(error.keysAreSorted, "\(error)")
+            #expect(
+                error["error.operation"] == "connect" && error["error.code"] == "ECONNREFUSED", "\(error)")
+            #expect(error["error.errno"] == Int(ECONNREFUSED) && error["error.status"] == 4, "\(error)")
+            #expect(error.has("error.message") && error.has("error.endpoint"), "\(error)")
+        }
+    }
+
+    @Test("a usage error is an object, too")
+    func usage() throws {
+        try scene { scene in
+            let program = try scene.sockctl("connect", "--json", "--time-out", "3", "127.0.0.1:9")
+            try scene.expect(program, ends: .status(2))
+            #expect(program.errors.text.contains("--timeout"), "\(scene)")
+        }
+    }
+
+    @Test("each peer of listen -k has its own connection number and its own closed event")
+    func many() throws {
+        try scene { scene in
+            let program = try scene.sockctl("listen", "-k", "--echo", "--json", "127.0.0.1:0")
+            let place = try program.output.listeningPlace()
+            for _ in 0..<3 {
+                let peer = try Peer(connectingTo: place)
+                try peer.send("hello")
+                #expect(try peer.receiveText(5) == "hello")
+                peer.close()
+            }
+            try poll(for: "three are closed") {
+                try program.output.events().filter { $0.name == "closed" }.count == 3
+            }
+            let accepted = try program.output.events().filter { $0.name == "accepted" }
+            #expect(Set(accepted.compactMap { ($0["connection"] as Int?) }).count == 3, "\(scene)")
+        }
+    }
+}

@@ -1,0 +1,61 @@
+// What is written wrongly on the command line: status 2, and the nearest thing that would have been right.
+
+import Foundation
+import Glibc
+import Testing
+
+@Suite("A usage error names the nearest match: 2")
+struct UsageTests {
+    struct Mistake: CustomTestStringConvertible, Sendable {
+        var arguments: [String]
+        var hint: String
+        var testDescription: String { arguments.joined(separator: " ") }
+    }
+
+    @Test(
+        "mistakes",
+        arguments: [
+            Mistake(arguments: ["connect", "--time-out", "3", "127.0.0.1:9"], hint: "--timeout"),
+            Mistake(arguments: ["listen", "--keepopen", "0"], hint: "--keep-open"),
+            Mistake(arguments: ["lisen", "0"], hint: "listen"),
+            Mistake(arguments: ["connect"], hint: "ENDPOINT"),
+            Mistake(arguments: ["connect", "127.0.0.1:9", "--timeout", "soon"], hint: "soon"),
+            Mistake(arguments: ["recv", "127.0.0.1:0", "--bytes", "many"], hint: "many"),
+            Mistake(arguments: ["send", "127.0.0.1:9", "--timeout"], hint: "--timeout"),
+            Mistake(arguments: ["connect", "127.0.0.1:9", "-4", "-6"], hint: "--ipv6"),
+        ])
+    func mistaken(_ mistake: Mistake) throws {
+        try scene { scene in
+            let program = try scene.run(.sockctl, mistake.arguments)
+            try scene.expect(program, ends: .status(2))
+            #expect(program.errors.text.hasPrefix("sockctl: "), "\(scene)")
+            #expect(program.errors.text.contains(mistake.hint), "\(scene)")
+            #expect(program.output.text.isEmpty, "\(scene)")
+        }
+    }
+
+    @Test("help and version go to stdout")
+    func help() throws {
+        try scene { scene in
+            for arguments in [["--help"], ["--version"], ["help", "listen"], ["listen", "--help"]] {
+                let program = try scene.run(.sockctl, arguments)
+                try scene.expectSuccess(program)
+                #expect(!program.output.text.isEmpty && program.errors.text.isEmpty, "\(scene)")
+            }
+        }
+    }
+
+    @Test("options may stand anywhere before --, and short ones in a cluster")
+    func anywhere() throws {
+        try scene { scene in
+            let listener = try Listener()
+            let program = try scene.sockctl(
+                "send", "--timeout=5", "127.0.0.1", "-4q", "\(listener.port)", "--no-reply", "--", "--version"
+            )
+            let peer = try listener.accept()
+            #expect(String(decoding: try peer.receiveToEnd(), as: UTF8.self) == "--version")
+            peer.close()
+            try scene.expectSuccess(program)
+        }
+    }
+}

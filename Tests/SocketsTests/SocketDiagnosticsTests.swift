@@ -1,0 +1,353 @@
+// The kernel's list of sockets: against a program whose sockets are known, against ss, and against answers
+// that are cut off or made up.
+
+import CLinux
+import Glibc
+import Testing
+
+@testable import Sockets
+
+/// A Python program that opens sockets of every kind and tells of each its name, descriptor and inode.
+final class KnownSockets {
+    let child: Child
+    private(set) var inodes: [String: UInt64] = [:]
+    private(set) var descriptors: [String: Int32] = [:]
+    private(set) var ports: [String: UInt16] = [:]
+
+    init() throws {
+        let script = """
+            import os, select, socket, sys, time
+            S, D, Q, U = socket.SOCK_STREAM, socket.SOCK_DGRAM, socket.SOCK_SEQPACKET, socket.AF_UNIX
+            name = "\\0known%d" % os.getpid()
+            k = {}
+            k["listener"] = socket.create_server(("127.0.0.1", 0), backlog=7)
+            k["client"] = socket.create_connection(k["listener"].getsockname())
+            k["server"] = k["listener"].accept()[0]
+            k["waiting"] = socket.create_connection(k["listener"].getsockname())
+            k["client"].send(b"x" * 100)
+            k["server"].shutdown(socket.SHUT_WR)
+            k["listener6"] = socket.socket(socket.AF_INET6, S)
+            k["listener6"].setsockopt(socket.IPPROTO_IPV6, socket.IPV6_V6ONLY, 1)
+            k["listener6"].bind(("::1", 0))
+            k["listener6"].listen(3)
+            k["udp"] = socket.socket(socket.AF_INET, D)
+            k["udp"].bind(("127.0.0.1", 0))
+            k["udp6"] = socket.socket(socket.AF_INET6, D)
+            k["udp6"].bind(("::", 0))
+            k["connected"] = socket.socket(socket.AF_INET, D)
+            k["connected"].connect(k["udp"].getsockname())
+            k["connected"].send(b"y" * 50)
+            k["unix"] = socket.socket(U, S)
+            k["unix"].bind(name)
+            k["unix"].listen(4)
+            k["unixclient"] = socket.socket(U, S)
+            k["unixclient"].connect(name)
+            k["unixserver"] = k["unix"].accept()[0]
+            k["unixclient"].send(b"12345")
+            k["pair"], k["mate"] = socket.socketpair(U, Q)
+            k["pending"] = socket.socket(socket.AF_INET, S)
+            k["pending"].setblocking(False)
+            closed = socket.socket(); closed.bind(("127.0.0.1", 0)); address = closed.getsockname(); closed.close()
+            k["pending"].connect_ex(address)
+            select.select([k["pending"]], [], [], 2)
+            while k["server"].getsockopt(socket.IPPROTO_TCP, socket.TCP_INFO, 1)[0] != 5: time.sleep(0.005)
+            for key, s in k.items():
+                local = s.getsockname()
+                port = local[1] if isinstance(local, tuple) else 0
+                print(key, s.fileno(), os.fstat(s.fileno()).st_ino, port)
+            print("ready", flush=True)
+            for line in sys.stdin:
+                word = line.strip()
+                if word == "error": print(k["pending"].getsockopt(socket.SOL_SOCKET, socket.SO_ERROR), flush=True)
+                if word == "close": k["client"].close(); print("closed", flush=True)
+            """
+        child = try Child(["python3", "-c", script])
+        while let line = try child.readLine(), line != "ready" {
+            let parts = line.split(separator: " ")
+            let key = String(parts[0])
+            descriptors[key] = Int32(parts[1])
+            inodes[key] = UInt64(parts[2])
+            ports[key] = UInt16(parts[3])
+        }
+    }
+}
+
+@Suite struct SocketDiagnosticsTests {
+    func list(_ change: (inout SocketQuery) -> Void = { _ in }) throws -> [SocketRecord] {
+        var query = SocketQuery()
+        change(&query)
+        var diagnostics = try SocketDiagnostics()
+        return try diagnostics.sockets(query)
+    }
+
+    @Test func knownSocketsAreListed() throws {
+        let known = try KnownSockets()
+        let records = try list { $0.details = .all }
+        func record(_ name: String) throws -> SocketRecord {
+            try #require(records.first { $0.inode == known.inodes[name] }, "\(name)")
+        }
+        let listener = try record("listener")
+        #expect(listener.state == .listen && listener.kind.shortName == "tcp")
+        #expect(listener.acceptQueue == 1 && listener.backlog == 7 && listener.receiveQueue == nil)
+        #expect(listener.local == .inet(.loopback, port: try #require(known.ports["listener"])))
+        #expect(listener.uid == getuid())
+        #expect(listener.tcpInfo?.acceptQueue == 1 && listener.tcpInfo?.backlog == 7)
+
+        let (client, server) = (try record("client"), try record("server"))
+        #expect(server.receiveQueue == 100 && server.sendQueue == 0)
+        #expect(client.local == server.peer && client.peer == server.local)
+        #expect(server.state == .finWait2 && client.state == .closeWait)
+        #expect(server.shutdown == .sending && client.shutdown == .receiving)
+        #expect(server.congestion != nil && server.tcpInfo?.bytesReceived == 100)
+        #expect(server.memory?.description.hasPrefix("rmem_alloc=") == true)
+
+        let listener6 = try record("listener6")
+        #expect(listener6.v6Only == true && listener6.local.family == .inet6 && listener6.backlog == 3)
+        let (udp, connected) = (try record("udp"), try record("connected"))
+        #expect(udp.state == .close && udp.kind.shortName == "udp" && udp.receiveQueue ?? 0 >= 50)
+        #expect(connected.state == .established && connected.peer == udp.local)
+        #expect(try record("udp6").v6Only == false)
+
+        let (unix, unixClient) = (try record("unix"), try record("unixclient"))
+        #expect(
+            unix.state == .listen && unix.acceptQueue == 0 && unix.backlog == 4
+                && unix.kind.shortName == "u_str")
+        #expect(unix.local == .unix(.abstract(Array("known\(known.child.pid)".utf8))))
+        #expect(unixClient.peerInode == known.inodes["unixserver"] && unixClient.peer == unix.local)
+        #expect(try record("unixserver").receiveQueue == 5)
+        let pair = try record("pair")
+        #expect(
+            pair.kind.shortName == "u_seq" && pair.peerInode == known.inodes["mate"] && pair.uid == getuid())
+    }
+
+    @Test func filtersAreObeyed() throws {
+        let known = try KnownSockets()
+        let port = try #require(known.ports["listener"])
+        let byPort = try list { $0.port = port }
+        #expect(
+            Set(byPort.map { $0.inode }).isSuperset(
+                of: ["listener", "client", "server"].compactMap { known.inodes[$0] }))
+        #expect(byPort.allSatisfy { $0.local.port == port || $0.peer.port == port })
+        let listening = try list { $0.states = [.listen] }
+        #expect(listening.contains { $0.inode == known.inodes["unix"] })
+        #expect(listening.allSatisfy { $0.state == .listen })
+        let six = try list { $0.family = .inet6 }
+        #expect(
+            six.contains { $0.inode == known.inodes["udp6"] } && six.allSatisfy { $0.local.family == .inet6 })
+        let udp = try list { $0.transports = [.udp] }
+        #expect(
+            udp.contains { $0.inode == known.inodes["udp"] } && udp.allSatisfy { $0.kind.transport == .udp })
+        #expect(
+            try list {
+                $0.transports = [.unix]; $0.family = .inet
+            }.isEmpty)
+    }
+
+    @Test func oneSocketIsLookedUpAndRefreshed() throws {
+        let known = try KnownSockets()
+        var diagnostics = try SocketDiagnostics()
+        let records = try diagnostics.sockets(SocketQuery())
+        for name in known.inodes.keys where name != "pending" {
+            let record = try #require(records.first { $0.inode == known.inodes[name] }, "\(name)")
+            #expect(try diagnostics.refresh(record)?.cookie == record.cookie, "\(name)")
+            guard record.kind.transport != .unix, let transport = record.kind.transport else { continue }
+            let found = try diagnostics.socket(transport, local: record.local, peer: record.peer)
+            #expect(found?.inode == record.inode, "\(name)")
+        }
+        let unix = try #require(known.inodes["unix"])
+        #expect(try diagnostics.unixSocket(inode: unix)?.backlog == 4)
+        #expect(try diagnostics.unixSocket(inode: 4_000_000_000) == nil)
+        let client = try #require(records.first { $0.inode == known.inodes["client"] })
+        try known.child.write("close\n")
+        #expect(try known.child.readLine() == "closed")
+        #expect(try diagnostics.refresh(client)?.inode ?? 0 == 0)
+        let nowhere = SocketAddress.inet(.loopback, port: 1)
+        #expect(try diagnostics.socket(.tcp, local: nowhere, peer: nowhere) == nil)
+    }
+
+    /// `ss` lists the same sockets, queues and states. What came or went while it ran is not compared.
+    @Test func listingIsThatOfSS() throws {
+        let known = try KnownSockets()
+        func keyed() throws -> [String: String] {
+            var lines: [String: String] = [:]
+            for record in try list() {
+                let key =
+                    record.kind.transport == .unix
+                    ? "i\(record.inode)" : "c" + String(record.cookie, radix: 16)
+                let queues = "\(record.receiveLength) \(record.sendLength)"
+                lines[key] = "\(record.kind.shortName) \(record.state.shortName) \(queues)"
+            }
+            return lines
+        }
+        let before = try keyed()
+        let output = try run(["ss", "-tuxanHeO"])
+        let after = try keyed()
+        var listed: [String: String] = [:]
+        for line in output.split(separator: "\n") {
+            let words = line.split(separator: " ")
+            let key =
+                if words[0].hasPrefix("u_") {
+                    "i" + words[5]
+                } else {
+                    "c" + (words.first { $0.hasPrefix("sk:") }?.dropFirst(3) ?? "")
+                }
+            listed[key] = words[0..<4].joined(separator: " ")
+        }
+        let stable = before.filter { after[$0.key] == $0.value }
+        #expect(stable.count > known.inodes.count)
+        for (key, line) in stable { #expect(listed[key] == line, "\(key)") }
+        for key in listed.keys where before[key] == nil {
+            #expect(after[key] != nil || before[key] == nil, "\(key)")
+        }
+        #expect(listed.keys.filter { before[$0] == nil && after[$0] == nil }.isEmpty)
+    }
+
+    @Test func rawTableIsRead() throws {
+        let line =
+            "  89: 0100007F:0059 00000000:0000 07 00000010:00000020 00:00000000 00000000  1000        0 4711 2 0 0"
+        let record = try #require(SocketRecord(raw: line, family: AF_INET))
+        #expect(record.kind.shortName == "raw" && record.kind.protocol == 89)
+        #expect(record.local == .inet(.loopback, port: 89) && record.inode == 4711 && record.uid == 1000)
+        #expect(record.sendQueue == 16 && record.receiveQueue == 32 && record.state == .close)
+        let line6 =
+            "  58: B80D0120000000000000000001000000:003A 00000000000000000000000000000000:0000 07 0:0 0:0 0 0 0 1 2 0 0"
+        #expect(
+            SocketRecord(raw: line6, family: AF_INET6)?.local
+                == .inet6(try #require(IPv6Address("2001:db8::1")), port: 58))
+        for length in 0..<line.count { _ = SocketRecord(raw: line.prefix(length), family: AF_INET) }
+        #expect(SocketRecord(raw: line, family: AF_INET6) == nil)
+    }
+}
+
+@Suite struct DiagnosticsParserTests {
+    /// What the kernel answers to a dump of all TCP or Unix sockets: whole datagrams.
+    static func answers(unix: Bool) throws -> [[UInt8]] {
+        let netlink = try NetlinkSocket(family: NETLINK_SOCK_DIAG)
+        var inet = inet_diag_req_v2()
+        inet.sdiag_family = UInt8(AF_INET)
+        inet.sdiag_protocol = UInt8(IPPROTO_TCP)
+        inet.idiag_ext = 0xff
+        inet.idiag_states = .max
+        var local = unix_diag_req()
+        local.sdiag_family = UInt8(AF_UNIX)
+        local.udiag_states = .max
+        local.udiag_show = 0x7f
+        let payload = unix ? Netlink.bytes(of: local) : Netlink.bytes(of: inet)
+        try netlink.send(
+            Netlink.message(
+                type: UInt16(SOCK_DIAG_BY_FAMILY), flags: NLM_F_REQUEST | NLM_F_ROOT | NLM_F_MATCH,
+                sequence: 1,
+                payload: payload))
+        var datagrams: [[UInt8]] = []
+        var buffer = [UInt8](repeating: 0, count: 64 << 10)
+        while true {
+            let count = try netlink.receive(into: &buffer)
+            datagrams.append(Array(buffer.prefix(count)))
+            var records: [SocketRecord] = []
+            if try parse(datagrams[datagrams.count - 1], &records, unix ? .unix : .tcp) { return datagrams }
+        }
+    }
+
+    static func parse(
+        _ bytes: [UInt8], _ records: inout [SocketRecord], _ transport: Transport = .tcp
+    ) throws -> Bool {
+        try SocketDiagnostics.parse(unsafe bytes.span.bytes, sequence: 1, transport, into: &records)
+    }
+
+    func message(_ type: Int32, flags: Int32 = 2, sequence: UInt32 = 1, _ payload: [UInt8]) -> [UInt8] {
+        Netlink.message(type: UInt16(type), flags: flags, sequence: sequence, payload: payload)
+    }
+
+    @Test(arguments: [false, true])
+    func everyTruncationIsSurvived(_ unix: Bool) throws {
+        let known = try KnownSockets()
+        let datagram = try #require(try Self.answers(unix: unix).first)
+        var last = 0
+        for length in stride(from: 0, through: min(datagram.count, 8000), by: 1) {
+            var records: [SocketRecord] = []
+            _ = try? Self.parse(Array(datagram.prefix(length)), &records, unix ? .unix : .tcp)
+            #expect(records.count >= last)
+            last = records.count
+        }
+        #expect(last > 0)
+        withExtendedLifetime(known) {}
+    }
+
+    @Test(arguments: [false, true])
+    func everyMutationIsSurvived(_ unix: Bool) throws {
+        let known = try KnownSockets()
+        let datagram = Array(try #require(try Self.answers(unix: unix).first).prefix(4000))
+        var random = Xorshift(seed: 42)
+        for _ in 0..<20_000 {
+            var mutated = datagram
+            for _ in 0..<Int.random(in: 1...8, using: &random) {
+                mutated[Int.random(in: 0..<mutated.count, using: &random)] = UInt8.random(
+                    in: 0...255, using: &random)
+            }
+            var records: [SocketRecord] = []
+            _ = try? Self.parse(mutated, &records, unix ? .unix : .tcp)
+            _ = records.map { "\($0.local)\($0.peer)\($0.kind.shortName)\($0.tcpInfo?.description ?? "")" }
+        }
+        withExtendedLifetime(known) {}
+    }
+
+    @Test func reportedErrorsAreThrown() throws {
+        var records: [SocketRecord] = []
+        // A missing protocol is reported by the message that ends the list.
+        #expect(throws: Errno.noSuchFile) {
+            try Self.parse(message(NLMSG_DONE, Int32(-2).kernelBytes), &records)
+        }
+        #expect(throws: Errno.notPermitted) {
+            try Self.parse(message(NLMSG_ERROR, Int32(-1).kernelBytes + [1, 2, 3]), &records)
+        }
+        #expect(throws: Errno.protocolError) { try Self.parse([], &records) }
+        #expect(throws: Errno.protocolError) { try Self.parse([UInt8](repeating: 0, count: 100), &records) }
+        #expect(try Self.parse(message(NLMSG_DONE, Int32(0).kernelBytes), &records))
+        #expect(try Self.parse(message(NLMSG_DONE, []), &records))
+        #expect(try Self.parse(message(NLMSG_ERROR, Int32.min.kernelBytes), &records))
+        #expect(
+            try !Self.parse(message(NLMSG_DONE, sequence: 7, []), &records), "an answer to an older request")
+        #expect(records.isEmpty)
+    }
+
+    @Test func lengthsAreNotTrusted() throws {
+        var records: [SocketRecord] = []
+        var lying = message(SOCK_DIAG_BY_FAMILY, [UInt8](repeating: 0, count: 100))
+        lying.replaceSubrange(0..<4, with: UInt32.max.kernelBytes)
+        #expect(throws: Errno.protocolError) { try Self.parse(lying, &records) }
+        var fixed = inet_diag_msg()
+        fixed.idiag_family = UInt8(AF_INET)
+        fixed.idiag_state = 1
+        let endless = Netlink.bytes(of: fixed) + [0xff, 0xff, 2, 0, 1, 2, 3]
+        let tooShort = Netlink.bytes(of: fixed) + [1, 0, 2, 0, 1, 2, 3]
+        for payload in [endless, tooShort] {
+            records = []
+            #expect(try !Self.parse(message(SOCK_DIAG_BY_FAMILY, payload), &records))
+            #expect(records.count == 1 && records[0].tcpInfo == nil)
+        }
+        fixed.idiag_state = 99
+        records = []
+        _ = try Self.parse(message(SOCK_DIAG_BY_FAMILY, Netlink.bytes(of: fixed)), &records)
+        #expect(records.isEmpty, "a state that does not exist")
+    }
+
+    @Test func attributesAreAligned() {
+        #expect(Netlink.attribute(5, [1, 2, 3]) == [7, 0, 5, 0, 1, 2, 3, 0])
+        var seen: [UInt16: [UInt8]] = [:]
+        let bytes = Netlink.attribute(5, [1, 2, 3]) + Netlink.attribute(0x8006, [])
+        Netlink.forEachAttribute(in: unsafe bytes.span.bytes, from: 0) { seen[$0] = $1.array }
+        #expect(seen == [5: [1, 2, 3], 6: []])
+    }
+}
+
+/// Numbers that are the same in every run.
+struct Xorshift: RandomNumberGenerator {
+    private var state: UInt64
+    init(seed: UInt64) { state = seed }
+    mutating func next() -> UInt64 {
+        state ^= state << 13
+        state ^= state >> 7
+        state ^= state << 17
+        return state
+    }
+}
