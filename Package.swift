@@ -36,7 +36,8 @@ let package = Package(
         .testTarget(
             name: "CommandSpecTests", dependencies: ["CommandSpec"], swiftSettings: testing),
         .testTarget(
-            name: "CommandsTests", dependencies: ["Commands", "CommandSpec", "Sockets"], swiftSettings: testing),
+            name: "CommandsTests", dependencies: ["Commands", "CommandSpec", "Sockets"],
+            swiftSettings: testing),
         // No dependency on the executable: a test bundle cannot be linked with it. The tests find it built.
         .testTarget(name: "EndToEnd", swiftSettings: testing),
     ],

@@ -122,7 +122,8 @@ final class Context {
             error == .brokenPipe ? nil : Failure("write", output.name, error, status: .inputOutput)
         // It was noticed in the middle of writing: what writes comes to its end first.
         _ = loop.after(.zero) { [unowned self] in
-            interrupt(Interruption(by: .local, how: failure == nil ? .outputClosed : .error, failure: failure))
+            interrupt(
+                Interruption(by: .local, how: failure == nil ? .outputClosed : .error, failure: failure))
         }
     }
 

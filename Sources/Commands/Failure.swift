@@ -50,7 +50,9 @@ struct Failure: Error {
             }
     }
 
-    init(_ operation: String, _ operand: String? = nil, words: String, status: ExitStatus, hint: String? = nil) {
+    init(
+        _ operation: String, _ operand: String? = nil, words: String, status: ExitStatus, hint: String? = nil
+    ) {
         self.operation = operation
         self.operand = operand
         cause = .words(words)
@@ -143,7 +145,8 @@ enum Hints {
 
 /// Does something that answers with an error number, and adds what was being done.
 func attempt<Result: ~Copyable>(
-    _ operation: String, _ operand: String? = nil, status: ExitStatus? = nil, _ body: () throws(Errno) -> Result
+    _ operation: String, _ operand: String? = nil, status: ExitStatus? = nil,
+    _ body: () throws(Errno) -> Result
 ) throws(Failure) -> Result {
     do {
         return try body()

@@ -7,7 +7,8 @@ enum ListenCommand {
     static func start(_ context: Context, _ arguments: Arguments) throws(Failure) {
         let endpoint = try Endpoint(arguments[Operands.listenAt])
         let acceptor = Acceptor(
-            context, access: try AccessList(arguments), backlog: arguments[Options.backlog] ?? Defaults.backlog)
+            context, access: try AccessList(arguments),
+            backlog: arguments[Options.backlog] ?? Defaults.backlog)
         let relaysOne =
             !arguments[Options.keepOpen] && !arguments[Options.echo] && !arguments[Options.discard]
             && arguments[Options.reply] == nil

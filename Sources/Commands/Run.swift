@@ -12,7 +12,8 @@ package enum Main {
             switch try Program.sockctl.parse(words.map { Word(bytes: $0) }) {
             case .help(let command): return show(Self.help(command))
             case .version: return show("\(Program.sockctl.name) \(Program.sockctl.version)\n")
-            case .completions(let shell): return show(Program.sockctl.completions(for: shell, names: completionNames))
+            case .completions(let shell):
+                return show(Program.sockctl.completions(for: shell, names: completionNames))
             case .run(let name, let arguments): return run(name, arguments).rawValue
             }
         } catch {

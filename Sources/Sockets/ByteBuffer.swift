@@ -25,7 +25,8 @@
         limit: Int = .max, _ body: (inout MutableRawSpan) throws(Failure) -> Int
     ) throws(Failure) -> Int {
         if isEmpty { (start, end) = (0, 0) }
-        let free = unsafe UnsafeMutableRawBufferPointer(rebasing: memory[end..<min(capacity, end + min(limit, space))])
+        let free = unsafe UnsafeMutableRawBufferPointer(
+            rebasing: memory[end..<min(capacity, end + min(limit, space))])
         var span = unsafe MutableRawSpan(_unsafeBytes: free)
         let count = try body(&span)
         end += count

@@ -151,7 +151,9 @@ extension Descriptor where Self: ~Copyable {
     package func takePendingError() -> Errno? {
         var code: Int32 = 0
         var length = socklen_t(MemoryLayout<Int32>.size)
-        guard unsafe getsockopt(number, SOL_SOCKET, SO_ERROR, &code, &length) == 0 else { return Errno.current }
+        guard unsafe getsockopt(number, SOL_SOCKET, SO_ERROR, &code, &length) == 0 else {
+            return Errno.current
+        }
         return code == 0 ? nil : Errno(rawValue: code)
     }
 

@@ -121,8 +121,8 @@ final class ConnectedPair {
         if type == .stream {
             _ = try client.waitUntilReady(for: .write, timeout: 2000)
             _ = try listener.waitUntilReady(for: .read, timeout: 2000)
-            let accepted = try listener.accept()
-            server = accepted.takeSocket()
+            var peer = SocketAddress.unix(.unnamed)
+            server = try listener.accept(from: &peer)
         } else {
             guard let peer = try client.localAddress() else { throw Errno.familyNotSupported }
             _ = try listener.connect(to: peer)

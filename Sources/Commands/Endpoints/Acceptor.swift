@@ -61,7 +61,8 @@ final class Acceptor {
         context.resolve(endpoint, for: .listening, timeout: Defaults.connectTimeout) { [self] result in
             do throws(Failure) {
                 let addresses = try result.get()
-                try listen(at: addresses.filter { $0.family == .inet } + addresses.filter { $0.family != .inet })
+                try listen(
+                    at: addresses.filter { $0.family == .inet } + addresses.filter { $0.family != .inet })
             } catch {
                 stop()
                 onFailure?(error)

@@ -43,10 +43,12 @@ final class Connector {
             guard completion != nil else { return }
             switch result {
             case .success(let addresses):
-                queue = Self.interleaved(addresses.filter { source?.family == nil || source?.family == $0.family })
+                queue = Self.interleaved(
+                    addresses.filter { source?.family == nil || source?.family == $0.family })
                 if queue.isEmpty {
                     let words = "it has no address of the family of the source address"
-                    return finish(.failure(Failure("connect", endpoint.text, words: words, status: .resolution)))
+                    return finish(
+                        .failure(Failure("connect", endpoint.text, words: words, status: .resolution)))
                 }
                 tryNext()
             case .failure(let failure):
@@ -117,11 +119,15 @@ final class Connector {
         let socket = try attempt("connect", text) { () throws(Errno) in try Socket(address.family, .stream) }
         try socket.apply(context.settings)
         if let source {
-            try attempt("bind", source.text) { () throws(Errno) in try source.bind(socket, family: address.family) }
+            try attempt("bind", source.text) { () throws(Errno) in
+                try source.bind(socket, family: address.family)
+            }
         }
         var isConnected = false
         try attempt("connect", text) { () throws(Errno) in isConnected = try socket.connect(to: address) }
-        return (try Channel(socket: socket, name: text, loop: context.loop, operation: "connect"), isConnected)
+        return (
+            try Channel(socket: socket, name: text, loop: context.loop, operation: "connect"), isConnected
+        )
     }
 
     private func decided(_ attempt: Attempt, _ channel: Channel) {
@@ -159,7 +165,8 @@ final class Connector {
 
     private func timedOut(_ limit: Duration) {
         var failure = Failure("connect", endpoint.text, .timedOut)
-        failure.hint = "no answer within \(Statistics.text(limit)); a firewall may drop the packets, or --timeout is short"
+        failure.hint =
+            "no answer within \(Statistics.text(limit)); a firewall may drop the packets, or --timeout is short"
         failure.attempts = failures + attempts.map { Failure.Attempt(address: $0.address, error: .timedOut) }
         finish(.failure(failure))
     }

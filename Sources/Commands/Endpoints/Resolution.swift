@@ -62,7 +62,9 @@ extension Context {
         var timer: Timer?
         do {
             lookUp = try BackgroundCall { () -> Result<[SocketAddress], ResolutionError> in
-                do throws(ResolutionError) { return .success(try query.addresses()) } catch { return .failure(error) }
+                do throws(ResolutionError) { return .success(try query.addresses()) } catch {
+                    return .failure(error)
+                }
             }
             watch = try loop.watch(lookUp.descriptor, interest: .read) { _ in
                 guard let result = lookUp.value else { return }

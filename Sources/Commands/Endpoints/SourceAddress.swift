@@ -16,7 +16,8 @@ struct SourceAddress {
         let parsed = try text.map { (text) throws(Failure) in try Self.parse(text) }
         if let port = parsed?.port, port != 0, let given, given != port {
             throw Failure(
-                "option", "--source-port", words: "\(given) contradicts --source \(text ?? "")", status: .usage)
+                "option", "--source-port", words: "\(given) contradicts --source \(text ?? "")",
+                status: .usage)
         }
         let port = given ?? parsed?.port ?? 0
         self.port = port
@@ -48,11 +49,14 @@ struct SourceAddress {
         if let colon = text.lastIndex(of: ":"), let port = UInt16(text[text.index(after: colon)...]) {
             let host = text[..<colon]
             if let inet = IPv4Address(String(host)) { return .inet(inet, port: port) }
-            if host.hasPrefix("["), host.hasSuffix("]"), let inet6 = IPv6Address(String(host.dropFirst().dropLast())) {
+            if host.hasPrefix("["), host.hasSuffix("]"),
+                let inet6 = IPv6Address(String(host.dropFirst().dropLast()))
+            {
                 return .inet6(inet6, port: port)
             }
         }
         throw Failure(
-            "option", "--source", words: "'\(text)' is not ADDRESS, ADDRESS:PORT or [ADDRESS]:PORT", status: .usage)
+            "option", "--source", words: "'\(text)' is not ADDRESS, ADDRESS:PORT or [ADDRESS]:PORT",
+            status: .usage)
     }
 }

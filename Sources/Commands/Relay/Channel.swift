@@ -40,7 +40,9 @@ final class Channel {
     /// A descriptor that was inherited. Its flags, shared with the shell, are left alone: pipes and
     /// terminals are opened once more for ourselves, and where that is refused each call is made small
     /// enough not to wait.
-    init(inheriting descriptor: BorrowedDescriptor, writing: Bool, name: String, loop: EventLoop) throws(Errno) {
+    init(inheriting descriptor: BorrowedDescriptor, writing: Bool, name: String, loop: EventLoop)
+        throws(Errno)
+    {
         kind = try descriptor.kind()
         self.name = name
         var reopened: OwnedDescriptor?

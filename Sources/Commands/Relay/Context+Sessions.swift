@@ -31,7 +31,8 @@ extension Context {
         to endpoint: Endpoint, _ arguments: Arguments,
         _ begin: @escaping (Channel, ConnectionIdentity) -> Void
     ) throws(Failure) {
-        let connector = Connector(self, to: endpoint, from: try SourceAddress(arguments)) { [unowned self] result in
+        let connector = Connector(self, to: endpoint, from: try SourceAddress(arguments)) {
+            [unowned self] result in
             switch result {
             case .success(let (socket, connection)): begin(socket, connection)
             case .failure(let failure): finish(failure)

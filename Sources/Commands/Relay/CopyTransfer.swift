@@ -13,7 +13,10 @@ final class CopyTransfer: Transfer {
     private var rewritten: [UInt8] = []
     private var rewrittenOffset = 0
 
-    init(from source: any ByteSource, to sink: any ByteSink, rewriter: CRLFEncoder? = nil, pending: [UInt8] = []) {
+    init(
+        from source: any ByteSource, to sink: any ByteSink, rewriter: CRLFEncoder? = nil,
+        pending: [UInt8] = []
+    ) {
         self.source = source
         self.sink = sink
         self.rewriter = rewriter
@@ -58,7 +61,8 @@ final class CopyTransfer: Transfer {
     private func flushRewritten() throws(Errno) {
         let bytes = rewritten
         while rewrittenOffset < bytes.count {
-            rewrittenOffset += try unsafe sink.write(bytes.span.bytes.extracting(droppingFirst: rewrittenOffset))
+            rewrittenOffset += try unsafe sink.write(
+                bytes.span.bytes.extracting(droppingFirst: rewrittenOffset))
         }
         rewritten = []
         rewrittenOffset = 0
@@ -71,12 +75,11 @@ struct CRLFEncoder {
 
     mutating func encode(_ bytes: RawSpan, into output: inout [UInt8]) {
         output.reserveCapacity(output.count + bytes.byteCount)
-        unsafe bytes.withUnsafeBytes { bytes in
-            for unsafe byte in unsafe bytes {
-                if byte == UInt8(ascii: "\n"), !lastWasReturn { output.append(UInt8(ascii: "\r")) }
-                output.append(byte)
-                lastWasReturn = byte == UInt8(ascii: "\r")
-            }
+        for offset in 0..<bytes.byteCount {
+            let byte = unsafe bytes.unsafeLoad(fromByteOffset: offset, as: UInt8.self)
+            if byte == UInt8(ascii: "\n"), !lastWasReturn { output.append(UInt8(ascii: "\r")) }
+            output.append(byte)
+            lastWasReturn = byte == UInt8(ascii: "\r")
         }
     }
 }

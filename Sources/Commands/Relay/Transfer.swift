@@ -52,7 +52,8 @@ enum Transfers {
     static func best(
         from source: any ByteSource, to sink: any ByteSink, unchanged: Bool, copying: () -> CopyTransfer
     ) -> any Transfer {
-        guard unchanged, let input = source.channel, let output = sink.channel, input.neverWaits, output.neverWaits
+        guard unchanged, let input = source.channel, let output = sink.channel, input.neverWaits,
+            output.neverWaits
         else { return copying() }
         switch (input.kind, output.kind) {
         case (.regular, .socket):
@@ -81,7 +82,8 @@ final class SendfileTransfer: Transfer {
 
     func move(limit: Int) -> TransferStep {
         do {
-            let count = try input.descriptor.sendfile(to: output.descriptor, count: min(limit, Transfers.step))
+            let count = try input.descriptor.sendfile(
+                to: output.descriptor, count: min(limit, Transfers.step))
             return count == 0 ? .ended : .moved(count)
         } catch .wouldBlock {
             return .needsOutput
@@ -224,7 +226,8 @@ extension Errno {
     /// Whether it tells of the network or the peer, and not of a file.
     fileprivate var isOfNetwork: Bool {
         switch self {
-        case .brokenPipe, .connectionReset, .connectionAborted, .timedOut, .hostUnreachable, .networkUnreachable,
+        case .brokenPipe, .connectionReset, .connectionAborted, .timedOut, .hostUnreachable,
+            .networkUnreachable,
             .networkDown, .hostDown, .notConnected:
             true
         default:

@@ -17,7 +17,8 @@ final class JSONReporter: Reporter {
     func report(_ event: Event) {
         switch event {
         case .note: break
-        case .failed(let failure): output.append(lines.line(JSONEvent("error") { $0.error = JSONFailure(failure) }))
+        case .failed(let failure):
+            output.append(lines.line(JSONEvent("error") { $0.error = JSONFailure(failure) }))
         default: output.append(lines.line(JSONEvent(event)))
         }
     }
@@ -39,7 +40,8 @@ final class JSONReporter: Reporter {
 
     func fail(_ failure: Failure) {
         FailureLine.write(failure, json: true)
-    }}
+    }
+}
 
 /// Encodes objects, each on a line of its own.
 struct JSONLines {

@@ -26,7 +26,9 @@ package struct AddressBlock: Hashable, Sendable {
         }
         if parts.count == 1 {
             prefix = width
-        } else if let length = Int(parts[1]), (0...width).contains(length), parts[1].utf8.allSatisfy({ $0 != 43 }) {
+        } else if let length = Int(parts[1]), (0...width).contains(length),
+            parts[1].utf8.allSatisfy({ $0 != 43 })
+        {
             prefix = length
         } else {
             return nil
@@ -48,7 +50,9 @@ package struct AddressBlock: Hashable, Sendable {
         }
     }
 
-    private static func agree<Number: FixedWidthInteger>(_ left: Number, _ right: Number, _ prefix: Int) -> Bool {
+    private static func agree<Number: FixedWidthInteger>(_ left: Number, _ right: Number, _ prefix: Int)
+        -> Bool
+    {
         prefix == 0 || (left ^ right) >> (Number.bitWidth - prefix) == 0
     }
 }

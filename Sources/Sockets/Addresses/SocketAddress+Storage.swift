@@ -25,7 +25,9 @@ extension SocketAddress {
             value.sin_family = sa_family_t(AF_INET)
             value.sin_port = port.bigEndian
             value.sin_addr = in_addr(s_addr: address.number.bigEndian)
-            unsafe withUnsafeMutableBytes(of: &storage) { unsafe $0.storeBytes(of: value, as: sockaddr_in.self) }
+            unsafe withUnsafeMutableBytes(of: &storage) {
+                unsafe $0.storeBytes(of: value, as: sockaddr_in.self)
+            }
             return socklen_t(MemoryLayout<sockaddr_in>.size)
         case .inet6(let address, let port):
             var value = sockaddr_in6()
@@ -33,7 +35,9 @@ extension SocketAddress {
             value.sin6_port = port.bigEndian
             value.sin6_addr = unsafe unsafeBitCast(address.number.bigEndian, to: in6_addr.self)
             value.sin6_scope_id = address.scope
-            unsafe withUnsafeMutableBytes(of: &storage) { unsafe $0.storeBytes(of: value, as: sockaddr_in6.self) }
+            unsafe withUnsafeMutableBytes(of: &storage) {
+                unsafe $0.storeBytes(of: value, as: sockaddr_in6.self)
+            }
             return socklen_t(MemoryLayout<sockaddr_in6>.size)
         case .unix(let name):
             let (path, terminator): ([UInt8], Int) =
@@ -72,11 +76,14 @@ extension SocketAddress {
         switch Int32(unsafe bytes.loadUnaligned(as: sa_family_t.self)) {
         case AF_INET where length >= MemoryLayout<sockaddr_in>.size:
             let value = unsafe bytes.loadUnaligned(as: sockaddr_in.self)
-            self = .inet(IPv4Address(UInt32(bigEndian: value.sin_addr.s_addr)), port: UInt16(bigEndian: value.sin_port))
+            self = .inet(
+                IPv4Address(UInt32(bigEndian: value.sin_addr.s_addr)), port: UInt16(bigEndian: value.sin_port)
+            )
         case AF_INET6 where length >= MemoryLayout<sockaddr_in6>.size:
             let value = unsafe bytes.loadUnaligned(as: sockaddr_in6.self)
             let number = UInt128(bigEndian: unsafe unsafeBitCast(value.sin6_addr, to: UInt128.self))
-            self = .inet6(IPv6Address(number, scope: value.sin6_scope_id), port: UInt16(bigEndian: value.sin6_port))
+            self = .inet6(
+                IPv6Address(number, scope: value.sin6_scope_id), port: UInt16(bigEndian: value.sin6_port))
         case AF_UNIX:
             let path = unsafe Array(bytes[min(Self.unixPathOffset, length)..<length])
             if path.isEmpty {

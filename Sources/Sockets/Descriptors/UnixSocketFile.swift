@@ -29,7 +29,9 @@ package struct UnixSocketFile: Sendable {
     /// Removes the file, unless another has taken its place: `unlink(2)`.
     package func remove() {
         var status = stat()
-        guard unsafe lstat(path, &status) == 0, status.st_dev == device, status.st_ino == inode else { return }
+        guard unsafe lstat(path, &status) == 0, status.st_dev == device, status.st_ino == inode else {
+            return
+        }
         unsafe unlink(path)
     }
 

@@ -29,7 +29,7 @@ struct NumberedDirectory: ~Copyable {
 
     /// Calls `body` with each number: `getdents64(2)`.
     /// - Parameter buffer: what the entries are read into, to be used again.
-    func forEachNumber(buffer: inout [UInt8], _ body: (Int32) -> Void) throws(Errno) {
+    func forEachNumber(buffer: inout [UInt8], _ body: (Int32) throws(Errno) -> Void) throws(Errno) {
         while true {
             let count = try call { unsafe getdents64(descriptor.number, &buffer, buffer.count) }
             if count == 0 { return }
@@ -37,21 +37,23 @@ struct NumberedDirectory: ~Copyable {
             // struct linux_dirent64: inode, offset, then at 16 the record's length, at 18 its type, at 19 the name.
             var offset = 0
             while let length = entries.value(UInt16.self, at: offset + 16), length > 19 {
-                if let number = Self.number(entries, at: offset + 19) { body(number) }
+                if let number = Self.number(entries, at: offset + 19) { try body(number) }
                 offset += Int(length)
             }
         }
     }
 
-    /// The inode of the socket that the link `number` leads to, nil if it leads elsewhere: `readlinkat(2)`.
-    func socketInode(_ number: Int32) -> UInt64? {
-        unsafe withUnsafeTemporaryAllocation(byteCount: 64, alignment: 1) { target in
-            let room = unsafe target.assumingMemoryBound(to: CChar.self)
-            guard let start = room.baseAddress else { return nil }
-            let length = unsafe readlinkat(descriptor.number, String(number), start, room.count)
-            guard length > 0 else { return nil }
-            return socketLinkInode(
-                unsafe RawSpan(_unsafeBytes: UnsafeRawBufferPointer(target)).extracting(0..<length))
+    /// The inode of the socket that the link `number` leads to: `readlinkat(2)`. Nil if it leads elsewhere, or
+    /// is gone by now; `EACCES` where the directory may be listed but not its links be read.
+    func socketInode(_ number: Int32) throws(Errno) -> UInt64? {
+        var target = [CChar](repeating: 0, count: 64)
+        do {
+            let length = try call {
+                unsafe readlinkat(descriptor.number, String(number), &target, target.count)
+            }
+            return socketLinkInode(unsafe target.span.bytes.extracting(0..<length))
+        } catch .noSuchFile {
+            return nil
         }
     }
 

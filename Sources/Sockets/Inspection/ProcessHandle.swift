@@ -46,8 +46,8 @@ package struct ProcessHandle: ~Copyable {
         do {
             let directory = try NumberedDirectory("/proc/\(pid)/fd")
             var buffer = [UInt8](repeating: 0, count: 32 << 10)
-            try directory.forEachNumber(buffer: &buffer) { number in
-                if let inode = directory.socketInode(number) {
+            try directory.forEachNumber(buffer: &buffer) { (number) throws(Errno) in
+                if let inode = try directory.socketInode(number) {
                     sockets.append(OpenSocket(descriptor: number, inode: inode))
                 }
             }

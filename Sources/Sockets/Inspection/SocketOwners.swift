@@ -33,7 +33,7 @@ package struct SocketOwners: Sendable {
         try NumberedDirectory("/proc").forEachNumber(buffer: &buffer) { pids.append($0) }
         for pid in pids {
             do {
-                try add(pid, &buffer)
+                try look(into: pid, &buffer)
             } catch .accessDenied {
                 hiddenProcesses += 1
             } catch .notPermitted {
@@ -44,16 +44,21 @@ package struct SocketOwners: Sendable {
         }
     }
 
-    private mutating func add(_ pid: Int32, _ buffer: inout [UInt8]) throws(Errno) {
+    private mutating func look(into pid: Int32, _ buffer: inout [UInt8]) throws(Errno) {
         let directory = try NumberedDirectory("/proc/\(pid)/fd")
-        let process = Int32(processes.count)
-        let before = holdings.count
-        try directory.forEachNumber(buffer: &buffer) { descriptor in
-            guard let inode = directory.socketInode(descriptor) else { return }
-            holdings.append(Holding(process: process, descriptor: descriptor, next: first[inode] ?? -1))
+        var process: Int32?
+        try directory.forEachNumber(buffer: &buffer) { (descriptor) throws(Errno) in
+            guard let inode = try directory.socketInode(descriptor) else { return }
+            let index = process ?? add(pid)
+            process = index
+            holdings.append(Holding(process: index, descriptor: descriptor, next: first[inode] ?? -1))
             first[inode] = Int32(holdings.count - 1)
         }
-        if holdings.count > before { processes.append((pid, ProcessHandle.name(of: pid) ?? "")) }
+    }
+
+    private mutating func add(_ pid: Int32) -> Int32 {
+        processes.append((pid, ProcessHandle.name(of: pid) ?? ""))
+        return Int32(processes.count - 1)
     }
 
     /// The owners of the socket with this inode, lowest process and descriptor first. None for a socket of the

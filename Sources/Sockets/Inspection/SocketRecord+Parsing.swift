@@ -61,7 +61,9 @@ extension SocketRecord {
         Netlink.forEachAttribute(in: message, from: MemoryLayout<unix_diag_msg>.size) { type, value in
             switch type {
             case clinux_unix_name: local = .unix(UnixName(kernel: value.array))
-            case clinux_unix_peer: peerInode = value.value(UInt32.self, at: 0).map { UInt64($0) }
+            case clinux_unix_peer:
+                // 0 stands for a peer that is not accepted yet.
+                peerInode = value.value(UInt32.self, at: 0).flatMap { $0 == 0 ? nil : UInt64($0) }
             case clinux_unix_queues:
                 guard let queues = value.value(unix_diag_rqlen.self, at: 0) else { return }
                 (receiveLength, sendLength) = (queues.udiag_rqueue, queues.udiag_wqueue)

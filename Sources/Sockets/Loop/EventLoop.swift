@@ -41,7 +41,9 @@ package final class EventLoop {
         while !isStopped {
             try poller.wait(milliseconds: waitingTime()) { token, readiness in
                 let number = Int(truncatingIfNeeded: token & 0xffff_ffff)
-                guard number < watches.count, let watch = watches[number], watch.token == token else { return }
+                guard number < watches.count, let watch = watches[number], watch.token == token else {
+                    return
+                }
                 watch.handler?(readiness)
             }
             for watch in alwaysReady where !watch.interest.isEmpty {

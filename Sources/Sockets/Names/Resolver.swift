@@ -113,7 +113,8 @@ package struct AddressQuery: Hashable, Sendable {
         while let entry = unsafe next {
             let length = unsafe Int(entry.pointee.ai_addrlen)
             let bytes = unsafe UnsafeRawBufferPointer(start: entry.pointee.ai_addr, count: length)
-            if let address = unsafe SocketAddress(kernel: bytes, length: length), !addresses.contains(address) {
+            if let address = unsafe SocketAddress(kernel: bytes, length: length), !addresses.contains(address)
+            {
                 addresses.append(address)
             }
             unsafe next = entry.pointee.ai_next

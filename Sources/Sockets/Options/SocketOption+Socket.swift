@@ -87,11 +87,8 @@ extension SocketOption {
         socket(
             "SO_TIMESTAMPING", SO_TIMESTAMPING, .record(["flags", "bind_phc"]),
             "which time stamps are made, SOF_TIMESTAMPING_*"),
-        socket(
-            "SO_PROTOCOL", SO_PROTOCOL, .int(), access: .readOnly, "the protocol: 6 TCP, 17 UDP, 262 MPTCP"),
-        socket(
-            "SO_DOMAIN", SO_DOMAIN, .int(), access: .readOnly, "the family: 1 AF_UNIX, 2 AF_INET, 10 AF_INET6"
-        ),
+        .protocol,
+        .domain,
         .receiveOverflow,
         socket("SO_WIFI_STATUS", SO_WIFI_STATUS, .bool, "tell whether a Wi-Fi frame was acknowledged"),
         socket("SO_PEEK_OFF", SO_PEEK_OFF, .int(.bytes), "where MSG_PEEK looks next; -1 off"),

@@ -1,0 +1,59 @@
+// An IPv4 or an IPv6 address, where both will do.
+
+import Glibc
+
+/// An Internet address of either family, without a port.
+package enum AnyIPAddress: Hashable, Sendable, CustomStringConvertible {
+    case inet(IPv4Address)
+    case inet6(IPv6Address)
+
+    package var family: AddressFamily {
+        switch self {
+        case .inet: .inet
+        case .inet6: .inet6
+        }
+    }
+
+    /// Four decimal parts, or an IPv6 address, with a scope where it has one.
+    package init?(_ text: String) {
+        if let address = IPv4Address(text) {
+            self = .inet(address)
+        } else if let address = IPv6Address(text) {
+            self = .inet6(address)
+        } else {
+            return nil
+        }
+    }
+
+    /// The bytes in network order, 4 or 16; nil for any other number of them.
+    package init?(bytes: [UInt8]) {
+        switch bytes.count {
+        case 4: self = .inet(IPv4Address(bytes.reduce(0) { $0 << 8 | UInt32($1) }))
+        case 16: self = .inet6(IPv6Address(bytes.reduce(0) { $0 << 8 | UInt128($1) }))
+        default: return nil
+        }
+    }
+
+    /// The bytes in network order, 4 or 16.
+    package var bytes: [UInt8] {
+        switch self {
+        case .inet(let address): address.bytes
+        case .inet6(let address): address.bytes
+        }
+    }
+
+    /// The address with a port.
+    package func with(port: UInt16) -> SocketAddress {
+        switch self {
+        case .inet(let address): .inet(address, port: port)
+        case .inet6(let address): .inet6(address, port: port)
+        }
+    }
+
+    package var description: String {
+        switch self {
+        case .inet(let address): address.description
+        case .inet6(let address): address.description
+        }
+    }
+}

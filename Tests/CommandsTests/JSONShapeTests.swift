@@ -1,0 +1,73 @@
+// What the JSON reporter writes is what sockctl-json(7) documents: the same fields, and none besides.
+
+import CommandSpec
+import Foundation
+import Sockets
+import Testing
+
+@testable import Commands
+
+@Suite struct JSONShapeTests {
+    static let connection = ConnectionIdentity(
+        number: 1, local: .inet(.loopback, port: 1), peer: .inet6(.loopback, port: 2))
+    static let events: [JSONEvent] = [
+        JSONEvent(.listening([.inet(.loopback, port: 1), .unix(.abstract([0x61]))])),
+        JSONEvent(.connected(connection, after: .seconds(1))),
+        JSONEvent(.accepted(connection)),
+        JSONEvent(.eof(connection, by: .peer)),
+        JSONEvent(
+            .closed(
+                connection,
+                ClosingAccount(
+                    by: .peer, how: .eof, received: .init(), sent: .init(), duration: .zero,
+                    tcp: TCPInfo(bytes: [UInt8](repeating: 1, count: 280))))),
+        JSONEvent(.refused(.inet(.loopback, port: 1), reason: "denied")),
+        JSONEvent(.failed(failure)),
+        JSONEvent("data") {
+            $0.connection = 1
+            $0.direction = "received"
+            $0.size = 1
+            $0.text = "a"
+        },
+    ]
+    static var failure: Failure {
+        var failure = Failure("connect", "localhost:9", .connectionRefused)
+        failure.attempts = [.init(address: .inet(.loopback, port: 9), error: .connectionRefused)]
+        return failure
+    }
+
+    @Test(arguments: events.indices)
+    func fieldsAreDocumented(index: Int) throws {
+        let object = try object(Self.events[index])
+        let name = try #require(object["event"] as? String)
+        let event = try #require(EventSpec.named(name), "\(name) is not documented")
+        let documented = Set(event.fields.map(\.name))
+        let required = Set(event.fields.filter { !$0.isOptional }.map(\.name))
+        #expect(Set(object.keys).subtracting(documented) == [])
+        #expect(required.subtracting(object.keys) == [])
+        for (key, value) in object { try nested(key, value) }
+    }
+
+    @Test func everyDocumentedEventIsWritten() {
+        #expect(Set(EventSpec.all.map(\.name)) == Set(Self.events.map(\.event)))
+    }
+
+    private func nested(_ key: String, _ value: Any) throws {
+        let names = [
+            "address": "address", "local": "address", "peer": "address", "received": "traffic",
+            "sent": "traffic", "tcp": "tcp", "error": "error",
+        ]
+        guard let object = value as? [String: Any], let name = names[key] else { return }
+        let spec = try #require(ObjectSpec.all.first { $0.name == name })
+        #expect(Set(object.keys).subtracting(spec.fields.map(\.name)) == [], "\(key)")
+        let required = Set(spec.fields.filter { !$0.isOptional }.map(\.name))
+        #expect(required.subtracting(object.keys) == [], "\(key)")
+    }
+
+    private func object(_ event: JSONEvent) throws -> [String: Any] {
+        let line = JSONLines().line(event)
+        #expect(line.last == UInt8(ascii: "\n"))
+        #expect(line.dropLast().contains(UInt8(ascii: "\n")) == false)
+        return try #require(try JSONSerialization.jsonObject(with: Data(line)) as? [String: Any])
+    }
+}
