@@ -32,7 +32,7 @@ let package = Package(
                     ], .when(configuration: .release))
             ]),
         .testTarget(
-            name: "SocketsTests", dependencies: ["Sockets"], swiftSettings: testing),
+            name: "SocketsTests", dependencies: ["Sockets", "CLinux"], swiftSettings: testing),
         .testTarget(
             name: "CommandSpecTests", dependencies: ["CommandSpec"], swiftSettings: testing),
         .testTarget(

@@ -50,8 +50,9 @@ final class Context {
             settings.json
             ? JSONReporter(output: output)
             : TextReporter(
-                verbosity: settings.verbosity, statistics: settings.statistics,
-                escapes: payload.kind == .terminal && !settings.raw)
+                output: output, verbosity: settings.verbosity, statistics: settings.statistics,
+                escapes: payload.kind == .terminal && !settings.raw,
+                columns: payload.descriptor.terminalColumns)
         output.onFailure = { [unowned self] in outputFailed($0) }
         signalWatch = try attempt("epoll_ctl") { () throws(Errno) in
             try loop.watch(signals.descriptor, interest: .read) { [unowned self] _ in

@@ -54,16 +54,16 @@ struct Settings {
         guard let option = SocketOption.named(name) else {
             let nearest = SocketOption.nearest(to: name)
             throw Failure(
-                "option", "'\(name)'", words: "is no socket option", status: .usage,
+                "option", "'\(name)'", words: "no such socket option", status: .usage,
                 hint: nearest.map { "did you mean \($0.symbol)?" })
         }
         guard option.isSettable else {
-            throw Failure("option", option.symbol, words: "can be read but not set", status: .usage)
+            throw Failure("option", option.symbol, words: "it can be read but not set", status: .usage)
         }
         do {
             return (option, try OptionValue(parsing: parts.count == 2 ? String(parts[1]) : "1", for: option))
         } catch {
-            throw Failure("option", option.symbol, words: "takes \(error.expected)", status: .usage)
+            throw Failure("option", option.symbol, words: "it takes \(error.expected)", status: .usage)
         }
     }
 }

@@ -21,7 +21,9 @@ extension Context {
             return body(.success([.unix(name)]))
         case (.everyInterface, .connecting):
             return body(
-                .failure(.endpoint(endpoint.text, "stands for every interface: name one to connect to")))
+                .failure(
+                    .endpoint(
+                        endpoint.text, "every interface, which is for listening: name a host to connect to")))
         case (.everyInterface(let port), .listening):
             query = AddressQuery(host: nil, service: port, family: settings.family, passive: true)
         case (.port(let port), .listening):

@@ -25,6 +25,8 @@ enum Event {
     case refused(SocketAddress, reason: String)
     /// A failure that does not end the command.
     case failed(Failure)
+    /// What the command was asked for.
+    case result(any Document)
     /// Progress that only a reader of `--verbose` wants.
     case note(String)
 }

@@ -17,6 +17,7 @@ final class JSONReporter: Reporter {
     func report(_ event: Event) {
         switch event {
         case .note: break
+        case .result(let document): output.append(lines.line(document))
         case .failed(let failure):
             output.append(lines.line(JSONEvent("error") { $0.error = JSONFailure(failure) }))
         default: output.append(lines.line(JSONEvent(event)))
@@ -124,8 +125,8 @@ struct JSONEvent: Encodable {
             }
         case .failed(let failure):
             self.init("error") { $0.error = JSONFailure(failure) }
-        case .note(let text):
-            self.init("note") { $0.text = text }
+        case .result, .note:
+            self.init("note") { _ in }
         }
     }
 

@@ -23,8 +23,18 @@ struct TerminalEscaper {
         escape(input, final: true, to: &output)
     }
 
-    /// A whole text in visible form.
-    static func visible(_ text: String) -> String {
+    /// A whole text in visible form, but for colours of our own (`ESC [ … m`) if they are to be kept.
+    static func visible(_ text: String, keepingColor: Bool = false) -> String {
+        if keepingColor {
+            let pieces = text.split(separator: "\u{1b}[", omittingEmptySubsequences: false).map(String.init)
+            return visible(pieces[0])
+                + pieces.dropFirst().map { piece in
+                    let color = piece.prefix { "0123456789;".contains($0) }
+                    let rest = piece.dropFirst(color.count)
+                    guard rest.first == "m" else { return visible("\u{1b}[" + piece) }
+                    return "\u{1b}[\(color)m" + visible(String(rest.dropFirst()))
+                }.joined()
+        }
         if text.utf8.allSatisfy({ (0x20...0x7e).contains($0) || $0 == 0x0a }) { return text }
         var output: [UInt8] = []
         var escaper = TerminalEscaper()

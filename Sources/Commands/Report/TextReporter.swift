@@ -7,14 +7,21 @@ final class TextReporter: Reporter {
         case quiet, normal, verbose
     }
 
+    private let output: Output
     private let verbosity: Verbosity
+    private let style: TextStyle
     private let showsStatistics: Bool
     /// Whether stdout is a terminal that may not get control sequences.
     private let escapes: Bool
     private var escapers: [Int: TerminalEscaper] = [:]
 
-    init(verbosity: Verbosity, statistics: Bool, escapes: Bool) {
+    /// - Parameter columns: those of the terminal that stdout is; nil if it is none.
+    init(output: Output, verbosity: Verbosity, statistics: Bool, escapes: Bool, columns: Int?) {
+        self.output = output
         self.verbosity = verbosity
+        style = TextStyle(
+            isVerbose: verbosity == .verbose, hasColor: columns != nil && !Environment.hasNoColor,
+            columns: columns)
         showsStatistics = statistics
         self.escapes = escapes
     }
@@ -55,6 +62,9 @@ final class TextReporter: Reporter {
             say("refused \(peer): \(reason)")
         case .failed(let failure):
             fail(failure)
+        case .result(let document):
+            let text = document.text(style)
+            output.append((escapes ? TerminalEscaper.visible(text, keepingColor: style.hasColor) : text).utf8)
         case .note(let text):
             say(text, from: .verbose)
         }

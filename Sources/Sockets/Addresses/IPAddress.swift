@@ -12,7 +12,7 @@ package struct IPv4Address: Hashable, Sendable, CustomStringConvertible {
     /// Four decimal parts, `192.168.2.1`: `inet_pton(3)`.
     package init?(_ text: String) {
         var address = in_addr()
-        guard unsafe inet_pton(AF_INET, text, &address) == 1 else { return nil }
+        guard !text.utf8.contains(0), unsafe inet_pton(AF_INET, text, &address) == 1 else { return nil }
         number = UInt32(bigEndian: address.s_addr)
     }
 
@@ -29,13 +29,18 @@ package struct IPv4Address: Hashable, Sendable, CustomStringConvertible {
 
 /// An IPv6 address, sixteen bytes, with the interface it is valid on (RFC 4007) where it needs one.
 package struct IPv6Address: Hashable, Sendable, CustomStringConvertible {
-    /// The address as a number, `::1` is 1.
-    package let number: UInt128
+    private let high: UInt64
+    private let low: UInt64
     /// The interface's index (`sin6_scope_id`), 0 for none.
     package let scope: UInt32
 
+    /// The address as a number, `::1` is 1. Kept in halves: a stored 16-byte number is misaligned by the
+    /// compiler where an address is moved out of a structure.
+    package var number: UInt128 { UInt128(high) << 64 | UInt128(low) }
+
     package init(_ number: UInt128, scope: UInt32 = 0) {
-        self.number = number
+        high = UInt64(truncatingIfNeeded: number >> 64)
+        low = UInt64(truncatingIfNeeded: number)
         self.scope = scope
     }
 
@@ -43,20 +48,22 @@ package struct IPv6Address: Hashable, Sendable, CustomStringConvertible {
     package init?(_ text: String) {
         let parts = text.split(separator: "%", maxSplits: 1, omittingEmptySubsequences: false)
         var address = in6_addr()
-        guard let first = parts.first, unsafe inet_pton(AF_INET6, String(first), &address) == 1 else {
+        guard !text.utf8.contains(0), let first = parts.first,
+            unsafe inet_pton(AF_INET6, String(first), &address) == 1
+        else {
             return nil
         }
-        number = UInt128(bigEndian: unsafe unsafeBitCast(address, to: UInt128.self))
+        let number = UInt128(bigEndian: unsafe unsafeBitCast(address, to: UInt128.self))
         guard parts.count == 2 else {
-            scope = 0
+            self.init(number)
             return
         }
         let zone = String(parts[1])
         let index = unsafe if_nametoindex(zone)
         if index != 0 {
-            scope = index
+            self.init(number, scope: index)
         } else if let written = UInt32(zone), written != 0 {
-            scope = written
+            self.init(number, scope: written)
         } else {
             return nil
         }

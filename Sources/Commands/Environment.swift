@@ -1,0 +1,11 @@
+// What the environment says about how to print.
+
+import Glibc
+
+enum Environment {
+    /// Whether `NO_COLOR` is set and not empty: no colours, also on a terminal.
+    static var hasNoColor: Bool {
+        guard let value = unsafe getenv("NO_COLOR") else { return false }
+        return unsafe value.pointee != 0
+    }
+}

@@ -1,0 +1,20 @@
+// A result that a command was asked for, as opposed to an event that happens on the way: an address, a
+// socket, a table. It knows how it looks as text; as JSON it is encoded like everything else.
+
+import Sockets
+
+/// An answer: one JSON object on one line, or some lines of text.
+protocol Document: Encodable {
+    /// The lines of text, each with its line feed.
+    func text(_ style: TextStyle) -> String
+}
+
+/// What text is written for.
+struct TextStyle {
+    /// Whether `--verbose` asks for everything there is.
+    var isVerbose = false
+    /// Whether colours may be used: on a terminal, unless `NO_COLOR` is set.
+    var hasColor = false
+    /// The columns of the terminal; nil where lines may be of any length.
+    var columns: Int?
+}
