@@ -36,6 +36,9 @@ struct Settings {
         self.options = options
     }
 
+    /// Whether the user sets this socket option: then nobody else does.
+    func sets(_ symbol: String) -> Bool { options.contains { $0.option.symbol == symbol } }
+
     /// What the file for the payload is called in messages.
     var outputName: String { outputFile?.text ?? "stdout" }
 

@@ -55,6 +55,29 @@ struct EndingTests {
         }
     }
 
+    @Test("the reader of the events has enough: quiet, 0")
+    func enoughEvents() throws {
+        try scene { scene in
+            let program = try scene.sockctl("listen", "-k", "-j", "--echo", "127.0.0.1:0", stdout: .held)
+            let line = try program.takeOutputLine()
+            let port = try #require(try Event(line)["address.port"] as Int?)
+            program.closeOutput()
+            let peer = try Peer(connectingTo: .inet(UInt16(port)))
+            try scene.expectSuccess(program)
+            #expect(program.errors.text.isEmpty, "\(scene)")
+            peer.close()
+        }
+    }
+
+    @Test("the disk is full for events: 10")
+    func fullForEvents() throws {
+        try scene { scene in
+            let program = try scene.sockctl("listen", "-j", "127.0.0.1:0", stdout: .file("/dev/full"))
+            try scene.expect(program, ends: .status(10))
+            #expect(program.errors.text.contains("ENOSPC"), "\(scene)")
+        }
+    }
+
     @Test("head has enough, in a shell")
     func head() throws {
         try scene { scene in

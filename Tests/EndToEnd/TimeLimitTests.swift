@@ -64,6 +64,22 @@ struct TimeLimitTests {
         }
     }
 
+    @Test(
+        "--idle-timeout is no limit for a connection that is slow, in either direction", arguments: Role.both)
+    func slow(_ role: Role) throws {
+        try scene { scene in
+            let (program, peer) = try scene.session(role, "-i", "2s", stdin: .pipe)
+            for number in 0..<6 {
+                usleep(500_000)
+                if number % 2 == 0 { try peer.send(".") } else { try program.write(".") }
+            }
+            peer.shutdown()
+            program.closeInput()
+            try scene.expectSuccess(program)
+            #expect(program.output.text == "...")
+        }
+    }
+
     @Test("with -k every connection has its own idle timeout, and the listener goes on")
     func idleEach() throws {
         try scene { scene in

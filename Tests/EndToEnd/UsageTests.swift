@@ -34,6 +34,16 @@ struct UsageTests {
         }
     }
 
+    @Test("a Unix path that is too long is not cut")
+    func longPath() throws {
+        try scene { scene in
+            let path = scene.path(String(repeating: "x", count: 110))
+            let program = try scene.sockctl("listen", "unix:\(path)", "-w", "200ms")
+            try scene.expect(program, ends: .status(2))
+            #expect(try FileManager.default.contentsOfDirectory(atPath: scene.directory).isEmpty)
+        }
+    }
+
     @Test("help and version go to stdout")
     func help() throws {
         try scene { scene in

@@ -31,7 +31,7 @@ extension CommandSpec {
         ],
         examples: [
             Example("sockctl recv 9000 > photo.jpg", "take what 'sockctl send' sends"),
-            Example("sockctl recv -O photo.jpg '*:9000'", "the same from another machine, with progress"),
+            Example("sockctl recv -O photo.jpg '*:9000'", "the same from another machine"),
             Example("sockctl recv 9000 | tar xf -", "unpack a directory as it arrives"),
             Example("sockctl recv --connect --count 1 localhost 22", "show how a server greets"),
         ],

@@ -121,6 +121,9 @@ final class Channel {
     /// `PIPE_BUF`.
     private static let atomicWrite = 4096
 
+    /// Whether `close` was called: then the number may be somebody else's.
+    var isClosed: Bool { watch == nil }
+
     /// Stops waiting and closes what is ours.
     func close() {
         watch?.cancel()

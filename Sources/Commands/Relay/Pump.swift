@@ -31,6 +31,9 @@ final class Pump {
     /// Called after bytes have moved.
     var onProgress: (() -> Void)?
     var onFinish: ((Completion) -> Void)?
+    /// Spares wake-ups while much comes.
+    var moderation: ReceiveModeration?
+    private var bytesAtLastWait = 0
 
     /// How many bytes may pass before other descriptors get their turn.
     private static let turn = 8 << 20
@@ -119,6 +122,10 @@ final class Pump {
     }
 
     private func wait(forOutput: Bool) {
+        if !forOutput {
+            moderation?.willWait(after: bytes - bytesAtLastWait)
+            bytesAtLastWait = bytes
+        }
         source.wantsReady = !forOutput
         sink.wantsReady = forOutput
     }

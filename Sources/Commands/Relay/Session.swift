@@ -58,6 +58,9 @@ final class Session {
             let sink = ChannelSink(socket) { if half { try? $0.descriptor.shutdown(.sending) } }
             return Pump(from: input, to: sink, crlf: plan.crlf)
         }
+        if isTCP, !context.settings.sets("SO_RCVLOWAT") {
+            inbound.moderation = ReceiveModeration(socket, loop: context.loop)
+        }
         inbound.onFinish = { [unowned self] in inboundFinished($0) }
         outbound?.onFinish = { [unowned self] in outboundFinished($0) }
         socket.onHangUp = { [unowned self] in hungUp() }

@@ -109,7 +109,7 @@ final class Peer: @unchecked Sendable {
 
     /// Closes the connection, while the number stays taken until this object is gone.
     func close() {
-        guard let null = try? openFile("/dev/null", O_RDWR) else { return }
+        guard let null = try? openFile("/dev/null", O_RDONLY) else { return }
         dup2(null, descriptor)
         Glibc.close(null)
         _ = fcntl(descriptor, F_SETFD, FD_CLOEXEC)

@@ -13,6 +13,20 @@ extension Program {
         return size << 10
     }
 
+    /// How much of a processor it takes during this time: a loop that spins takes all it can get, one that
+    /// waits none.
+    func processorShare(during seconds: Double) throws -> Double {
+        guard isRunning else { throw Unexpected("ended too early: \(self)") }
+        let before = try processorTime()
+        usleep(UInt32(seconds * 1e6))
+        return (try processorTime() - before) / seconds
+    }
+
+    /// How many descriptors it has open.
+    func openDescriptors() throws -> Int {
+        try FileManager.default.contentsOfDirectory(atPath: "/proc/\(pid)/fd").count
+    }
+
     /// User and system time in seconds, of a process that is still there.
     func processorTime() throws -> Double {
         let line = try String(contentsOfFile: "/proc/\(pid)/stat", encoding: .utf8)

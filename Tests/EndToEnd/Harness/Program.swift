@@ -101,6 +101,17 @@ final class Program: @unchecked Sendable, CustomStringConvertible {
         try readExactly(count, from: heldOutput)
     }
 
+    /// Reads one line of a held stdout.
+    func takeOutputLine() throws -> String {
+        var line = Data()
+        while line.last != 10 {
+            let byte = try takeOutput(1)
+            if byte.isEmpty { break }
+            line += byte
+        }
+        return String(decoding: line, as: UTF8.self)
+    }
+
     // MARK: the end
 
     private func reap() {
