@@ -9,8 +9,10 @@ final class Context {
     let settings: Settings
     /// Where payload goes as it is: stdout, or the file given instead.
     let payload: Channel
-    /// Where formatted text goes, or the payload of many peers.
+    /// Where formatted text goes: events, and payload in a form that is not its own.
     let output: Output
+    /// Where the payload of many peers goes. The same, unless there are events and a file for the payload.
+    let payloadOutput: Output
     let reporter: any Reporter
 
     private let signals: SignalSource
@@ -45,7 +47,8 @@ final class Context {
         } else {
             payload = stdout
         }
-        output = Output(ChannelSink(settings.json ? stdout : payload))
+        payloadOutput = Output(ChannelSink(payload))
+        output = settings.json && payload !== stdout ? Output(ChannelSink(stdout)) : payloadOutput
         reporter =
             settings.json
             ? JSONReporter(output: output)
@@ -53,7 +56,9 @@ final class Context {
                 output: output, verbosity: settings.verbosity, statistics: settings.statistics,
                 escapes: payload.kind == .terminal && !settings.raw,
                 columns: payload.descriptor.terminalColumns)
-        output.onFailure = { [unowned self] in outputFailed($0) }
+        for output in [output, payloadOutput] {
+            output.onFailure = { [unowned self, unowned output] in outputFailed($0, of: output) }
+        }
         signalWatch = try attempt("epoll_ctl") { () throws(Errno) in
             try loop.watch(signals.descriptor, interest: .read) { [unowned self] _ in
                 while let signal = signals.next() { interrupted(by: signal) }
@@ -86,7 +91,7 @@ final class Context {
         isFinished = true
         self.failure = failure
         onInterrupt = nil
-        output.whenDrained { [unowned self] in loop.stop() }
+        output.whenDrained { [unowned self] in payloadOutput.whenDrained { [unowned self] in loop.stop() } }
     }
 
     /// The next connection's number.
@@ -118,7 +123,7 @@ final class Context {
         }
     }
 
-    private func outputFailed(_ error: Errno) {
+    private func outputFailed(_ error: Errno, of output: Output) {
         let failure =
             error == .brokenPipe ? nil : Failure("write", output.name, error, status: .inputOutput)
         // It was noticed in the middle of writing: what writes comes to its end first.
@@ -149,7 +154,7 @@ final class Context {
 
     /// Where what one peer sends goes.
     func sink(for connection: ConnectionIdentity) -> any ByteSink {
-        guard writesToFile || reporter.passesPayloadUnchanged else {
+        guard writesPayloadUnchanged else {
             return ReportingSink(reporter, connection, output)
         }
         return ChannelSink(payload) { [writesToFile] channel in
@@ -162,6 +167,9 @@ final class Context {
     func beginPayload() {
         if writesToFile, payload.kind == .regular { try? payload.descriptor.truncate() }
     }
+
+    /// Whether payload is written byte for byte, to a file or because nothing else is asked for.
+    var writesPayloadUnchanged: Bool { writesToFile || reporter.passesPayloadUnchanged }
 
     private var writesToFile: Bool { settings.outputFile != nil }
 

@@ -4,6 +4,7 @@
  *
  *   splice recv          listen on a free port of 127.0.0.1, one connection to stdout
  *   splice send PORT     stdin to that port
+ *   splice move          stdin to stdout, one of which is a pipe: a cat that copies nothing
  */
 #define _GNU_SOURCE
 #include <arpa/inet.h>
@@ -111,8 +112,11 @@ int main(int argc, char **argv)
     } else if (argc == 3 && strcmp(argv[1], "send") == 0) {
         address.sin_port = htons((unsigned short)atoi(argv[2]));
         transmit(&address);
+    } else if (argc == 2 && strcmp(argv[1], "move") == 0) {
+        fcntl(is_pipe(STDIN_FILENO) ? STDIN_FILENO : STDOUT_FILENO, F_SETPIPE_SZ, CHUNK);
+        move(STDIN_FILENO, STDOUT_FILENO);
     } else {
-        errx(2, "usage: splice recv | splice send PORT");
+        errx(2, "usage: splice recv | splice send PORT | splice move");
     }
     return 0;
 }

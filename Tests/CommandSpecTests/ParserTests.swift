@@ -177,7 +177,7 @@ private func failure(_ line: String) -> UsageError? {
     }
 
     @Test(arguments: [
-        "listen -k --chat -m 5 1", "listen --echo -O x 1", "send -f x h 9000", "send --repeat 2 h 9000 x",
+        "listen -k --chat -m 5 1", "listen --reply hi -O x 1", "send -f x h 9000", "send --repeat 2 h 9000 x",
         "send --listen --allow ::1 9000 x", "recv --connect -s ::1 -p 1 9000", "connect -j -O x 1",
         "send -q --stats 1",
     ])

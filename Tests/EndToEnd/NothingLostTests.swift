@@ -56,6 +56,7 @@ enum Plumbing: String, CustomTestStringConvertible, Sendable {
 /// The program under test with the test on all its sides.
 private struct Session {
     let scene: Scene
+    let plumbing: Plumbing
     let state: State
     let program: Program
     let peer: Peer
@@ -63,6 +64,7 @@ private struct Session {
 
     init(_ scene: Scene, _ plumbing: Plumbing, _ state: State) throws {
         self.scene = scene
+        self.plumbing = plumbing
         self.state = state
         let tool = Plumbing.subject
         let stdout: Output = state.tested == .sending && state.other == .full ? .held : .collected
@@ -130,7 +132,8 @@ private struct Session {
             if isSockctl { scene.expect(try peer.receive(1), is: Data(), "no end of file") }
         }
         // A timer that runs on a half-closed connection (socat has one of half a second) gets time to strike.
-        let share = try program.processorShare(during: state.other == .ended ? 0.8 : 0.3)
+        let isLong = state.other == .ended && plumbing == .pipes
+        let share = try program.processorShare(during: isLong ? 0.8 : 0.2)
         #expect(share < 0.3 || !isSockctl, "it spins\n\(scene)")
         return held
     }

@@ -47,7 +47,7 @@ extension CommandSpec {
                 with: [Options.sendOnly, Options.recvOnly]),
             .atMostOne(of: Options.recvOnly, Options.file),
             .atMostOne(of: Options.sendOnly, Options.output),
-            .atMostOne(of: Options.discard, Options.output),
+            .none(of: [Options.echo, Options.discard, Options.chat], with: [Options.output]),
         ],
         examples: [
             Example("sockctl listen 9000", "talk to one peer, which runs 'sockctl connect 9000'"),

@@ -35,6 +35,10 @@ final class Session {
     private var acknowledgement: Acknowledgement?
     private var failure: Failure?
     private var idleTimer: IdleTimer?
+    /// How it is going to end, once what was received is written.
+    private var stopping: (Party, Manner)?
+    private var stopTimer: Timer?
+    /// How it ended.
     private var account: ClosingAccount?
     private var onEnd: (Failure?) -> Void
 
@@ -88,9 +92,9 @@ final class Session {
             context.reporter.report(.eof(connection, by: .peer))
             inbound.sink.end()
             if acknowledgement != nil { return }
-            if outbound?.isFinished != false || plan.inputIsTerminal {
+            if outbound?.isFinished != false {
                 end(.peer, .eof)
-            } else if plan.endsAtFirstEOF {
+            } else if plan.endsAtFirstEOF || plan.inputIsTerminal {
                 outbound?.stopReading()
             }
         case .limit:
@@ -116,13 +120,10 @@ final class Session {
         case .end, .limit:
             outbound.sink.end()
             context.reporter.report(.eof(connection, by: .local))
-            if plan.output == nil {
-                awaitAcknowledgement()
-            } else if inbound.isFinished {
+            if plan.output != nil, inbound.isFinished {
                 end(.local, .eof)
-            } else if plan.endsAtFirstEOF {
-                inbound.drain()
-                if account == nil { end(.local, .eof) }
+            } else if plan.output == nil || plan.endsAtFirstEOF {
+                awaitAcknowledgement()
             }
         case .sourceFailed(let error):
             fail(Failure("read", outbound.source.name, error, status: .inputOutput), .local)
@@ -143,15 +144,24 @@ final class Session {
         if inbound.isFinished { end(.peer, .reset) } else { inbound.drain() }
     }
 
+    /// Ends when the peer has everything: closing earlier, with something of the peer's unread, would
+    /// make the kernel throw away what it has not sent.
     private func awaitAcknowledgement() {
-        guard isTCP else { return end(.local, .eof) }
+        guard isTCP else { return everythingArrived() }
         acknowledgement = Acknowledgement(of: socket, loop: context.loop) { [unowned self] error in
             if let error {
                 fail(Failure("send", connection.name, error), .peer)
             } else {
-                end(.local, .eof)
+                everythingArrived()
             }
         }
+    }
+
+    private func everythingArrived() {
+        guard !inbound.isFinished else { return end(.local, .eof) }
+        // What was read is written first.
+        stopping = (.local, .eof)
+        inbound.stopReading()
     }
 
     // MARK: How the session ends
@@ -170,13 +180,9 @@ final class Session {
         stopping = (by, how)
         outbound?.abandon()
         guard !inbound.isFinished else { return finishStopping() }
-        let patience = context.loop.after(.seconds(1)) { [unowned self] in inbound.abandon() }
-        stopTimer = patience
+        stopTimer = context.loop.after(.seconds(1)) { [unowned self] in inbound.abandon() }
         inbound.stopReading()
     }
-
-    private var stopping: (Party, Manner)?
-    private var stopTimer: Timer?
 
     private func finishStopping() {
         guard let (by, how) = stopping else { return }

@@ -40,17 +40,24 @@ struct PayloadOutput {
     init(_ context: Context) { self.context = context }
 
     func write(_ bytes: RawSpan, of peer: Peer) {
-        context.output.append { context.reporter.render(bytes, of: peer.connection, into: &$0) }
+        if context.writesPayloadUnchanged {
+            context.payloadOutput.append { output in
+                unsafe bytes.withUnsafeBytes { unsafe output.append(contentsOf: $0) }
+            }
+        } else {
+            context.output.append { context.reporter.render(bytes, of: peer.connection, into: &$0) }
+        }
     }
 
     func end(of peer: Peer) {
+        guard !context.writesPayloadUnchanged else { return }
         context.output.append { context.reporter.renderEnd(of: peer.connection, into: &$0) }
     }
 
     /// Whether stdout is too slow for more; then the peer goes on when there is room.
     func pauses(_ peer: Peer) -> Bool {
-        guard context.output.isFull else { return false }
-        context.output.whenRoom { [weak peer] in peer?.isPaused = false }
+        guard context.payloadOutput.isFull else { return false }
+        context.payloadOutput.whenRoom { [weak peer] in peer?.isPaused = false }
         return true
     }
 }

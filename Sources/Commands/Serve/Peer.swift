@@ -42,6 +42,7 @@ final class Peer {
     private var queue = SendQueue()
     private var idleTimer: IdleTimer?
     private var crlf: CRLFEncoder?
+    private var acknowledgement: Acknowledgement?
     private let started = Instant.now
 
     private var received = ClosingAccount.Traffic()
@@ -181,6 +182,7 @@ final class Peer {
         }
         update()
         finishSending()
+        closeIfDone()
         if !isClosed { server.service.peerHasRoom(self) }
     }
 
@@ -195,7 +197,15 @@ final class Peer {
         sendingEnded = true
         if server.plan.halfCloses { try? socket.descriptor.shutdown(.sending) }
         server.context.reporter.report(.eof(connection, by: .local))
-        closeIfDone()
+        if server.plan.receives { closeIfDone() } else { awaitAcknowledgement() }
+    }
+
+    /// What the peer may still say is of no interest, but closing before it has everything could lose some.
+    private func awaitAcknowledgement() {
+        guard connection.peer.family != .unix else { return close(.local, .eof) }
+        acknowledgement = Acknowledgement(of: socket, loop: server.context.loop) { [unowned self] error in
+            close(.local, .eof, error.map { Failure("send", connection.name, $0) })
+        }
     }
 
     private func sendingFailed(_ error: Errno) {
@@ -214,6 +224,7 @@ final class Peer {
     func close(_ by: Party, _ how: Manner, _ failure: Failure? = nil) {
         guard !isClosed else { return }
         isClosed = true
+        acknowledgement = nil
         idleTimer?.cancel()
         let account = ClosingAccount(
             by: by, how: failure.map(Manner.init) ?? how, received: received, sent: sent,
@@ -225,7 +236,7 @@ final class Peer {
 
     private func update() {
         guard !isClosed else { return }
-        socket.wantsRead = !hasSentAll && !isPaused && server.plan.receives
+        socket.wantsRead = !hasSentAll && !isPaused
         socket.wantsWrite = !queue.isEmpty
     }
 }

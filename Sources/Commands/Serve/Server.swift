@@ -10,6 +10,7 @@ struct ServerPlan {
     var maxConnections: Int
     var halfCloses: Bool
     var endsAtFirstEOF: Bool
+    /// Whether what the peers send is of any interest.
     var receives: Bool
 }
 

@@ -157,10 +157,12 @@ final class RelayService: Service {
     }
 
     func receive(from socket: Channel, of peer: Peer) throws(Errno) -> Int {
-        try buffer.receive(from: socket) { bytes in payload.write(bytes, of: peer) }
+        try buffer.receive(from: socket) { bytes in
+            if server.plan.receives { payload.write(bytes, of: peer) }
+        }
     }
 
-    func pausesReceiving(of peer: Peer) -> Bool { payload.pauses(peer) }
+    func pausesReceiving(of peer: Peer) -> Bool { server.plan.receives && payload.pauses(peer) }
 
     func peerConnected(_ peer: Peer) {
         if inputEnded { peer.endSending() } else { input?.wantsReady = true }
