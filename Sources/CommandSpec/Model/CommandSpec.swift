@@ -55,6 +55,9 @@ package struct CommandSpec: Sendable {
     /// The command and everything below it.
     package var family: [CommandSpec] { [self] + subcommands.flatMap(\.family) }
 
+    /// The command directly below it that has this name.
+    func subcommand(named name: Word) -> CommandSpec? { subcommands.first { Word($0.name) == name } }
+
     /// How the command is written: `sockctl send [OPTION...] ENDPOINT [DATA...]`.
     package var form: String {
         var words = [Program.sockctl.name, fullName]
