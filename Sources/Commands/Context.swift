@@ -17,6 +17,8 @@ final class Context {
     private var signalWatch: Watch?
     private var interruption: Signal?
     private var failure: Failure?
+    /// That of the first thing that failed while others went on.
+    private var status: ExitStatus?
     private var isFinished = false
     private var connectionCount = 0
     private var kept: [AnyObject] = []
@@ -77,7 +79,14 @@ final class Context {
         }
         if let failure { reporter.fail(failure) }
         if let interruption { interruption.dieOf() }
-        return failure?.status ?? .success
+        return status ?? failure?.status ?? .success
+    }
+
+    /// One of the things asked for has failed: it is said at once, the others go on, and the status of the
+    /// first is that of the command.
+    func fail(_ failure: Failure) {
+        reporter.fail(failure)
+        status = status ?? failure.status
     }
 
     /// The command is done: what is left to write is written, then the loop ends.
@@ -133,10 +142,17 @@ final class Context {
     /// stdin, or the file given instead, and whether a person types it. Nil if stdin was closed.
     func input(_ arguments: Arguments) throws(Failure) -> Channel? {
         guard let file = arguments[Options.file] else {
-            if Standard.wasClosed(.standardInput) { return nil }
-            return try Self.channel(.standardInput, writing: false, name: "stdin", loop)
+            return Standard.wasClosed(.standardInput) ? nil : try standardInput()
         }
         return try open(file)
+    }
+
+    /// stdin.
+    func standardInput() throws(Failure) -> Channel {
+        guard !Standard.wasClosed(.standardInput) else {
+            throw Failure("read", "stdin", words: "it is closed", status: .inputOutput)
+        }
+        return try Self.channel(.standardInput, writing: false, name: "stdin", loop)
     }
 
     /// A file to be sent.

@@ -3,6 +3,19 @@
 
 package enum CommandName: String, CaseIterable, Sendable {
     case listen, connect, send, recv
+    case resolve
+    case getHostByName = "resolve gethostbyname"
+    case getHostByAddress = "resolve gethostbyaddr"
+    case getAddressInfo = "resolve getaddrinfo"
+    case getNameInfo = "resolve getnameinfo"
+    case getServiceByName = "resolve getservbyname"
+    case getServiceByPort = "resolve getservbyport"
+    case getProtocolByName = "resolve getprotobyname"
+    case getHostName = "resolve gethostname"
+    case inetATON = "resolve inet_aton"
+    case inetNTOA = "resolve inet_ntoa"
+    case inetPTON = "resolve inet_pton"
+    case inetNTOP = "resolve inet_ntop"
 }
 
 package struct CommandSpec: Sendable {
