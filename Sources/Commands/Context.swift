@@ -55,7 +55,7 @@ final class Context {
                 output: output, verbosity: settings.verbosity, statistics: settings.statistics,
                 escapes: payload.kind == .terminal && !settings.raw,
                 columns: payload.descriptor.terminalColumns)
-        output.onFailure = { [unowned self] in outputFailed($0) }
+        output.onFailure = { [unowned self] in outputFailed() }
         signalWatch = try attempt("epoll_ctl") { () throws(Errno) in
             try loop.watch(signals.descriptor, interest: .read) { [unowned self] _ in
                 while let signal = signals.next() { interrupted(by: signal) }
@@ -95,7 +95,10 @@ final class Context {
         isFinished = true
         self.failure = failure
         onInterrupt = nil
-        output.whenDrained { [unowned self] in loop.stop() }
+        output.whenDrained { [unowned self] in
+            self.failure = self.failure ?? outputFailure
+            loop.stop()
+        }
     }
 
     /// The next connection's number.
@@ -127,9 +130,14 @@ final class Context {
         }
     }
 
-    private func outputFailed(_ error: Errno) {
-        let failure =
-            error == .brokenPipe ? nil : Failure("write", output.name, error, status: .inputOutput)
+    /// Why not all could be written; that nobody wants to read it is no failure.
+    private var outputFailure: Failure? {
+        guard let error = output.failure, error != .brokenPipe else { return nil }
+        return Failure("write", output.name, error, status: .inputOutput)
+    }
+
+    private func outputFailed() {
+        let failure = outputFailure
         // It was noticed in the middle of writing: what writes comes to its end first.
         _ = loop.after(.zero) { [unowned self] in
             interrupt(

@@ -181,6 +181,22 @@ struct ResolveTests {
         }
     }
 
+    @Test("stdout that is full: 10; one that is closed by its reader: quiet")
+    func unwritable() throws {
+        try scene { scene in
+            let full = try scene.sockctl("resolve", "inet_aton", "1", stdout: .file("/dev/full"))
+            try scene.expect(full, ends: .status(10))
+            #expect(full.errors.text.contains("(ENOSPC)"), "\(scene)")
+
+            let numbers = Data((0..<100_000).map { "\($0)\n" }.joined().utf8)
+            let closed = try scene.sockctl(
+                "resolve", "inet_ntoa", "-", stdin: .bytes(numbers), stdout: .held)
+            closed.closeOutput()
+            try scene.expectSuccess(closed)
+            #expect(closed.errors.text.isEmpty, "\(scene)")
+        }
+    }
+
     // MARK: JSON
 
     /// Every function, with fields that its answer has to have and their values.
