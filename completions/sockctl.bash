@@ -35,7 +35,7 @@ _sockctl() {
     for ((i = 1; i < COMP_CWORD; i++)); do
         next="${command:+$command }${COMP_WORDS[i]}"
         case $next in
-            'listen' | 'connect' | 'send' | 'recv' | 'help' | 'completions') command=$next ;;
+            'listen' | 'connect' | 'send' | 'recv' | 'resolve' | 'resolve gethostbyname' | 'resolve gethostbyaddr' | 'resolve getaddrinfo' | 'resolve getnameinfo' | 'resolve getservbyname' | 'resolve getservbyport' | 'resolve getprotobyname' | 'resolve gethostname' | 'resolve inet_aton' | 'resolve inet_ntoa' | 'resolve inet_pton' | 'resolve inet_ntop' | 'help' | 'completions') command=$next ;;
             *) break ;;
         esac
     done
@@ -44,7 +44,7 @@ _sockctl() {
         [[ ${COMP_WORDS[i]} == -- ]] && option= && [[ $cur == -* ]] && return
     done
     case $command in
-        '') _sockctl_offer 'listen connect send recv help completions --help --version' ;;
+        '') _sockctl_offer 'listen connect send recv resolve help completions --help --version' ;;
         'listen')
             case $option in
                 --reply | -m | --max-connections | --backlog | --allow | --deny | -w | --timeout | --deadline | -i | --idle-timeout) return ;;
@@ -97,11 +97,130 @@ _sockctl() {
                 _sockctl_endpoints
             fi
             ;;
+        'resolve')
+            case $option in
+                -w | --timeout) return ;;
+            esac
+            if [[ $cur == -* ]]; then
+                _sockctl_offer '--timeout --ipv4 --ipv6 --numeric --json --verbose --quiet --help'
+            else
+                _sockctl_offer 'gethostbyname gethostbyaddr getaddrinfo getnameinfo getservbyname getservbyport getprotobyname gethostname inet_aton inet_ntoa inet_pton inet_ntop'
+            fi
+            ;;
+        'resolve gethostbyname')
+            case $option in
+                -w | --timeout) return ;;
+            esac
+            if [[ $cur == -* ]]; then
+                _sockctl_offer '--timeout --ipv4 --ipv6 --json --verbose --quiet --help'
+            else
+                :
+            fi
+            ;;
+        'resolve gethostbyaddr')
+            case $option in
+                -w | --timeout) return ;;
+            esac
+            if [[ $cur == -* ]]; then
+                _sockctl_offer '--timeout --json --verbose --quiet --help'
+            else
+                :
+            fi
+            ;;
+        'resolve getaddrinfo')
+            case $option in
+                --family) _sockctl_offer 'AF_INET AF_INET6'; return ;;
+                --flags) _sockctl_offer 'AI_PASSIVE AI_CANONNAME AI_NUMERICHOST AI_NUMERICSERV AI_V4MAPPED AI_ALL AI_ADDRCONFIG'; return ;;
+                --type) _sockctl_offer 'SOCK_STREAM SOCK_DGRAM SOCK_RAW'; return ;;
+                -w | --timeout) return ;;
+            esac
+            if [[ $cur == -* ]]; then
+                _sockctl_offer '--timeout --ipv4 --ipv6 --family --type --flags --numeric --json --verbose --quiet --help'
+            else
+                :
+            fi
+            ;;
+        'resolve getnameinfo')
+            case $option in
+                --flags) _sockctl_offer 'NI_NUMERICHOST NI_NUMERICSERV NI_NOFQDN NI_NAMEREQD NI_DGRAM'; return ;;
+                -w | --timeout) return ;;
+            esac
+            if [[ $cur == -* ]]; then
+                _sockctl_offer '--timeout --flags --numeric --json --verbose --quiet --help'
+            else
+                :
+            fi
+            ;;
+        'resolve getservbyname')
+            case $option in
+                -w | --timeout) return ;;
+            esac
+            if [[ $cur == -* ]]; then
+                _sockctl_offer '--timeout --json --verbose --quiet --help'
+            else
+                :
+            fi
+            ;;
+        'resolve getservbyport')
+            case $option in
+                -w | --timeout) return ;;
+            esac
+            if [[ $cur == -* ]]; then
+                _sockctl_offer '--timeout --json --verbose --quiet --help'
+            else
+                :
+            fi
+            ;;
+        'resolve getprotobyname')
+            case $option in
+                -w | --timeout) return ;;
+            esac
+            if [[ $cur == -* ]]; then
+                _sockctl_offer '--timeout --json --verbose --quiet --help'
+            else
+                :
+            fi
+            ;;
+        'resolve gethostname')
+            if [[ $cur == -* ]]; then
+                _sockctl_offer '--json --verbose --quiet --help'
+            else
+                :
+            fi
+            ;;
+        'resolve inet_aton')
+            if [[ $cur == -* ]]; then
+                _sockctl_offer '--strict --json --verbose --quiet --help'
+            else
+                :
+            fi
+            ;;
+        'resolve inet_ntoa')
+            if [[ $cur == -* ]]; then
+                _sockctl_offer '--json --verbose --quiet --help'
+            else
+                :
+            fi
+            ;;
+        'resolve inet_pton')
+            if [[ $cur == -* ]]; then
+                _sockctl_offer '--ipv4 --ipv6 --json --verbose --quiet --help'
+            else
+                :
+            fi
+            ;;
+        'resolve inet_ntop')
+            if [[ $cur == -* ]]; then
+                _sockctl_offer '--json --verbose --quiet --help'
+            else
+                :
+            fi
+            ;;
         'help')
             if [[ $cur == -* ]]; then
                 _sockctl_offer '--help'
             else
-                _sockctl_offer 'listen connect send recv help completions'
+                _sockctl_offer 'listen connect send recv resolve help completions'
             fi
             ;;
         'completions')

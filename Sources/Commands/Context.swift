@@ -19,6 +19,8 @@ final class Context {
     private var signalWatch: Watch?
     private var interruption: Signal?
     private var failure: Failure?
+    /// That of the first thing that failed while others went on.
+    private var status: ExitStatus?
     private var isFinished = false
     private var connectionCount = 0
     private var kept: [AnyObject] = []
@@ -57,7 +59,7 @@ final class Context {
                 escapes: payload.kind == .terminal && !settings.raw,
                 columns: payload.descriptor.terminalColumns)
         for output in [output, payloadOutput] {
-            output.onFailure = { [unowned self, unowned output] in outputFailed($0, of: output) }
+            output.onFailure = { [unowned self] in outputFailed() }
         }
         signalWatch = try attempt("epoll_ctl") { () throws(Errno) in
             try loop.watch(signals.descriptor, interest: .read) { [unowned self] _ in
@@ -82,7 +84,14 @@ final class Context {
         }
         if let failure { reporter.fail(failure) }
         if let interruption { interruption.dieOf() }
-        return failure?.status ?? .success
+        return status ?? failure?.status ?? .success
+    }
+
+    /// One of the things asked for has failed: it is said at once, the others go on, and the status of the
+    /// first is that of the command.
+    func fail(_ failure: Failure) {
+        reporter.fail(failure)
+        status = status ?? failure.status
     }
 
     /// The command is done: what is left to write is written, then the loop ends.
@@ -91,7 +100,12 @@ final class Context {
         isFinished = true
         self.failure = failure
         onInterrupt = nil
-        output.whenDrained { [unowned self] in payloadOutput.whenDrained { [unowned self] in loop.stop() } }
+        output.whenDrained { [unowned self] in
+            payloadOutput.whenDrained { [unowned self] in
+                self.failure = self.failure ?? outputFailure
+                loop.stop()
+            }
+        }
     }
 
     /// The next connection's number.
@@ -123,9 +137,17 @@ final class Context {
         }
     }
 
-    private func outputFailed(_ error: Errno, of output: Output) {
-        let failure =
-            error == .brokenPipe ? nil : Failure("write", output.name, error, status: .inputOutput)
+    /// Why not all could be written; that nobody wants to read it is no failure.
+    private var outputFailure: Failure? {
+        for output in [output, payloadOutput] {
+            guard let error = output.failure, error != .brokenPipe else { continue }
+            return Failure("write", output.name, error, status: .inputOutput)
+        }
+        return nil
+    }
+
+    private func outputFailed() {
+        let failure = outputFailure
         // It was noticed in the middle of writing: what writes comes to its end first.
         _ = loop.after(.zero) { [unowned self] in
             interrupt(
@@ -138,10 +160,17 @@ final class Context {
     /// stdin, or the file given instead, and whether a person types it. Nil if stdin was closed.
     func input(_ arguments: Arguments) throws(Failure) -> Channel? {
         guard let file = arguments[Options.file] else {
-            if Standard.wasClosed(.standardInput) { return nil }
-            return try Self.channel(.standardInput, writing: false, name: "stdin", loop)
+            return Standard.wasClosed(.standardInput) ? nil : try standardInput()
         }
         return try open(file)
+    }
+
+    /// stdin.
+    func standardInput() throws(Failure) -> Channel {
+        guard !Standard.wasClosed(.standardInput) else {
+            throw Failure("read", "stdin", words: "it is closed", status: .inputOutput)
+        }
+        return try Self.channel(.standardInput, writing: false, name: "stdin", loop)
     }
 
     /// A file to be sent.

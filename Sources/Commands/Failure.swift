@@ -8,6 +8,7 @@ struct Failure: Error {
     enum Cause {
         case errno(Errno)
         case resolution(ResolutionError)
+        case host(HostError)
         /// Told in words: no error number stands behind it.
         case words(String)
     }
@@ -65,6 +66,7 @@ struct Failure: Error {
         switch cause {
         case .errno(let error): error.message
         case .resolution(let error): error.message
+        case .host(let error): error.message
         case .words(let words): words
         }
     }
@@ -74,6 +76,7 @@ struct Failure: Error {
         switch cause {
         case .errno(let error): error.name
         case .resolution(let error): error.name
+        case .host(let error): error.name
         case .words: nil
         }
     }
@@ -83,6 +86,7 @@ struct Failure: Error {
         switch cause {
         case .errno(let error): error.rawValue
         case .resolution(let error): error.code
+        case .host(let error): error.code
         case .words: nil
         }
     }

@@ -31,6 +31,19 @@ package enum Main {
                 case .connect: try ConnectCommand.start(context, arguments)
                 case .send: try SendCommand.start(context, arguments)
                 case .recv: try RecvCommand.start(context, arguments)
+                case .resolve: try ResolveCommand.start(context, arguments)
+                case .getHostByName: try GetHostByName.start(context, arguments)
+                case .getHostByAddress: try GetHostByAddress.start(context, arguments)
+                case .getAddressInfo: try GetAddressInfo.start(context, arguments)
+                case .getNameInfo: try GetNameInfo.start(context, arguments)
+                case .getServiceByName: try GetServiceByName.start(context, arguments)
+                case .getServiceByPort: try GetServiceByPort.start(context, arguments)
+                case .getProtocolByName: try GetProtocolByName.start(context, arguments)
+                case .getHostName: try GetHostName.start(context)
+                case .inetATON: try InetATON.start(context, arguments)
+                case .inetNTOA: try InetNTOA.start(context, arguments)
+                case .inetPTON: try InetPTON.start(context, arguments)
+                case .inetNTOP: try InetNTOP.start(context, arguments)
                 }
             } catch {
                 context.finish(error)
@@ -58,7 +71,11 @@ package enum Main {
 
     /// What completions offer that the command line's description does not know.
     package static var completionNames: [ValueKind: [String]] {
-        [.socketOption: SocketOption.catalog.filter(\.isSettable).map(\.symbol)]
+        [
+            .socketOption: SocketOption.catalog.filter(\.isSettable).map(\.symbol),
+            .addressFlags: AddressInfo.Flags.named.map(\.key),
+            .nameFlags: NameInfo.Flags.named.map(\.key),
+        ]
     }
 
     private static func help(_ command: CommandSpec?) -> String {

@@ -7,11 +7,22 @@ import Glibc
 package enum SocketType: String, Hashable, Sendable {
     case stream
     case datagram
+    case raw
+
+    /// The constant, `SOCK_STREAM`.
+    package var symbol: String {
+        switch self {
+        case .stream: "SOCK_STREAM"
+        case .datagram: "SOCK_DGRAM"
+        case .raw: "SOCK_RAW"
+        }
+    }
 
     var kernelValue: Int32 {
         switch self {
         case .stream: Int32(SOCK_STREAM.rawValue)
         case .datagram: Int32(SOCK_DGRAM.rawValue)
+        case .raw: Int32(SOCK_RAW.rawValue)
         }
     }
 }

@@ -1,5 +1,5 @@
 /*
- * The limit that the benchmark measures against: a sender and a receiver that let the kernel move every byte
+ * What the benchmark has as a reference: a sender and a receiver that let the kernel move every byte
  * and do nothing else. No options, no error messages worth reading, no half-close semantics.
  *
  *   splice recv          listen on a free port of 127.0.0.1, one connection to stdout

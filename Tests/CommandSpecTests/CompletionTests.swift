@@ -4,11 +4,17 @@ import Testing
 
 @testable import CommandSpec
 
-private let names: [ValueKind: [String]] = [.socketOption: ["SO_RCVBUF", "SO_REUSEADDR", "TCP_NODELAY"]]
+private let names: [ValueKind: [String]] = [
+    .socketOption: ["SO_RCVBUF", "SO_REUSEADDR", "TCP_NODELAY"], .addressFlags: ["AI_ALL", "AI_CANONNAME"],
+]
 
 /// A line, and everything that has to be offered at its end.
 private let offers: [(line: String, expected: [String])] = [
     ("sockctl li", ["listen"]),
+    ("sockctl resolve getprot", ["getprotobyname"]),
+    ("sockctl resolve getaddrinfo --family ", ["AF_INET", "AF_INET6"]),
+    ("sockctl resolve getaddrinfo --flags AI_C", ["AI_CANONNAME"]),
+    ("sockctl resolve inet_aton --s", ["--strict"]),
     ("sockctl c", ["completions", "connect"]),
     ("sockctl listen --ti", ["--timeout"]),
     ("sockctl send --no", ["--no-reply"]),

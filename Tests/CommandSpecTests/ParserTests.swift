@@ -81,7 +81,9 @@ private func failure(_ line: String) -> UsageError? {
 
     @Test func commandsAndBuiltins() throws {
         for name in CommandName.allCases {
-            guard case .run(name, _) = try parse("\(name.rawValue) 9000") else {
+            let operands = Program.sockctl.spec(of: name)?.operands.map { _ in "9000" } ?? []
+            let line = ([name.rawValue] + operands).joined(separator: " ")
+            guard case .run(name, _) = try parse(line) else {
                 Issue.record("\(name) does not run")
                 continue
             }
@@ -105,7 +107,7 @@ private func failure(_ line: String) -> UsageError? {
     }
 
     @Test(arguments: [
-        ("", "no command given; the commands are listen, connect, send, recv, help and completions"),
+        ("", "no command given; the commands are listen, connect, send, recv, resolve, help and completions"),
         ("lisen 9000", "unknown command 'lisen' (did you mean 'listen'?)"),
         ("frobnicate", "unknown command 'frobnicate'"),
         ("help lisen", "unknown command 'lisen' (did you mean 'listen'?)"),

@@ -12,7 +12,8 @@ import Testing
     @Test(arguments: [
         ("udp send -j h:1 a b", CommandName.send, ["h:1", "a", "b"]), ("udp recv 9", .recv, ["9"]),
         ("info h:1", .connect, ["h:1"]), ("info -j h:1", .connect, ["h:1"]),
-        ("info options -j", .listen, []), ("info -- options 1", .connect, ["options", "1"]),
+        ("info options -j", .listen, []), ("info -j options", .listen, []),
+        ("info -- options 1", .connect, ["options", "1"]),
     ])
     func found(line: String, command: CommandName, operands: [Word]) throws {
         guard case .run(let name, let arguments) = try run(line) else {

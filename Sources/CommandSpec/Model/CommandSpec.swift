@@ -3,6 +3,19 @@
 
 package enum CommandName: String, CaseIterable, Sendable {
     case listen, connect, send, recv
+    case resolve
+    case getHostByName = "resolve gethostbyname"
+    case getHostByAddress = "resolve gethostbyaddr"
+    case getAddressInfo = "resolve getaddrinfo"
+    case getNameInfo = "resolve getnameinfo"
+    case getServiceByName = "resolve getservbyname"
+    case getServiceByPort = "resolve getservbyport"
+    case getProtocolByName = "resolve getprotobyname"
+    case getHostName = "resolve gethostname"
+    case inetATON = "resolve inet_aton"
+    case inetNTOA = "resolve inet_ntoa"
+    case inetPTON = "resolve inet_pton"
+    case inetNTOP = "resolve inet_ntop"
 }
 
 package struct CommandSpec: Sendable {
@@ -54,6 +67,9 @@ package struct CommandSpec: Sendable {
     package var pageName: String { ([Program.sockctl.name] + path).joined(separator: "-") }
     /// The command and everything below it.
     package var family: [CommandSpec] { [self] + subcommands.flatMap(\.family) }
+
+    /// The command directly below it that has this name.
+    func subcommand(named name: Word) -> CommandSpec? { subcommands.first { Word($0.name) == name } }
 
     /// How the command is written: `sockctl send [OPTION...] ENDPOINT [DATA...]`.
     package var form: String {

@@ -7,6 +7,7 @@ package enum ValueKind: Hashable, Sendable {
     case text, data, file
     case endpoint, source, network, interface
     case socketOption
+    case addressFlags, nameFlags
     case command
     case choice([String])
 }

@@ -7,13 +7,15 @@ struct CommandParser {
     private var arguments = Arguments()
     private var rest: ArraySlice<Word> = []
     private var wantsHelp = false
+    /// The subcommand that the words named after options, and the words without its name.
+    private(set) var subcommand: (CommandSpec, words: [Word])?
 
     init(command: CommandSpec, program: Program) {
         self.command = command
         self.program = program
     }
 
-    /// What was given, or nil if help was asked for.
+    /// What was given, or nil if help was asked for or the words are those of a subcommand.
     mutating func parse(_ words: ArraySlice<Word>) throws(UsageError) -> Arguments? {
         rest = words
         while let word = rest.popFirst(), !wantsHelp {
@@ -24,6 +26,9 @@ struct CommandParser {
                 try parseLong(word)
             } else if word.bytes.first == UInt8(ascii: "-"), word.bytes.count > 1 {
                 try parseCluster(word)
+            } else if arguments.operands.isEmpty, let subcommand = command.subcommand(named: word) {
+                self.subcommand = (subcommand, Array(words.prefix(words.count - rest.count - 1) + rest))
+                return nil
             } else {
                 arguments.operands.append(word)
             }

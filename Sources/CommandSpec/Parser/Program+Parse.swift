@@ -17,7 +17,7 @@ extension Program {
         while !command.subcommands.isEmpty, let next = rest.first {
             let isGroup = if case .group = command.action { true } else { false }
             if isGroup, next == "--help" || next == "-h" { return .help(command) }
-            guard isGroup || command.subcommands.contains(where: { Word($0.name) == next }) else { break }
+            guard isGroup || command.subcommand(named: next) != nil else { break }
             (command, rest) = try descend(into: command.subcommands, rest, parent: command)
         }
         return try invoke(command, rest)
@@ -38,7 +38,10 @@ extension Program {
     private func invoke(_ command: CommandSpec, _ words: ArraySlice<Word>) throws(UsageError) -> Invocation {
         if case .group = command.action { throw missingCommand(of: command.subcommands, command) }
         var parser = CommandParser(command: command, program: self)
-        guard let arguments = try parser.parse(words) else { return .help(command) }
+        guard let arguments = try parser.parse(words) else {
+            guard let (subcommand, words) = parser.subcommand else { return .help(command) }
+            return try invoke(subcommand, words[...])
+        }
         switch command.action {
         case .run(let name):
             return .run(name, arguments)

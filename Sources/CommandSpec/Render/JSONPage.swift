@@ -24,6 +24,17 @@ package struct JSONPage {
             page.paragraph(event.when)
             fields(&page, event.ownFields)
         }
+        page.heading("RESULTS")
+        page.paragraph(
+            """
+            A command that is asked for something writes its answers, one object for each, without `event` and \
+            `time`.
+            """)
+        for result in ResultSpec.all {
+            page.subheading(Phrase.list(result.commands.map(\.rawValue), "and"))
+            page.paragraph(result.meaning)
+            fields(&page, result.fields)
+        }
         page.heading("OBJECTS")
         for object in ObjectSpec.all {
             page.subheading(object.name)
@@ -34,7 +45,8 @@ package struct JSONPage {
         page.paragraph(
             """
             If the command fails, standard error gets one object, on one line, whose only field `error` is an \
-            error object. Its `status` is the exit status of the command.
+            error object. Its `status` is the exit status of the command. A command that goes on with other \
+            operands writes such an object for each that failed, and the first tells the exit status.
             """)
         page.heading("EXAMPLES")
         page.paragraph("How many bytes did each peer send:")

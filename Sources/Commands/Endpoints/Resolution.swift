@@ -59,33 +59,37 @@ extension Context {
         _ query: AddressQuery, name: String, timeout: Duration?,
         _ body: @escaping (Result<[SocketAddress], Failure>) -> Void
     ) {
-        let lookUp: BackgroundCall<Result<[SocketAddress], ResolutionError>>
-        var watch: Watch?
-        var timer: Timer?
-        do {
-            lookUp = try BackgroundCall { () -> Result<[SocketAddress], ResolutionError> in
+        do throws(Errno) {
+            try inBackground(timeout: timeout) { () -> Result<[SocketAddress], ResolutionError> in
                 do throws(ResolutionError) { return .success(try query.addresses()) } catch {
                     return .failure(error)
                 }
-            }
-            watch = try loop.watch(lookUp.descriptor, interest: .read) { _ in
-                guard let result = lookUp.value else { return }
-                end()
-                body(result.mapError { Failure(resolving: name, $0) })
+            } body: { result in
+                body(
+                    result?.mapError { Failure(resolving: name, $0) }
+                        ?? .failure(Failure("resolve", name, noAnswerWithin: timeout ?? .zero)))
             }
         } catch {
-            return body(.failure(Failure("resolve", name, error)))
+            body(.failure(Failure("resolve", name, error)))
         }
-        func end() {
+    }
+
+    /// Does what blocks on a thread of its own, and calls `body` with what came of it; with nil if `timeout`
+    /// passed first. The thread is then left to itself.
+    func inBackground<Value: Sendable>(
+        timeout: Duration?, _ work: @escaping @Sendable () -> Value, body: @escaping (Value?) -> Void
+    ) throws(Errno) {
+        let call = try BackgroundCall(work)
+        var watch: Watch?
+        var timer: Timer?
+        func end(_ value: Value?) {
             watch?.cancel()
             timer?.cancel()
+            body(value)
         }
-        if let timeout {
-            timer = loop.after(timeout) {
-                end()
-                let words = "the name service gave no answer within \(Statistics.text(timeout))"
-                body(.failure(Failure("resolve", name, words: words, status: .timedOut)))
-            }
+        watch = try loop.watch(call.descriptor, interest: .read) { _ in
+            if let value = call.value { end(value) }
         }
+        if let timeout { timer = loop.after(timeout) { end(nil) } }
     }
 }

@@ -57,3 +57,14 @@ package enum AnyIPAddress: Hashable, Sendable, CustomStringConvertible {
         }
     }
 }
+
+extension SocketAddress {
+    /// The address without its port, nil for a Unix socket.
+    package var host: AnyIPAddress? {
+        switch self {
+        case .inet(let address, _): .inet(address)
+        case .inet6(let address, _): .inet6(address)
+        case .unix: nil
+        }
+    }
+}

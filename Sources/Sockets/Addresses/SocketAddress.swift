@@ -5,6 +5,9 @@ package enum AddressFamily: String, Hashable, Sendable {
     case inet
     case inet6
     case unix
+
+    /// The constant, `AF_INET`.
+    package var symbol: String { "AF_" + rawValue.uppercased() }
 }
 
 /// The name of a Unix socket.

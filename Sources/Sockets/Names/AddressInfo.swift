@@ -15,12 +15,14 @@ package struct AddressInfo: Hashable, Sendable {
     package struct Flags: OptionSet, Hashable, Sendable {
         package let rawValue: Int32
         package init(rawValue: Int32) { self.rawValue = rawValue }
+        package static let canonicalName = Flags(rawValue: AI_CANONNAME)
+        package static let numericHost = Flags(rawValue: AI_NUMERICHOST)
+        package static let numericService = Flags(rawValue: AI_NUMERICSERV)
 
         /// The flags by the names of the API.
         package static let named: KeyValuePairs<String, Flags> = [
-            "AI_PASSIVE": Flags(rawValue: AI_PASSIVE), "AI_CANONNAME": Flags(rawValue: AI_CANONNAME),
-            "AI_NUMERICHOST": Flags(rawValue: AI_NUMERICHOST),
-            "AI_NUMERICSERV": Flags(rawValue: AI_NUMERICSERV),
+            "AI_PASSIVE": Flags(rawValue: AI_PASSIVE), "AI_CANONNAME": .canonicalName,
+            "AI_NUMERICHOST": .numericHost, "AI_NUMERICSERV": .numericService,
             "AI_V4MAPPED": Flags(rawValue: AI_V4MAPPED), "AI_ALL": Flags(rawValue: AI_ALL),
             "AI_ADDRCONFIG": Flags(rawValue: AI_ADDRCONFIG),
         ]

@@ -8,8 +8,10 @@ import Synchronization
 package enum ResolutionError: Error, Hashable, Sendable {
     /// `EAI_NONAME`: the name service knows no such name.
     case noSuchName
-    /// `EAI_NODATA`, `EAI_ADDRFAMILY`: the name exists, without an address of the family asked for.
+    /// `EAI_NODATA`: the name exists, without an address of the family asked for.
     case noAddressOfFamily
+    /// `EAI_ADDRFAMILY`: the same, told by a name service of this machine, or of an address of the other family.
+    case addressOfOtherFamily
     /// `EAI_AGAIN`: the name service did not answer.
     case temporaryFailure
     /// `EAI_SERVICE`: no such service for the protocol.
@@ -23,7 +25,8 @@ package enum ResolutionError: Error, Hashable, Sendable {
         self =
             switch code {
             case EAI_NONAME: .noSuchName
-            case -5, -9: .noAddressOfFamily
+            case -5: .noAddressOfFamily
+            case -9: .addressOfOtherFamily
             case EAI_AGAIN: .temporaryFailure
             case EAI_SERVICE: .noSuchService
             case EAI_SYSTEM: .system(error)
@@ -36,6 +39,7 @@ package enum ResolutionError: Error, Hashable, Sendable {
         switch self {
         case .noSuchName: "EAI_NONAME"
         case .noAddressOfFamily: "EAI_NODATA"
+        case .addressOfOtherFamily: "EAI_ADDRFAMILY"
         case .temporaryFailure: "EAI_AGAIN"
         case .noSuchService: "EAI_SERVICE"
         case .system(let error): error.name
@@ -51,6 +55,7 @@ package enum ResolutionError: Error, Hashable, Sendable {
         switch self {
         case .noSuchName: EAI_NONAME
         case .noAddressOfFamily: -5
+        case .addressOfOtherFamily: -9
         case .temporaryFailure: EAI_AGAIN
         case .noSuchService: EAI_SERVICE
         case .system: EAI_SYSTEM
@@ -61,7 +66,7 @@ package enum ResolutionError: Error, Hashable, Sendable {
     package var message: String {
         switch self {
         case .noSuchName: "no such name"
-        case .noAddressOfFamily: "the name has no address of that family"
+        case .noAddressOfFamily, .addressOfOtherFamily: "there is no address of that family"
         case .temporaryFailure: "the name service did not answer"
         case .noSuchService: "no such service"
         case .system(let error): error.message

@@ -1,0 +1,98 @@
+// `getaddrinfo`: every answer with its type of socket, protocol and address.
+
+import CommandSpec
+import Sockets
+
+struct GetAddressInfo: LookUp {
+    static let function = "getaddrinfo"
+
+    private let family: AddressFamily?
+    private let type: SocketType?
+    private let flags: AddressInfo.Flags
+
+    init(_ arguments: Arguments, _ settings: Settings) throws(Failure) {
+        let name = arguments[Options.family]
+        family = settings.family ?? [.inet, .inet6].first { $0.symbol == name }
+        let symbol = arguments[Options.type]
+        type = [SocketType.stream, .datagram, .raw].first { $0.symbol == symbol }
+        flags = try FlagNames.read(
+            arguments.all(Options.addressFlags), prefix: "AI_", AddressInfo.Flags.named
+        )
+        .union(settings.numeric ? [.numericHost, .numericService] : [])
+    }
+
+    func answer(_ query: String) throws(Failure) -> AddressInfoAnswer {
+        let operand = HostAndPort(query)
+        do {
+            let answers = try AddressInfo.lookUp(
+                host: operand.host, service: operand.port, family: family, type: type, flags: flags)
+            return AddressInfoAnswer(
+                hasPort: operand.port != nil, query: query, name: answers.first?.canonicalName,
+                answers: answers.map(AddressInfoAnswer.Element.init))
+        } catch {
+            throw Failure(Self.function, query, error)
+        }
+    }
+}
+
+struct AddressInfoAnswer: Document {
+    /// One `struct addrinfo`, `address answer` in JSON.
+    struct Element: Encodable {
+        let info: AddressInfo
+        let meaning: AddressMeaning?
+
+        init(_ info: AddressInfo) {
+            self.info = info
+            meaning = info.address.host.map(AddressMeaning.init)
+        }
+
+        /// Nil for a raw socket, which has any.
+        var protocolName: String? { info.kind.protocol == 0 ? nil : info.kind.protocolName }
+
+        private enum CodingKeys: CodingKey {
+            case family, type, `protocol`, address
+        }
+
+        func encode(to encoder: any Encoder) throws {
+            var object = encoder.container(keyedBy: CodingKeys.self)
+            try object.encode(info.kind.familyName, forKey: .family)
+            try object.encode(info.kind.typeName, forKey: .type)
+            try object.encodeIfPresent(protocolName, forKey: .protocol)
+            try object.encode(JSONAddress(info.address), forKey: .address)
+            try meaning?.encode(to: encoder)
+        }
+    }
+
+    let hasPort: Bool
+    let function = GetAddressInfo.function
+    let query: String
+    let name: String?
+    let answers: [Element]
+
+    private enum CodingKeys: CodingKey {
+        case function, query, name, answers
+    }
+
+    func text(_ style: TextStyle) -> String {
+        guard style.isVerbose else {
+            // Once for each type of socket is not what a script wants to know.
+            var addresses: [String] = []
+            for address in answers.map(address) where !addresses.contains(address) {
+                addresses.append(address)
+            }
+            return AnswerText.lines(addresses)
+        }
+        let rows = answers.map { answer in
+            [
+                address(of: answer), answer.info.kind.typeName, answer.protocolName ?? "",
+                answer.meaning?.text(style) ?? "",
+            ]
+        }
+        return AnswerText.rows(rows, style) + AnswerText.fields([("name", name ?? "")])
+    }
+
+    private func address(of answer: Element) -> String {
+        let host = hasPort ? nil : answer.info.address.host
+        return host?.description ?? answer.info.address.description
+    }
+}

@@ -1,0 +1,52 @@
+// `getnameinfo`: the names of an address and of its port.
+
+import CommandSpec
+import Sockets
+
+struct GetNameInfo: LookUp {
+    static let function = "getnameinfo"
+
+    private let flags: NameInfo.Flags
+
+    init(_ arguments: Arguments, _ settings: Settings) throws(Failure) {
+        flags = try FlagNames.read(arguments.all(Options.nameFlags), prefix: "NI_", NameInfo.Flags.named)
+            .union(settings.numeric ? [.numericHost, .numericService] : [])
+    }
+
+    func answer(_ query: String) throws(Failure) -> NameInfoAnswer {
+        let operand = HostAndPort(query)
+        guard let host = operand.host.flatMap(AnyIPAddress.init) else {
+            throw malformed(query, "it is not an address", hint: "written ADDRESS, ADDRESS:PORT or [V6]:PORT")
+        }
+        guard let port = UInt16(operand.port ?? "0") else {
+            throw malformed(query, "the port is not a number from 0 to 65535")
+        }
+        let address = host.with(port: port)
+        do {
+            let names = try NameInfo(of: address, flags: flags)
+            return NameInfoAnswer(
+                query: query, host: names.host, service: operand.port == nil ? nil : names.service,
+                address: JSONAddress(address))
+        } catch {
+            throw Failure(Self.function, query, error)
+        }
+    }
+}
+
+struct NameInfoAnswer: Document {
+    let function = GetNameInfo.function
+    let query: String
+    let host: String
+    let service: String?
+    let address: JSONAddress
+
+    func text(_ style: TextStyle) -> String {
+        let values = AnswerText.lines([host, service].compactMap(\.self))
+        guard style.isVerbose, let asked = AnyIPAddress(address.host ?? "") else { return values }
+        return values
+            + AnswerText.fields([
+                ("address", address.host ?? ""), ("port", service == nil ? "" : String(address.port ?? 0)),
+                ("class", AddressMeaning(asked).text(style)),
+            ])
+    }
+}

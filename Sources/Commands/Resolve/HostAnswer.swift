@@ -1,0 +1,73 @@
+// A host as an answer: its canonical name, its aliases and its addresses.
+
+import Sockets
+
+struct HostAnswer: Document {
+    /// What the text shows of it; JSON always has everything.
+    enum Shown {
+        /// The addresses of a name.
+        case addresses
+        /// The canonical name of an address.
+        case name
+        /// Rows that say for what they are the answer, and what the address is.
+        case rows
+    }
+
+    let shown: Shown
+    let function: String
+    let query: String
+    let name: String?
+    let aliases: [String]
+    let addresses: [AddressForms]
+
+    private enum CodingKeys: CodingKey {
+        case function, query, name, aliases, addresses
+    }
+
+    init(
+        _ shown: Shown, function: String, query: String, name: String?, aliases: [String],
+        addresses: [AnyIPAddress]
+    ) {
+        self.shown = shown
+        self.function = function
+        self.query = query
+        self.name = name
+        self.aliases = aliases
+        self.addresses = addresses.map(AddressForms.init)
+    }
+
+    init(_ shown: Shown, function: String, query: String, _ host: HostEntry) {
+        self.init(
+            shown, function: function, query: query, name: host.name, aliases: host.aliases,
+            addresses: host.addresses)
+    }
+
+    func text(_ style: TextStyle) -> String {
+        let names = [("name", name ?? ""), ("aliases", aliases.joined(separator: " "))]
+        let classes = addresses.map { ("class", $0.meaning.text(style)) }
+        switch shown {
+        case .addresses where style.isVerbose:
+            return AnswerText.rows(
+                addresses.map { [$0.address.description, $0.meaning.text(style)] }, style)
+                + AnswerText.fields(names)
+        case .addresses:
+            return AnswerText.lines(addresses.map(\.address.description))
+        case .name:
+            return AnswerText.lines([name ?? ""])
+                + (style.isVerbose ? AnswerText.fields(names.suffix(1) + classes) : "")
+        case .rows:
+            return AnswerText.rows(rows(style), style) + (style.isVerbose ? AnswerText.fields(names) : "")
+        }
+    }
+
+    /// The operand, an answer and the class of the address; the answers to an address are its names, or the
+    /// address itself if none was looked up.
+    private func rows(_ style: TextStyle) -> [[String]] {
+        guard let asked = AnyIPAddress(query) else {
+            return addresses.map { [query, $0.address.description, $0.meaning.text(style)] }
+        }
+        let names = [name].compactMap(\.self) + aliases
+        let meaning = AddressMeaning(asked).text(style)
+        return (names.isEmpty ? [asked.description] : names).map { [query, $0, meaning] }
+    }
+}

@@ -1,0 +1,86 @@
+// The operands of `resolve`, answered in order: one that fails is reported and the next one asked, a `-` is
+// replaced by the lines of stdin.
+
+import CommandSpec
+import Sockets
+
+final class Inquiry<Function: LookUp> {
+    private let context: Context
+    private let function: Function
+    private let timeout: Duration
+    private var operands: ArraySlice<Word>
+    private var input: LineReader?
+    /// Whether an answer, a line or room for output will call `proceed`.
+    private var isWaiting = false
+
+    init(_ context: Context, _ function: Function, _ operands: [Word]) {
+        self.context = context
+        self.function = function
+        self.operands = operands[...]
+        timeout = context.settings.timeout ?? Defaults.connectTimeout
+    }
+
+    /// Asks until there is something to wait for, or nothing left to ask.
+    func proceed() {
+        isWaiting = false
+        while !isWaiting {
+            if context.output.isFull {
+                isWaiting = true
+                return context.output.whenRoom { [unowned self] in proceed() }
+            }
+            do throws(Failure) {
+                if let query = try next() {
+                    try ask(query)
+                } else if !isWaiting {
+                    return context.finish(nil)
+                }
+            } catch {
+                return context.finish(error)
+            }
+        }
+    }
+
+    /// The next query; nil at the end, or if it has to be waited for.
+    private func next() throws(Failure) -> Word? {
+        while operands.first == "-" {
+            if input == nil { input = try LineReader(context) { [unowned self] in proceed() } }
+            switch try input?.next() {
+            case .line(let line) where line.bytes.isEmpty: continue
+            case .line(let line): return line
+            case .later:
+                isWaiting = true
+                return nil
+            case .end, nil: operands.removeFirst()
+            }
+        }
+        return operands.popFirst()
+    }
+
+    private func ask(_ word: Word) throws(Failure) {
+        guard let query = word.validText else {
+            return context.fail(function.malformed(word.text, "it is not valid UTF-8"))
+        }
+        guard Function.blocks else { return show(Self.result(function, query)) }
+        isWaiting = true
+        try attempt(Function.function, query) { () throws(Errno) in
+            try context.inBackground(timeout: timeout) { [function] in
+                Self.result(function, query)
+            } body: { [unowned self] result in
+                show(
+                    result ?? .failure(Failure(Function.function, query, noAnswerWithin: timeout)))
+                proceed()
+            }
+        }
+    }
+
+    private static func result(_ function: Function, _ query: String) -> Result<Function.Answer, Failure> {
+        do throws(Failure) { return .success(try function.answer(query)) } catch { return .failure(error) }
+    }
+
+    private func show(_ result: Result<Function.Answer, Failure>) {
+        switch result {
+        case .success(let answer): context.reporter.report(.result(answer))
+        case .failure(let failure): context.fail(failure)
+        }
+    }
+}

@@ -1,0 +1,64 @@
+// What every function of `resolve` has in common: it answers one query after the other, each with a document
+// or a failure.
+
+import CommandSpec
+import Sockets
+
+/// A function that is asked by its name.
+protocol LookUp: Sendable {
+    associatedtype Answer: Document & Sendable
+
+    /// Its name, which is also the operation in a failure.
+    static var function: String { get }
+    /// Whether libc may make it wait for a name service.
+    static var blocks: Bool { get }
+
+    init(_ arguments: Arguments, _ settings: Settings) throws(Failure)
+
+    /// Joins operands that are one query.
+    static func queries(in operands: [Word]) -> [Word]
+
+    func answer(_ query: String) throws(Failure) -> Answer
+}
+
+extension LookUp {
+    static var blocks: Bool { true }
+
+    static func queries(in operands: [Word]) -> [Word] { operands }
+
+    /// Answers every operand of the command line.
+    static func start(_ context: Context, _ arguments: Arguments) throws(Failure) {
+        let inquiry = Inquiry(
+            context, try Self(arguments, context.settings), Self.queries(in: arguments.operands))
+        context.keepAlive(inquiry)
+        inquiry.proceed()
+    }
+
+    /// A query that is not written as it should be.
+    func malformed(_ query: String, _ words: String, hint: String? = nil) -> Failure {
+        Failure(Self.function, query, words: words, status: .resolution, hint: hint)
+    }
+}
+
+extension Failure {
+    init(_ function: String, _ query: String, _ error: ResolutionError) {
+        self.init(resolving: query, error)
+        operation = function
+    }
+
+    init(_ function: String, _ query: String, _ error: HostError) {
+        self.init(function, query, error.equivalent)
+        cause = .host(error)
+    }
+
+    init(_ function: String, _ query: String, _ error: DatabaseError) {
+        self.init(function, query, words: error.message, status: .resolution)
+        if case .system(let error) = error { cause = .errno(error) }
+    }
+
+    /// No answer within the time that `--timeout` gives.
+    init(_ operation: String, _ operand: String, noAnswerWithin timeout: Duration) {
+        let words = "the name service gave no answer within \(Statistics.text(timeout))"
+        self.init(operation, operand, words: words, status: .timedOut)
+    }
+}

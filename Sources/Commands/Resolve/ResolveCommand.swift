@@ -1,0 +1,55 @@
+// `sockctl resolve HOST...`: the addresses of a name, the names of an address.
+
+import CommandSpec
+import Sockets
+
+struct ResolveCommand: LookUp {
+    static let function = "resolve"
+
+    private let family: AddressFamily?
+    private let numeric: Bool
+
+    init(_ arguments: Arguments, _ settings: Settings) {
+        family = settings.family
+        numeric = settings.numeric
+    }
+
+    func answer(_ query: String) throws(Failure) -> HostAnswer {
+        guard let address = AnyIPAddress(query) else { return try addresses(of: query) }
+        guard family == nil || family == address.family else {
+            throw malformed(query, "it is not an address of that family")
+        }
+        return try names(of: address, query)
+    }
+
+    private func addresses(of name: String) throws(Failure) -> HostAnswer {
+        do {
+            // One type of socket, so that each address comes once.
+            let answers = try AddressInfo.lookUp(
+                host: name, service: nil, family: family, type: .stream,
+                flags: numeric ? [.canonicalName, .numericHost] : .canonicalName)
+            return HostAnswer(
+                .rows, function: Self.function, query: name, name: answers.first?.canonicalName, aliases: [],
+                addresses: answers.compactMap(\.address.host))
+        } catch {
+            var failure = Failure(Self.function, name, error)
+            if numeric { failure.hint = "--numeric allows addresses only" }
+            throw failure
+        }
+    }
+
+    private func names(of address: AnyIPAddress, _ query: String) throws(Failure) -> HostAnswer {
+        if numeric {
+            return HostAnswer(
+                .rows, function: Self.function, query: query, name: nil, aliases: [], addresses: [address])
+        }
+        do {
+            let host = try HostEntry(address: address)
+            return HostAnswer(
+                .rows, function: Self.function, query: query, name: host.name, aliases: host.aliases,
+                addresses: [address])
+        } catch {
+            throw Failure(Self.function, address, query, error)
+        }
+    }
+}

@@ -1,0 +1,205 @@
+// `resolve` without a process: how operands become queries, what answers look like, and that their JSON is what
+// sockctl-json(7) documents.
+
+import CommandSpec
+import Foundation
+import Sockets
+import Testing
+
+@testable import Commands
+
+private let inet = AnyIPAddress("127.0.0.1")!
+private let inet6 = AnyIPAddress("fe80::1%1")!
+
+@Suite struct ResolveOperandTests {
+    @Test(
+        arguments: [
+            ("http", "http", nil), ("http/tcp", "http", "tcp"), ("http tcp", "http", "tcp"),
+            ("http\ttcp", "http", "tcp"), ("http  TCP", "http", "tcp"), ("80/udp", "80", "udp"),
+            ("", "", nil),
+            ("a b c", "a", "b c"),
+        ] as [(String, String, String?)])
+    func service(text: String, subject: String, protocolName: String?) {
+        let query = ServiceQuery(text)
+        #expect(query.subject == subject && query.protocolName == protocolName)
+    }
+
+    @Test(arguments: [
+        (["http"], ["http"]), (["http", "tcp"], ["http/tcp"]), (["http", "https"], ["http", "https"]),
+        (["http", "tcp", "domain", "udp", "ssh"], ["http/tcp", "domain/udp", "ssh"]), (["tcp"], ["tcp"]),
+        (["http/tcp", "udp"], ["http/tcp", "udp"]), (["-", "tcp"], ["-", "tcp"]),
+    ])
+    func protocols(operands: [String], queries: [String]) {
+        #expect(ServiceQuery.group(operands.map { Word($0) }) == queries.map { Word($0) })
+    }
+
+    @Test(arguments: [
+        (["192", "168", "2", "1"], ["192 168 2 1"]), (["0x7f", "0", "0", "1"], ["0x7f 0 0 1"]),
+        (["c0a80201", "7f000001"], ["c0a80201", "7f000001"]), (["1", "2", "3"], ["1", "2", "3"]),
+        (["1", "2", "3", "256"], ["1", "2", "3", "256"]), (["1", "-", "2", "3"], ["1", "-", "2", "3"]),
+    ])
+    func fourNumbers(operands: [String], queries: [String]) {
+        #expect(InetNTOA.queries(in: operands.map { Word($0) }) == queries.map { Word($0) })
+    }
+
+    @Test(
+        arguments: [
+            ("localhost", "localhost", nil), ("localhost:http", "localhost", "http"), (":80", nil, "80"),
+            ("::1", "::1", nil), ("[::1]", "::1", nil), ("[::1]:80", "::1", "80"), ("[::1", "[::1", nil),
+            ("127.0.0.1:", "127.0.0.1", ""), ("", "", nil), ("fe80::1%lo", "fe80::1%lo", nil),
+        ] as [(String, String?, String?)])
+    func hostAndPort(text: String, host: String?, port: String?) {
+        let operand = HostAndPort(text)
+        #expect(operand.host == host && operand.port == port)
+    }
+
+    @Test func flags() throws {
+        func read(_ texts: String...) throws(Failure) -> NameInfo.Flags {
+            try FlagNames.read(texts, prefix: "NI_", NameInfo.Flags.named)
+        }
+        #expect(try read() == [])
+        #expect(try read("NI_DGRAM,ni_nofqdn", "namereqd") == [.datagram, .noDomain, .nameRequired])
+        #expect(try read("DGRAM|NOFQDN") == [.datagram, .noDomain])
+        #expect(throws: Failure.self) { try read("AI_ALL") }
+    }
+
+    /// The constants of the command line are those of the types that stand for them.
+    @Test func constants() throws {
+        #expect(Options.family.spec.kind == .choice([AddressFamily.inet, .inet6].map(\.symbol)))
+        #expect(Options.type.spec.kind == .choice([SocketType.stream, .datagram, .raw].map(\.symbol)))
+        for (name, flag) in AddressInfo.Flags.named {
+            #expect(Options.addressFlags.spec.manual.contains("`\(name)`"), "\(flag)")
+        }
+        for (name, flag) in NameInfo.Flags.named {
+            #expect(Options.nameFlags.spec.manual.contains("`\(name)`"), "\(flag)")
+        }
+    }
+}
+
+@Suite struct ResolveAnswerTests {
+    private static let host = HostAnswer(
+        .rows, function: "resolve", query: "fe80::1%1", name: "a", aliases: ["b", "c"],
+        addresses: [inet, inet6])
+    private static let noHost = HostAnswer(
+        .rows, function: "resolve", query: "127.0.0.1", name: nil, aliases: [], addresses: [inet])
+
+    /// An answer of each shape, with everything that it may hold and with as little as it may.
+    static func answers() throws -> [(CommandName, any Document)] {
+        let all = try AddressInfo.lookUp(
+            host: "127.0.0.1", service: "80", flags: [.canonicalName, .numericHost])
+        return [
+            (.resolve, host), (.resolve, noHost),
+            (
+                .getAddressInfo,
+                AddressInfoAnswer(
+                    hasPort: true, query: "a", name: "a",
+                    answers: all.map(AddressInfoAnswer.Element.init))
+            ),
+            (.getAddressInfo, AddressInfoAnswer(hasPort: true, query: "a", name: nil, answers: [])),
+            (.getNameInfo, NameInfoAnswer(query: "a", host: "a", service: "b", address: address)),
+            (.getNameInfo, NameInfoAnswer(query: "a", host: "a", service: nil, address: address)),
+            (
+                .getServiceByName,
+                ServiceAnswer(.port, function: "f", query: "a", try ServiceEntry(named: "http"))
+            ),
+            (.getProtocolByName, ProtocolAnswer(query: "a", name: "a", aliases: ["b"], number: 1)),
+            (.getHostName, GetHostName.Answer(name: "a")),
+            (.inetATON, AddressAnswer(.text, function: "f", query: "a", inet)),
+            (.inetPTON, AddressAnswer(.text, function: "f", query: "a", inet6)),
+        ]
+    }
+    private static let address = JSONAddress(inet.with(port: 80))
+
+    @Test func fieldsAreDocumented() throws {
+        for (command, answer) in try Self.answers() {
+            let spec = try #require(ResultSpec.of(command), "\(command) is not documented")
+            let line = JSONLines().line(answer)
+            #expect(line.last == UInt8(ascii: "\n") && line.count { $0 == UInt8(ascii: "\n") } == 1)
+            let object = try JSONSerialization.jsonObject(with: Data(line))
+            try Shape.check(try #require(object as? [String: Any]), spec.fields, "\(command)")
+        }
+    }
+
+    @Test func everyDocumentedResultIsWritten() throws {
+        let written = Set(try Self.answers().map(\.0))
+        for spec in ResultSpec.all { #expect(!written.isDisjoint(with: spec.commands), "\(spec.meaning)") }
+    }
+
+    @Test func rowsSayForWhatTheyAreTheAnswer() {
+        #expect(
+            Self.host.text(TextStyle()) == """
+                fe80::1%1  a  link-local
+                fe80::1%1  b  link-local
+                fe80::1%1  c  link-local
+
+                """)
+        #expect(Self.noHost.text(TextStyle()) == "127.0.0.1  127.0.0.1  loopback\n")
+        #expect(
+            Self.noHost.text(TextStyle(hasColor: true))
+                == "127.0.0.1  127.0.0.1  \u{1b}[2mloopback\u{1b}[0m\n")
+    }
+
+    @Test func everyFormOfAnAddress() {
+        let answer = AddressAnswer(.hexadecimal, function: "inet_aton", query: "127.1", inet)
+        #expect(answer.text(TextStyle()) == "7f000001\n")
+        #expect(
+            answer.text(TextStyle(isVerbose: true)) == """
+                7f000001
+                  address  127.0.0.1
+                  bytes    127 0 0 1
+                  number   2130706433
+                  class    loopback (127.0.0.0/8, RFC 1122)
+
+                """)
+    }
+
+    @Test func failuresAreToldApart() {
+        func text(_ error: HostError) -> String { Failure("gethostbyname", "a.invalid", error).text }
+        #expect(text(.hostNotFound) == "gethostbyname a.invalid: no such name (HOST_NOT_FOUND)")
+        #expect(text(.noData) == "gethostbyname a.invalid: there is no address of that family (NO_DATA)")
+        #expect(
+            text(.tryAgain).hasPrefix("gethostbyname a.invalid: the name service did not answer (TRY_AGAIN)"))
+        let words = Set(
+            [ResolutionError.noSuchName, .noAddressOfFamily, .temporaryFailure].map(\.message))
+        #expect(words.count == 3)
+        #expect(Failure("getaddrinfo", "a", ResolutionError.noSuchName).status == .resolution)
+        #expect(Failure("getservbyname", "a", DatabaseError.noSuchService).status == .resolution)
+        #expect(Failure("resolve", "a", noAnswerWithin: .seconds(1)).status == .timedOut)
+    }
+}
+
+/// What an object of the JSON output has to hold.
+enum Shape {
+    /// The fields are those documented, of their kinds, and so on inwards.
+    static func check(_ object: [String: Any], _ fields: [FieldSpec], _ place: String) throws {
+        let known = Set(fields.map(\.name))
+        #expect(Set(object.keys).subtracting(known) == [], "\(place)")
+        for field in fields {
+            guard let value = object[field.name] else {
+                #expect(field.isOptional, "\(place).\(field.name) is missing")
+                continue
+            }
+            try check(value, field, "\(place).\(field.name)")
+        }
+    }
+
+    private static func check(_ value: Any, _ field: FieldSpec, _ place: String) throws {
+        switch field.kind {
+        case .string: #expect(value is String, "\(place)")
+        case .oneOf(let names): #expect(names.contains(value as? String ?? ""), "\(place)")
+        case .integer: #expect(value is Int, "\(place)")
+        case .number: #expect(value is Double, "\(place)")
+        case .boolean: #expect(value is Bool, "\(place)")
+        case .array("strings"): #expect(value is [String], "\(place)")
+        case .array("integers"): #expect(value is [Int], "\(place)")
+        case .array(let element):
+            let spec = try #require(ObjectSpec.named(element.replacing(" objects", with: "")))
+            for object in try #require(value as? [[String: Any]], "\(place)") {
+                try check(object, spec.fields, place)
+            }
+        case .object(let name):
+            let spec = try #require(ObjectSpec.named(name))
+            try check(try #require(value as? [String: Any], "\(place)"), spec.fields, place)
+        }
+    }
+}

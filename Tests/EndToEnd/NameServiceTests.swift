@@ -1,0 +1,167 @@
+// `resolve` against a name service that the test plays itself, in a network and a mount namespace of its own: it
+// answers, knows no such name, has no address of the family, fails, or is silent.
+
+import Foundation
+import Glibc
+import Testing
+
+@Suite("resolve and the name service")
+struct NameServiceTests {
+    /// A name server on 127.0.0.53 that becomes the program it is given. The server itself is a child that ends
+    /// with its parent.
+    private static let server = #"""
+        import os, socket, struct, sys
+        server = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
+        server.bind(("127.0.0.53", 53))
+        parent = os.getpid()
+        if os.fork():
+            server.close()
+            os.execv(sys.argv[1], sys.argv[1:])
+        for descriptor in range(3): os.close(descriptor)
+        server.settimeout(0.1)
+        A, CNAME, PTR, AAAA = 1, 5, 12, 28
+        def name(text): return b"".join(bytes([len(p)]) + p.encode() for p in text.split(".")) + b"\0"
+        records = {
+            ("four.test", A): [(A, bytes([192, 0, 2, 4]))], ("four.test", AAAA): [],
+            ("alias.test", A): [(CNAME, name("four.test")), (A, bytes([192, 0, 2, 4]))],
+            ("4.2.0.192.in-addr.arpa", PTR): [(PTR, name("four.test"))],
+        }
+        while os.getppid() == parent:
+            try: query, peer = server.recvfrom(512)
+            except TimeoutError: continue
+            labels, at = [], 12
+            while query[at]:
+                labels.append(query[at + 1:at + 1 + query[at]].decode())
+                at += 1 + query[at]
+            asked, (kind,) = ".".join(labels), struct.unpack("!H", query[at + 1:at + 3])
+            if asked.startswith("silent") or asked == "9.2.0.192.in-addr.arpa": continue
+            found = records.get((asked, kind))
+            code = 2 if asked == "broken.test" else 3 if found is None else 0
+            answers, owner = b"", b"\xc0\x0c"
+            for type, data in found or []:
+                answers += owner + struct.pack("!HHIH", type, 1, 60, len(data)) + data
+                if type == CNAME: owner = data
+            header = query[:2] + struct.pack("!HHHHH", 0x8180 | code, 1, len(found or []), 0, 0)
+            server.sendto(header + query[12:at + 5] + answers, peer)
+        """#
+
+    /// `resolve` in the namespace; its resolver takes `options`, as in resolv.conf(5).
+    private func resolve(
+        _ scene: Scene, _ arguments: String, options: String = "timeout:30 attempts:1"
+    ) throws -> Program {
+        let python = try Tool.python3.require()
+        try requireNamespaces(scene)
+        let files = try [
+            ("resolv.conf", "nameserver 127.0.0.53\noptions \(options)\n"),
+            ("nsswitch.conf", "hosts: files dns\nservices: files\nprotocols: files\n"),
+            ("hosts", "127.0.0.1 localhost\n"),
+        ].map { name, text in (name, try scene.file(name, Data(text.utf8))) }
+        let mounts = files.map { name, path in "mount --bind '\(path)' /etc/\(name)" }
+        let script =
+            (["set -e", "ip link set lo up"] + mounts + [#"exec "$1" -c "$2" "$SOCKCTL" resolve $3"#])
+            .joined(separator: "\n")
+        return try scene.shell(
+            #"exec unshare -rmn sh -c "$1" sh "$2" "$3" "$4""#,
+            arguments: [script, python, Self.server, arguments])
+    }
+
+    /// Ends the test where namespaces may not be made; in CI it fails.
+    private func requireNamespaces(_ scene: Scene) throws {
+        let probe = try scene.shell("exec unshare -rmn sh -c 'ip link set lo up && mount --bind /etc /mnt'")
+        guard try probe.exit() != .status(0) else { return }
+        let reason = "no namespaces: \(probe.errors.text)"
+        if ProcessInfo.processInfo.environment["CI"] == "true" { throw Unexpected(reason) }
+        try Test.cancel("\(reason)")
+    }
+
+    @Test(
+        "what the name service answers",
+        arguments: [
+            ("gethostbyname four.test", "192.0.2.4\n"), ("gethostbyaddr 192.0.2.4", "four.test\n"),
+            ("getaddrinfo -4 four.test:http", "192.0.2.4:80\n"),
+            ("getnameinfo 192.0.2.4:22", "four.test\nssh\n"),
+            (
+                "alias.test 192.0.2.4",
+                "alias.test  192.0.2.4  documentation\n192.0.2.4  four.test  documentation\n"
+            ),
+            (
+                "gethostbyname -v alias.test",
+                """
+                192.0.2.4  documentation (192.0.2.0/24, RFC 5737)
+                  name     four.test
+                  aliases  alias.test
+
+                """
+            ),
+        ])
+    func answers(arguments: String, output: String) throws {
+        try scene { scene in
+            let program = try resolve(scene, arguments)
+            try scene.expectSuccess(program)
+            #expect(program.output.text == output, "\(scene)")
+        }
+    }
+
+    @Test(
+        "no such name, no such address, no answer: three messages, and the next one is answered",
+        arguments: [
+            ("nope.test", "no such name"), ("-6 four.test", "there is no address of that family"),
+            ("silent.test", "the name service did not answer"),
+            ("broken.test", "the name service did not answer"),
+        ], ["gethostbyname", "getaddrinfo", ""])
+    func failures(operands: (String, String), function: String) throws {
+        let (operand, message) = operands
+        try scene { scene in
+            let program = try resolve(
+                scene, "\(function) \(operand) localhost", options: "timeout:1 attempts:1")
+            try scene.expect(program, ends: .status(3))
+            let name = function.isEmpty ? "resolve" : function
+            let host = operand.split(separator: " ").last ?? ""
+            #expect(program.errors.text.hasPrefix("sockctl: \(name) \(host): \(message) ("), "\(scene)")
+            if !operand.hasPrefix("-6") { #expect(program.output.text.contains("127.0.0.1"), "\(scene)") }
+        }
+    }
+
+    @Test("an address without a name is still said to be what it is")
+    func nameless() throws {
+        try scene { scene in
+            let program = try resolve(scene, "192.0.2.7")
+            try scene.expect(program, ends: .status(3))
+            #expect(
+                program.errors.text == """
+                    sockctl: resolve 192.0.2.7: no such name (HOST_NOT_FOUND)
+                      as an address it is documentation (192.0.2.0/24, RFC 5737)
+
+                    """)
+        }
+    }
+
+    @Test(
+        "--timeout holds although libc blocks: 5, and the next one is answered",
+        arguments: [
+            "gethostbyname -w 300ms silent.test 127.0.0.1", "getaddrinfo -w 300ms silent.test 127.0.0.1",
+            "gethostbyaddr -w 300ms 192.0.2.9 127.0.0.1", "getnameinfo -w 300ms 192.0.2.9 127.0.0.1",
+            "-w 300ms silent.test 192.0.2.9 127.0.0.1",
+        ])
+    func timeout(arguments: String) throws {
+        try scene { scene in
+            let start = Date()
+            let program = try resolve(scene, arguments)
+            try scene.expect(program, ends: .status(5))
+            // libc itself would wait for half a minute.
+            #expect(Date().timeIntervalSince(start) < 15)
+            #expect(program.errors.text.contains("the name service gave no answer within 300 ms"), "\(scene)")
+            #expect(program.output.lines.count == 1, "\(scene)")
+        }
+    }
+
+    @Test("a look-up that hangs is ended by a signal")
+    func signal() throws {
+        try scene { scene in
+            let program = try resolve(scene, "-w 1h localhost silent.test")
+            #expect(program.output.wait { $1 > 0 }, "\(scene)")
+            program.signal(SIGTERM)
+            try scene.expect(program, ends: .signal(SIGTERM))
+        }
+    }
+}
