@@ -31,6 +31,13 @@ package enum Main {
                 case .connect: try ConnectCommand.start(context, arguments)
                 case .send: try SendCommand.start(context, arguments)
                 case .recv: try RecvCommand.start(context, arguments)
+                case .info: try InfoCommand.start(context, arguments)
+                case .infoFileno: try InfoCommand.fileno(context, arguments)
+                case .infoGetsockname: try InfoCommand.getsockname(context, arguments)
+                case .infoGetpeername: try InfoCommand.getpeername(context, arguments)
+                case .infoGetsockopt: try InfoCommand.getsockopt(context, arguments)
+                case .infoSetsockopt: try InfoCommand.setsockopt(context, arguments)
+                case .infoOptions: try InfoCommand.options(context, arguments)
                 }
             } catch {
                 context.finish(error)
@@ -58,7 +65,11 @@ package enum Main {
 
     /// What completions offer that the command line's description does not know.
     package static var completionNames: [ValueKind: [String]] {
-        [.socketOption: SocketOption.catalog.filter(\.isSettable).map(\.symbol)]
+        [
+            .socketOption: SocketOption.catalog.filter(\.isSettable).map(\.symbol),
+            .readableOption: SocketOption.catalog.filter(\.isReadable).map(\.symbol),
+            .socketState: TCPState.allCases.map(\.name),
+        ]
     }
 
     private static func help(_ command: CommandSpec?) -> String {

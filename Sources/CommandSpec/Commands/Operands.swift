@@ -13,6 +13,22 @@ package enum Operands {
         "DATA", .data, required: false, repeats: true,
         help: "bytes to send, exactly as given; each operand is a message")
 
+    package static let lookAt = OperandSpec(
+        "ENDPOINT", .endpoint, required: false,
+        help: "connect to HOST PORT, HOST:PORT, PORT or unix:PATH, and look")
+
+    package static let optionsToRead = OperandSpec(
+        "NAME", .readableOption, repeats: true,
+        help: "SO_RCVBUF, rcvbuf or LEVEL:NUMBER; an ENDPOINT in one word last")
+
+    package static let optionsToSet = OperandSpec(
+        "NAME=VALUE", .socketOption, repeats: true,
+        help: "SO_KEEPALIVE=1 or 6:23=5; an ENDPOINT in one word last")
+
+    package static let optionsToShow = OperandSpec(
+        "NAME", .readableOption, required: false, repeats: true,
+        help: "only these options, or those of a level (IPPROTO_TCP, tcp)")
+
     static let topic = OperandSpec(
         "COMMAND", .command, required: false, repeats: true, help: "the command to explain")
 

@@ -3,6 +3,13 @@
 
 package enum CommandName: String, CaseIterable, Sendable {
     case listen, connect, send, recv
+    case info
+    case infoFileno = "info fileno"
+    case infoGetsockname = "info getsockname"
+    case infoGetpeername = "info getpeername"
+    case infoGetsockopt = "info getsockopt"
+    case infoSetsockopt = "info setsockopt"
+    case infoOptions = "info options"
 }
 
 package struct CommandSpec: Sendable {

@@ -24,6 +24,17 @@ package struct JSONPage {
             page.paragraph(event.when)
             fields(&page, event.ownFields)
         }
+        page.heading("RESULTS")
+        page.paragraph(
+            """
+            A command that is asked for something writes its answers, one object for each, without `event` and \
+            `time`.
+            """)
+        for result in ResultSpec.all {
+            page.subheading(Phrase.list(result.commands.map(\.rawValue), "and"))
+            page.paragraph(result.meaning)
+            fields(&page, result.fields)
+        }
         page.heading("OBJECTS")
         for object in ObjectSpec.all {
             page.subheading(object.name)
