@@ -20,10 +20,11 @@ struct OptionCatalog: Presentable {
     }
 
     func text(_ style: TextStyle) -> String {
-        var table = TextTable(columns: [
-            .init(title: "level"), .init(title: "name"), .init(title: "type"), .init(title: ""),
-            .init(title: "meaning", minimum: 20, losesEnd: true),
-        ])
+        var table = TextTable(
+            columns: [
+                .init(title: "level"), .init(title: "name"), .init(title: "type"), .init(title: ""),
+                .init(title: "meaning"),
+            ], foldsLast: true)
         for option in options {
             let access = (option.isReadable ? "r" : "-") + (option.isSettable ? "w" : "-")
             table.add(

@@ -50,6 +50,9 @@ extension HeldSocket {
                 // Nobody's credentials are those of a socket that has no such peer.
                 if case .credentials(let peer) = value, peer.uid == .max { continue }
                 values.append(OptionReading(option: option, value: value))
+            } catch .notPermitted where option == .repairWindow {
+                // So the kernel says that the connection is not being repaired.
+                continue
             } catch .notPermitted {
                 withheld.append(WithheldOption(option: option, reason: Self.reason(.notPermitted)))
             } catch .accessDenied {

@@ -35,7 +35,7 @@ struct SocketFilter {
         var query = SocketQuery()
         query.transports = transports ?? Set(Transport.allCases)
         query.family = family
-        query.states = states
+        query.states = states ?? (waitsForPeers ? [.listen, .close] : nil)
         query.port = port
         return query
     }

@@ -37,18 +37,20 @@ struct SocketListing: Presentable {
     }
 
     func text(_ style: TextStyle) -> String {
-        var table = TextTable(columns: [
-            .init(title: "protocol"), .init(title: "state"), .init(title: "recv-q", isRight: true),
-            .init(title: "send-q", isRight: true), .init(title: "local", minimum: 21),
-            .init(title: "peer", minimum: 21), .init(title: "owner", minimum: 24, losesEnd: true),
-        ])
-        table.rows.reserveCapacity(sockets.count)
-        for socket in sockets {
-            table.add(
-                socket.kind.shortName, socket.state.shortName,
-                String(socket.acceptQueue ?? socket.receiveQueue ?? 0),
-                String(socket.backlog ?? socket.sendQueue ?? 0), socket.localText, socket.peerText,
-                socket.ownerText, note: style.isVerbose ? socket.noteText : nil)
+        var table = TextTable(
+            columns: [
+                .init(title: "proto"), .init(title: "state"), .init(title: "recv-q", isRight: true),
+                .init(title: "send-q", isRight: true), .init(title: "local", minimum: 21),
+                .init(title: "peer", minimum: 21), .init(title: "owner"),
+            ], foldsLast: true)
+        table.rows = sockets.map { socket in
+            TextTable.Row(
+                cells: [
+                    socket.kind.shortName, socket.state.shortName,
+                    String(socket.acceptQueue ?? socket.receiveQueue ?? 0),
+                    String(socket.backlog ?? socket.sendQueue ?? 0), socket.localText, socket.peerText,
+                    socket.ownerText,
+                ], notes: style.isVerbose ? [socket.noteText] : [])
         }
         return table.text(style)
     }
@@ -69,7 +71,6 @@ extension SocketDescription {
 
     var ownerText: String {
         guard case .known(let owners) = owners else { return "?" }
-        if owners.isEmpty { return "-" }
         return owners.map { "\($0.name) pid=\($0.pid) fd=\($0.descriptor)" }.joined(separator: ", ")
     }
 

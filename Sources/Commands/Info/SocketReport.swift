@@ -85,11 +85,10 @@ struct SocketReport: Presentable {
     private func section(_ title: String, _ style: TextStyle, _ fill: (inout [Line]) -> Void) -> String {
         var lines: [Line] = []
         fill(&lines)
-        var table = TextTable(columns: [.init(title: ""), .init(title: ""), .init(title: "")], indent: 2)
-        for line in lines {
-            let cells =
-                [line.name, line.value] + (style.isVerbose && !line.meaning.isEmpty ? [line.meaning] : [])
-            table.rows.append(TextTable.Row(cells: cells))
+        let columns = Array(repeating: TextTable.Column(title: ""), count: style.isVerbose ? 3 : 2)
+        var table = TextTable(columns: columns, indent: 2, foldsLast: style.isVerbose)
+        table.rows = lines.map { line in
+            TextTable.Row(cells: [line.name, line.value] + (style.isVerbose ? [line.meaning] : []))
         }
         let heading = style.hasColor ? "\u{1b}[1m\(title)\u{1b}[0m" : title
         return "\n\(heading)\n" + table.text(style)

@@ -1,34 +1,79 @@
-// Text in aligned columns, which narrow to the terminal where some of them may be cut.
+// Text in aligned columns. Where the terminal is too narrow, what stands last goes to a line of its own, and
+// columns that may be are cut.
 
 struct TextTable {
     struct Column {
         let title: String
         var isRight = false
-        /// How far it may be cut where the terminal is too narrow; nil if never.
+        /// How far it may be cut; nil if never.
         var minimum: Int?
-        /// Whether its beginning says more than its end, which is then what is cut.
-        var losesEnd = false
     }
 
     struct Row {
-        let cells: [String]
-        /// A line of its own below, indented.
-        var note: String?
+        var cells: [String]
+        /// Lines of their own below, indented.
+        var notes: [String] = []
     }
 
-    let columns: [Column]
+    var columns: [Column]
     var rows: [Row] = []
     /// How far all of it stands from the margin.
     var indent = 0
+    /// Whether the last column goes below where it does not fit.
+    var foldsLast = false
 
-    mutating func add(_ cells: String..., note: String? = nil) { rows.append(Row(cells: cells, note: note)) }
+    mutating func add(_ cells: String...) { rows.append(Row(cells: cells)) }
 
     /// The lines, below the titles if there are any.
     func text(_ style: TextStyle) -> String {
-        let rows = rows.map { Row(cells: $0.cells.map(Self.inOneLine), note: $0.note.map(Self.inOneLine)) }
-        let widths = widths(of: rows, fitting: style.columns)
+        var table = self
+        for index in rows.indices where !rows[index].isPlain { table.rows[index].escape() }
+        if let limit = style.columns {
+            if foldsLast, table.width(table.naturalWidths) > limit { table.foldLast() }
+            return table.text(table.widths(fitting: limit), style)
+        }
+        return table.text(table.naturalWidths, style)
+    }
+
+    // MARK: Widths
+
+    private var naturalWidths: [Int] {
+        var widths = columns.map(\.title.columnCount)
+        for row in rows {
+            for (index, cell) in row.cells.enumerated() {
+                widths[index] = max(widths[index], cell.columnCount)
+            }
+        }
+        return widths
+    }
+
+    private func width(_ widths: [Int]) -> Int { indent + widths.reduce(0, +) + 2 * (widths.count - 1) }
+
+    private func widths(fitting limit: Int) -> [Int] {
+        var widths = naturalWidths
+        var excess = width(widths) - limit
+        for index in widths.indices.reversed() where excess > 0 {
+            guard let minimum = columns[index].minimum, widths[index] > minimum else { continue }
+            let less = min(excess, widths[index] - minimum)
+            widths[index] -= less
+            excess -= less
+        }
+        return widths
+    }
+
+    private mutating func foldLast() {
+        columns.removeLast()
+        for index in rows.indices where rows[index].cells.count > columns.count {
+            let last = rows[index].cells.removeLast()
+            if !last.isEmpty { rows[index].notes.insert(last, at: 0) }
+        }
+    }
+
+    // MARK: Lines
+
+    private func text(_ widths: [Int], _ style: TextStyle) -> String {
         var bytes: [UInt8] = []
-        bytes.reserveCapacity((rows.count + 1) * (widths.reduce(0, +) + 2 * widths.count + indent))
+        bytes.reserveCapacity((rows.count + 1) * (width(widths) + 1))
         let titles = columns.map(\.title)
         if titles.contains(where: { !$0.isEmpty }) {
             if style.hasColor { bytes += Self.bold }
@@ -39,7 +84,7 @@ struct TextTable {
         for row in rows {
             append(row.cells, widths, to: &bytes)
             bytes.append(UInt8(ascii: "\n"))
-            if let note = row.note {
+            for note in row.notes {
                 bytes.appendSpaces(indent + 4)
                 bytes += note.utf8
                 bytes.append(UInt8(ascii: "\n"))
@@ -49,51 +94,43 @@ struct TextTable {
     }
 
     private func append(_ cells: [String], _ widths: [Int], to bytes: inout [UInt8]) {
-        bytes.appendSpaces(indent)
+        // Spaces are written when something follows them.
+        var spaces = indent
         for (index, cell) in cells.enumerated() {
-            let isWide = cell.columnCount > widths[index]
-            let text = isWide ? columns[index].cut(cell, to: widths[index]) : cell
+            let text = cell.columnCount > widths[index] ? Self.cut(cell, to: widths[index]) : cell
             let padding = widths[index] - text.columnCount
-            if columns[index].isRight { bytes.appendSpaces(padding) }
-            bytes += text.utf8
-            guard index + 1 < cells.count else { break }
-            bytes.appendSpaces((columns[index].isRight ? 0 : padding) + 2)
-        }
-    }
-
-    private func widths(of rows: [Row], fitting limit: Int?) -> [Int] {
-        var widths = columns.map(\.title.columnCount)
-        for row in rows {
-            for (index, cell) in row.cells.enumerated() {
-                widths[index] = max(widths[index], cell.columnCount)
+            if !text.isEmpty {
+                bytes.appendSpaces(spaces + (columns[index].isRight ? padding : 0))
+                bytes += text.utf8
+                spaces = 0
             }
+            spaces += 2 + (columns[index].isRight && !text.isEmpty ? 0 : padding)
         }
-        guard let limit else { return widths }
-        var excess = indent + widths.reduce(0, +) + 2 * (widths.count - 1) - limit
-        for index in widths.indices.reversed() where excess > 0 {
-            guard let minimum = columns[index].minimum, widths[index] > minimum else { continue }
-            let less = min(excess, widths[index] - minimum)
-            widths[index] -= less
-            excess -= less
-        }
-        return widths
     }
 
-    /// A name that somebody else has chosen stays within its line.
-    private static func inOneLine(_ text: String) -> String {
-        guard text.utf8.contains(where: { $0 < 0x20 || $0 == 0x7f }) else { return text }
-        return TerminalEscaper.visible(text.replacing("\n", with: "^J").replacing("\t", with: "^I"))
+    /// Both ends, which tell paths and addresses apart.
+    private static func cut(_ text: String, to width: Int) -> String {
+        let head = (width - 1) / 2
+        return text.prefix(head) + "…" + text.suffix(max(0, width - 1 - head))
     }
 
     static let bold = Array("\u{1b}[1m".utf8)
     static let plain = Array("\u{1b}[0m".utf8)
 }
 
-extension TextTable.Column {
-    /// As much as fits; of a path both ends, which tell it apart.
-    fileprivate func cut(_ text: String, to width: Int) -> String {
-        let head = losesEnd ? width - 1 : (width - 1) / 2
-        return text.prefix(head) + "…" + text.suffix(max(0, width - 1 - head))
+extension TextTable.Row {
+    /// Whether nothing in it, such as a name that somebody else has chosen, could break its line.
+    fileprivate var isPlain: Bool {
+        (cells + notes).allSatisfy { $0.utf8.allSatisfy { $0 >= 0x20 && $0 != 0x7f } }
+    }
+
+    fileprivate mutating func escape() {
+        cells = cells.map(Self.inOneLine)
+        notes = notes.map(Self.inOneLine)
+    }
+
+    private static func inOneLine(_ text: String) -> String {
+        TerminalEscaper.visible(text.replacing("\n", with: "^J").replacing("\t", with: "^I"))
     }
 }
 
