@@ -61,7 +61,7 @@ extension Context {
         }
         switch target {
         case .endpoint(let endpoint, .stream):
-            try connect(to: endpoint, arguments) { channel, _ in
+            try connect(to: endpoint, arguments, announcing: false) { channel, _ in
                 end(HeldSocket(descriptor: channel.descriptor, isOurs: true))
                 channel.close()
             }
