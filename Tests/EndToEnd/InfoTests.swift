@@ -207,6 +207,37 @@ struct InfoTests {
         }
     }
 
+    /// As with `kernel.yama.ptrace_scope`: descriptors may be listed and not be taken.
+    @Test("where a socket cannot be taken, what the kernel lists of it, and why that is all")
+    func listedOnly() throws {
+        try scene { scene in
+            let server = try PythonServer(scene)
+            let refusing = """
+                import ctypes, os, struct, sys
+                # BPF: load the number of the call; pidfd_getfd (438) is EPERM, all else is allowed.
+                filter = b"".join(struct.pack("HBBI", *step) for step in [
+                    (0x20, 0, 0, 0), (0x15, 0, 1, 438), (0x06, 0, 0, 0x50001), (0x06, 0, 0, 0x7fff0000)])
+                steps = ctypes.create_string_buffer(filter)
+                program = ctypes.create_string_buffer(struct.pack("HxxxxxxP", 4, ctypes.addressof(steps)))
+                libc = ctypes.CDLL(None)
+                assert libc.prctl(38, 1, 0, 0, 0) == 0 and libc.prctl(22, 2, program) == 0
+                os.execv(sys.argv[1], sys.argv[1:])
+                """
+            let program = try scene.run(
+                .python3, ["-c", refusing, Tool.sockctl.require(), "info", "-j", "--pid", server.pid])
+            try scene.expectSuccess(program)
+            let sockets = try program.output.events()
+            #expect(sockets.count == 7, "\(scene)")
+            for socket in sockets {
+                let reason: String = try #require(socket["limitation"], "\(socket)")
+                #expect(reason.hasPrefix("not permitted to look into process \(server.pid); "))
+                #expect(
+                    socket.has("descriptor") && socket.has("memory") && !socket.has("options"), "\(socket)")
+            }
+            #expect(sockets.contains { $0["accept_queue"] == 1 && $0["backlog"] == 7 }, "\(scene)")
+        }
+    }
+
     @Test("the catalog")
     func catalog() throws {
         try scene { scene in

@@ -148,7 +148,7 @@ extension CommandSpec {
     ) -> CommandSpec {
         CommandSpec(
             "info", name, action: .run(command), summary: summary, description: [.text(text)],
-            operands: operands + [Operands.lookAt],
+            operands: operands.isEmpty ? [Operands.lookAt] : operands + [Operands.lookAtLast],
             options: [
                 Options.new, Options.descriptor, Options.pid,
                 Options.udp.described(

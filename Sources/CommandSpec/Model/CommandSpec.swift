@@ -111,6 +111,16 @@ package enum Rule: Sendable {
         .needs(part.label, anyOf: others.map(\.label))
     }
 
+    /// What may not stand beside the part with this label.
+    func rivals(of label: String) -> [String] {
+        switch self {
+        case .atMostOne(let labels) where labels.contains(label): labels.filter { $0 != label }
+        case .conflict(let labels, let others) where labels.contains(label): others
+        case .conflict(let others, let labels) where labels.contains(label): others
+        default: []
+        }
+    }
+
     /// Every label it mentions.
     package var labels: [String] {
         switch self {

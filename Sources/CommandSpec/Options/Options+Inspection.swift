@@ -96,7 +96,7 @@ extension Options {
     static let oneSocket: [Rule] = [
         families,
         .atMostOne(of: Operands.lookAt, new, descriptor),
-        .atMostOne(of: Operands.lookAt, new, pid),
+        .none(of: [Operands.lookAt, new], with: [pid]),
         .none(of: [new, descriptor], with: [ipv4, ipv6, udp]),
         .that(timeout, needs: Operands.lookAt),
         .that(numeric, needs: Operands.lookAt),

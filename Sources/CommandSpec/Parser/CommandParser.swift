@@ -113,9 +113,8 @@ struct CommandParser {
     /// an option that was given takes its place.
     private func wordsLeft(to operand: OperandSpec?, of words: ArraySlice<Word>) -> Int {
         guard let operand, operand.kind == .endpoint, words.count > 1, let last = words.last else { return 0 }
-        let isReplaced = command.rules.contains { rule in
-            guard case .atMostOne(let labels) = rule, labels.contains(operand.label) else { return false }
-            return labels.contains(where: arguments.contains)
+        let isReplaced = command.rules.contains {
+            $0.rivals(of: operand.label).contains(where: arguments.contains)
         }
         return !isReplaced && EndpointForm.isComplete(last.text) ? 1 : 0
     }
