@@ -7,6 +7,8 @@ import Sockets
 struct Failure: Error {
     enum Cause {
         case errno(Errno)
+        /// An error number, said in words that fit the case better than its own.
+        case explained(String, Errno)
         case resolution(ResolutionError)
         case host(HostError)
         /// Told in words: no error number stands behind it.
@@ -61,10 +63,24 @@ struct Failure: Error {
         self.hint = hint
     }
 
+    init(_ operation: String, _ operand: String? = nil, words: String, _ error: Errno, hint: String? = nil) {
+        self.operation = operation
+        self.operand = operand
+        cause = .explained(words, error)
+        status = ExitStatus(error)
+        self.hint = hint
+    }
+
+    /// Another process could not be looked into.
+    init(_ error: InspectionError) {
+        self.init("info", words: error.message, error.errno, hint: error.help)
+    }
+
     /// The cause in words.
     var message: String {
         switch cause {
         case .errno(let error): error.message
+        case .explained(let words, _): words
         case .resolution(let error): error.message
         case .host(let error): error.message
         case .words(let words): words
@@ -74,7 +90,7 @@ struct Failure: Error {
     /// The symbol to look the cause up by, `ECONNREFUSED`; nil where there is none.
     var code: String? {
         switch cause {
-        case .errno(let error): error.name
+        case .errno(let error), .explained(_, let error): error.name
         case .resolution(let error): error.name
         case .host(let error): error.name
         case .words: nil
@@ -84,7 +100,7 @@ struct Failure: Error {
     /// The number behind the symbol.
     var number: Int32? {
         switch cause {
-        case .errno(let error): error.rawValue
+        case .errno(let error), .explained(_, let error): error.rawValue
         case .resolution(let error): error.code
         case .host(let error): error.code
         case .words: nil

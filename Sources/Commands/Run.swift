@@ -44,6 +44,13 @@ package enum Main {
                 case .inetNTOA: try InetNTOA.start(context, arguments)
                 case .inetPTON: try InetPTON.start(context, arguments)
                 case .inetNTOP: try InetNTOP.start(context, arguments)
+                case .info: try InfoCommand.start(context, arguments)
+                case .infoFileno: try InfoCommand.fileno(context, arguments)
+                case .infoGetsockname: try InfoCommand.getsockname(context, arguments)
+                case .infoGetpeername: try InfoCommand.getpeername(context, arguments)
+                case .infoGetsockopt: try InfoCommand.getsockopt(context, arguments)
+                case .infoSetsockopt: try InfoCommand.setsockopt(context, arguments)
+                case .infoOptions: try InfoCommand.options(context, arguments)
                 }
             } catch {
                 context.finish(error)
@@ -75,6 +82,8 @@ package enum Main {
             .socketOption: SocketOption.catalog.filter(\.isSettable).map(\.symbol),
             .addressFlags: AddressInfo.Flags.named.map(\.key),
             .nameFlags: NameInfo.Flags.named.map(\.key),
+            .readableOption: SocketOption.catalog.filter(\.isReadable).map(\.symbol),
+            .socketState: TCPState.allCases.map(\.name),
         ]
     }
 

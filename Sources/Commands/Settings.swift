@@ -32,12 +32,14 @@ struct Settings {
         raw = arguments[Options.raw]
         statistics = arguments[Options.stats]
         var options: [(option: SocketOption, value: OptionValue)] = []
-        for text in arguments.all(Options.option) { options.append(try Self.option(text)) }
+        for text in arguments.all(Options.option) { options.append(try SocketOption.assignment(text)) }
         self.options = options
     }
 
     /// Whether the user sets this socket option: then nobody else does.
     func sets(_ symbol: String) -> Bool { options.contains { $0.option.symbol == symbol } }
+
+    var isVerbose: Bool { verbosity == .verbose }
 
     /// What the file for the payload is called in messages.
     var outputName: String { outputFile?.text ?? "stdout" }
@@ -47,26 +49,6 @@ struct Settings {
         guard let outputFile else { return nil }
         return try attempt("open", outputName, status: .inputOutput) { () throws(Errno) in
             try OwnedDescriptor.open(path: outputFile.bytes, writing: true)
-        }
-    }
-
-    /// `NAME=VALUE` or `NAME`, which switches it on.
-    private static func option(_ text: String) throws(Failure) -> (option: SocketOption, value: OptionValue) {
-        let parts = text.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false)
-        let name = String(parts[0])
-        guard let option = SocketOption.named(name) else {
-            let nearest = SocketOption.nearest(to: name)
-            throw Failure(
-                "option", "'\(name)'", words: "no such socket option", status: .usage,
-                hint: nearest.map { "did you mean \($0.symbol)?" })
-        }
-        guard option.isSettable else {
-            throw Failure("option", option.symbol, words: "it can be read but not set", status: .usage)
-        }
-        do {
-            return (option, try OptionValue(parsing: parts.count == 2 ? String(parts[1]) : "1", for: option))
-        } catch {
-            throw Failure("option", option.symbol, words: "it takes \(error.expected)", status: .usage)
         }
     }
 }

@@ -45,6 +45,7 @@ extension Errno {
     package static let notImplemented = Errno(rawValue: ENOSYS)
     package static let nameTooLong = Errno(rawValue: ENAMETOOLONG)
     package static let protocolError = Errno(rawValue: EPROTO)
+    package static let notASocket = Errno(rawValue: ENOTSOCK)
     package static let noProtocolOption = Errno(rawValue: ENOPROTOOPT)
     package static let notSupported = Errno(rawValue: EOPNOTSUPP)
     package static let familyNotSupported = Errno(rawValue: EAFNOSUPPORT)

@@ -119,7 +119,8 @@ extension TCPInfo.Field {
         "bytes_acked", 120, "acknowledged, the SYN counted as one", .bytes)
     static let bytesReceived = TCPInfo.long("bytes_received", 128, "received", .bytes)
     static let bytesNotSent = TCPInfo.word("notsent_bytes", 144, "waiting to be sent", .bytes)
-    static let minimumRoundTripTime = TCPInfo.word("min_rtt", 148, "shortest round-trip time", .microseconds)
+    static let minimumRoundTripTime = TCPInfo.word(
+        "min_rtt", 148, "shortest round-trip time", .microseconds, .measured(0xffff_ffff))
     static let deliveryRate = TCPInfo.long("delivery_rate", 160, "lately delivered", .bytesPerSecond)
     static let busyTime = TCPInfo.long("busy_time", 168, "with data to send", .microseconds)
     static let receiverLimited = TCPInfo.long(

@@ -39,6 +39,8 @@ package struct TCPInfo: Hashable, Sendable {
         case number
         /// A number of which this one means no limit.
         case limit(UInt64)
+        /// A number that is this one as long as nothing was measured.
+        case measured(UInt64)
         case state
         case names([String])
         /// A name for each bit, from the lowest.
@@ -53,12 +55,13 @@ package struct TCPInfo: Hashable, Sendable {
         case flags([String])
     }
 
-    /// What the field says; nil if this kernel does not have it.
+    /// What the field says; nil if this kernel does not have it, or has measured nothing yet.
     package subscript(field: Field) -> Value? {
         guard let number = number(field) else { return nil }
         switch field.kind {
         case .number: return .number(number)
         case .limit(let none): return number == none ? .unlimited : .number(number)
+        case .measured(let none): return number == none ? nil : .number(number)
         case .state:
             return TCPState(rawValue: UInt8(truncatingIfNeeded: number)).map { .name($0.name) }
                 ?? .number(number)

@@ -5,7 +5,8 @@ import Testing
 @testable import CommandSpec
 
 private let names: [ValueKind: [String]] = [
-    .socketOption: ["SO_RCVBUF", "SO_REUSEADDR", "TCP_NODELAY"], .addressFlags: ["AI_ALL", "AI_CANONNAME"],
+    .socketOption: ["SO_RCVBUF", "SO_REUSEADDR", "TCP_NODELAY"], .readableOption: ["SO_ERROR", "TCP_INFO"],
+    .addressFlags: ["AI_ALL", "AI_CANONNAME"],
 ]
 
 /// A line, and everything that has to be offered at its end.
@@ -24,6 +25,11 @@ private let offers: [(line: String, expected: [String])] = [
     ("sockctl listen --option=", ["SO_RCVBUF", "SO_REUSEADDR", "TCP_NODELAY"]),
     ("sockctl listen -o TCP", ["TCP_NODELAY"]),
     ("sockctl connect -I l", ["lo"]),
+    ("sockctl info gets", ["getsockname", "getsockopt"]),
+    ("sockctl info --new ud", ["udp", "udp6"]),
+    ("sockctl info getsockopt TCP", ["TCP_INFO"]),
+    ("sockctl info setsockopt TCP", ["TCP_NODELAY"]),
+    ("sockctl info getsockname un", ["unix:"]),
     ("sockctl completions ", ["bash", "fish", "zsh"]),
     ("sockctl help co", ["completions", "connect"]),
     ("sockctl send --file /proc/self/mounti", ["/proc/self/mountinfo"]),

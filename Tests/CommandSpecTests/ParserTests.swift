@@ -107,7 +107,10 @@ private func failure(_ line: String) -> UsageError? {
     }
 
     @Test(arguments: [
-        ("", "no command given; the commands are listen, connect, send, recv, resolve, help and completions"),
+        (
+            "",
+            "no command given; the commands are listen, connect, send, recv, resolve, info, help and completions"
+        ),
         ("lisen 9000", "unknown command 'lisen' (did you mean 'listen'?)"),
         ("frobnicate", "unknown command 'frobnicate'"),
         ("help lisen", "unknown command 'lisen' (did you mean 'listen'?)"),

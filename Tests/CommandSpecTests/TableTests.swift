@@ -72,7 +72,7 @@ private let commands = Program.sockctl.allCommands
     }
 
     @Test(arguments: commands.flatMap(\.examples).map(\.line)) func exampleParses(line: String) throws {
-        let calls = shellCommands(line).filter { $0.first == "sockctl" }
+        let calls = shellCommands(line.replacing("$$", with: "1234")).filter { $0.first == "sockctl" }
         #expect(!calls.isEmpty)
         for call in calls {
             #expect(throws: Never.self) { try Program.sockctl.parse(call.dropFirst().map { Word($0) }) }

@@ -1,11 +1,11 @@
 // `resolve` without a process: how operands become queries, what answers look like, and that their JSON is what
 // sockctl-json(7) documents.
 
-import CommandSpec
 import Foundation
 import Sockets
 import Testing
 
+@testable import CommandSpec
 @testable import Commands
 
 private let inet = AnyIPAddress("127.0.0.1")!
@@ -122,7 +122,9 @@ private let inet6 = AnyIPAddress("fe80::1%1")!
 
     @Test func everyDocumentedResultIsWritten() throws {
         let written = Set(try Self.answers().map(\.0))
-        for spec in ResultSpec.all { #expect(!written.isDisjoint(with: spec.commands), "\(spec.meaning)") }
+        for spec in ResultSpec.resolved {
+            #expect(!written.isDisjoint(with: spec.commands), "\(spec.meaning)")
+        }
     }
 
     @Test func rowsSayForWhatTheyAreTheAnswer() {
@@ -197,6 +199,8 @@ enum Shape {
             for object in try #require(value as? [[String: Any]], "\(place)") {
                 try check(object, spec.fields, place)
             }
+        case .map:
+            #expect(value is [String: Any], "\(place)")
         case .object(let name):
             let spec = try #require(ObjectSpec.named(name))
             try check(try #require(value as? [String: Any], "\(place)"), spec.fields, place)

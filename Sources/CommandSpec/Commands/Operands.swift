@@ -31,6 +31,25 @@ package enum Operands {
         OperandSpec(label, .text, repeats: true, help: what + ", or - for one a line on stdin")
     }
 
+    package static let lookAt = OperandSpec(
+        "ENDPOINT", .endpoint, required: false,
+        help: "connect to HOST PORT, HOST:PORT, PORT or unix:PATH, and look")
+
+    /// The same after other operands, where it has to be known by itself.
+    static let lookAtLast = OperandSpec(
+        lookAt.label, lookAt.kind, required: false,
+        help: "connect to HOST:PORT, PORT or unix:PATH, one word, and look")
+
+    package static let optionsToRead = OperandSpec(
+        "NAME", .readableOption, repeats: true, help: "SO_RCVBUF, rcvbuf, or LEVEL:NUMBER such as 6:23")
+
+    package static let optionsToSet = OperandSpec(
+        "NAME=VALUE", .socketOption, repeats: true, help: "SO_KEEPALIVE=1, rcvbuf=64k, or 6:23=5")
+
+    package static let optionsToShow = OperandSpec(
+        "NAME", .readableOption, required: false, repeats: true,
+        help: "only these options, or those of a level (IPPROTO_TCP, tcp)")
+
     static let topic = OperandSpec(
         "COMMAND", .command, required: false, repeats: true, help: "the command to explain")
 

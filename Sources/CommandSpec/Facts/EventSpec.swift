@@ -26,6 +26,8 @@ package struct FieldSpec: Sendable {
         case array(of: String)
         /// An object described under a heading of its own.
         case object(String)
+        /// An object whose fields are named by what was found.
+        case map(of: String)
         /// One of these strings.
         case oneOf([String])
     }
@@ -52,6 +54,7 @@ package struct FieldSpec: Sendable {
         case .boolean: "boolean"
         case .array(let element): "array of \(element)"
         case .object(let name): "\(name) object"
+        case .map(let element): "object of \(element) by name"
         }
     }
 }

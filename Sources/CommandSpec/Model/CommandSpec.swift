@@ -16,6 +16,13 @@ package enum CommandName: String, CaseIterable, Sendable {
     case inetNTOA = "resolve inet_ntoa"
     case inetPTON = "resolve inet_pton"
     case inetNTOP = "resolve inet_ntop"
+    case info
+    case infoFileno = "info fileno"
+    case infoGetsockname = "info getsockname"
+    case infoGetpeername = "info getpeername"
+    case infoGetsockopt = "info getsockopt"
+    case infoSetsockopt = "info setsockopt"
+    case infoOptions = "info options"
 }
 
 package struct CommandSpec: Sendable {
@@ -118,6 +125,16 @@ package enum Rule: Sendable {
 
     package static func that(_ part: any CommandPart, needs others: any CommandPart...) -> Rule {
         .needs(part.label, anyOf: others.map(\.label))
+    }
+
+    /// What may not stand beside the part with this label.
+    func rivals(of label: String) -> [String] {
+        switch self {
+        case .atMostOne(let labels) where labels.contains(label): labels.filter { $0 != label }
+        case .conflict(let labels, let others) where labels.contains(label): others
+        case .conflict(let others, let labels) where labels.contains(label): others
+        default: []
+        }
     }
 
     /// Every label it mentions.

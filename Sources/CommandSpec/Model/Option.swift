@@ -73,6 +73,8 @@ extension OptionDefinition {
 
 /// The headings under which options are listed, in their order.
 package enum OptionGroup: String, CaseIterable, Sendable {
+    case target = "Which socket"
+    case filter = "Which of all sockets"
     case serving = "Serving"
     case payload = "Payload"
     case ending = "Ending"

@@ -6,7 +6,9 @@ package enum ValueKind: Hashable, Sendable {
     case duration, size, number, port
     case text, data, file
     case endpoint, source, network, interface
-    case socketOption
+    /// Socket options: those that can be set, those that can be read.
+    case socketOption, readableOption
+    case socketState
     case addressFlags, nameFlags
     case command
     case choice([String])

@@ -88,7 +88,7 @@ struct CommandParser {
     /// Gives each operand of the command its words.
     private mutating func dealOperands() throws(UsageError) {
         var words = arguments.operands[...]
-        for operand in command.operands {
+        for (index, operand) in command.operands.enumerated() {
             if operand.required, words.isEmpty {
                 throw error("\(operand.label) is missing; the form is: \(command.form)")
             }
@@ -96,7 +96,9 @@ struct CommandParser {
                 if operand.kind == .endpoint {
                     EndpointForm.wordCount(words)
                 } else {
-                    operand.repeats ? words.count : min(1, words.count)
+                    operand.repeats
+                        ? words.count - wordsLeft(to: command.operands.dropFirst(index + 1).first, of: words)
+                        : min(1, words.count)
                 }
             if count > 0 { arguments.words[operand.label] = Array(words.prefix(count)) }
             if case .choice(let names) = operand.kind {
@@ -110,6 +112,16 @@ struct CommandParser {
         if let extra = words.first {
             throw error("unexpected operand \(extra.quoted); the form is: \(command.form)")
         }
+    }
+
+    /// How many words at the end a repeating operand leaves to the one after it: an endpoint in one word, unless
+    /// an option that was given takes its place.
+    private func wordsLeft(to operand: OperandSpec?, of words: ArraySlice<Word>) -> Int {
+        guard let operand, operand.kind == .endpoint, words.count > 1, let last = words.last else { return 0 }
+        let isReplaced = command.rules.contains {
+            $0.rivals(of: operand.label).contains(where: arguments.contains)
+        }
+        return !isReplaced && EndpointForm.isComplete(last.text) ? 1 : 0
     }
 
     private func checkRules() throws(UsageError) {

@@ -7,7 +7,7 @@ enum EndpointForm {
         return isComplete(first.text) ? 1 : min(2, operands.count)
     }
 
-    private static func isComplete(_ word: String) -> Bool {
+    static func isComplete(_ word: String) -> Bool {
         if word.hasPrefix("unix:") { return true }
         if word.hasPrefix("[") { return word.contains("]:") }
         if word.utf8.allSatisfy({ (UInt8(ascii: "0")...UInt8(ascii: "9")).contains($0) }) { return true }

@@ -99,20 +99,10 @@ package struct ManPage {
 
     /// What the rules of the command say about the option, in sentences.
     private func notes(on option: OptionSpec, of command: CommandSpec) -> String {
-        var conflicts: [String] = []
+        let conflicts = command.rules.flatMap { $0.rivals(of: option.label) }
         var sentences = ""
-        for rule in command.rules {
-            switch rule {
-            case .atMostOne(let labels) where labels.contains(option.label):
-                conflicts += labels.filter { $0 != option.label }
-            case .conflict(let labels, let others) where labels.contains(option.label):
-                conflicts += others
-            case .conflict(let others, let labels) where labels.contains(option.label):
-                conflicts += others
-            case .needs(option.label, let others):
-                sentences += " Needs \(Phrase.list(others.map(quoted), "or"))."
-            default: break
-            }
+        for case .needs(option.label, let others) in command.rules {
+            sentences += " Needs \(Phrase.list(others.map(quoted), "or"))."
         }
         if !conflicts.isEmpty {
             sentences += " Cannot be combined with \(Phrase.list(conflicts.map(quoted), "or"))."

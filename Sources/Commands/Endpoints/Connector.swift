@@ -7,6 +7,8 @@ final class Connector {
     private let context: Context
     private let endpoint: Endpoint
     private let source: SourceAddress?
+    /// Whether the connection is an event; otherwise it is just a means.
+    private let announces: Bool
     private let started = Instant.now
     private var queue: [SocketAddress] = []
     private var attempts: [Attempt] = []
@@ -27,12 +29,13 @@ final class Connector {
     private static let attemptDelay = Duration.milliseconds(250)
 
     init(
-        _ context: Context, to endpoint: Endpoint, from source: SourceAddress?,
+        _ context: Context, to endpoint: Endpoint, from source: SourceAddress?, announcing: Bool = true,
         _ completion: @escaping (Result<(Channel, ConnectionIdentity), Failure>) -> Void
     ) {
         self.context = context
         self.endpoint = endpoint
         self.source = source
+        announces = announcing
         self.completion = completion
     }
 
@@ -152,7 +155,7 @@ final class Connector {
         channel.onWritable = nil
         let local = try? channel.descriptor.localAddress()
         let connection = context.identify(local: local, peer: attempt.address)
-        context.reporter.report(.connected(connection, after: Instant.now - started))
+        if announces { context.reporter.report(.connected(connection, after: Instant.now - started)) }
         finish(.success((channel, connection)))
     }
 

@@ -27,11 +27,13 @@ extension SessionPlan {
 
 extension Context {
     /// Connects, and begins a session with the connection.
+    /// - Parameter announcing: whether the connection is an event to be reported.
     func connect(
-        to endpoint: Endpoint, _ arguments: Arguments,
+        to endpoint: Endpoint, _ arguments: Arguments, announcing: Bool = true,
         _ begin: @escaping (Channel, ConnectionIdentity) -> Void
     ) throws(Failure) {
-        let connector = Connector(self, to: endpoint, from: try SourceAddress(arguments)) {
+        let source = try SourceAddress(arguments)
+        let connector = Connector(self, to: endpoint, from: source, announcing: announcing) {
             [unowned self] result in
             switch result {
             case .success(let (socket, connection)): begin(socket, connection)

@@ -3,10 +3,19 @@
 
 import Sockets
 
-/// An answer: one JSON object on one line, or some lines of text.
-protocol Document: Encodable {
+/// An answer: lines of JSON, or lines of text.
+protocol Presentable {
     /// The lines of text, each with its line feed.
     func text(_ style: TextStyle) -> String
+    /// One JSON object on each line.
+    func json(_ lines: JSONLines) -> [UInt8]
+}
+
+/// An answer that is one object.
+protocol Document: Presentable, Encodable {}
+
+extension Document {
+    func json(_ lines: JSONLines) -> [UInt8] { lines.line(self) }
 }
 
 /// What text is written for.

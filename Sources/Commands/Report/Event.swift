@@ -26,7 +26,9 @@ enum Event {
     /// A failure that does not end the command.
     case failed(Failure)
     /// What the command was asked for.
-    case result(any Document)
+    case result(any Presentable)
+    /// Something to know about a result that is no failure, and that JSON has in its objects.
+    case notice(String)
     /// Progress that only a reader of `--verbose` wants.
     case note(String)
 }

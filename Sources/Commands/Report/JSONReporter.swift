@@ -16,8 +16,8 @@ final class JSONReporter: Reporter {
 
     func report(_ event: Event) {
         switch event {
-        case .note: break
-        case .result(let document): output.append(lines.line(document))
+        case .note, .notice: break
+        case .result(let answer): output.append(answer.json(lines))
         case .failed(let failure):
             output.append(lines.line(JSONEvent("error") { $0.error = JSONFailure(failure) }))
         default: output.append(lines.line(JSONEvent(event)))
@@ -125,7 +125,7 @@ struct JSONEvent: Encodable {
             }
         case .failed(let failure):
             self.init("error") { $0.error = JSONFailure(failure) }
-        case .result, .note:
+        case .result, .notice, .note:
             self.init("note") { _ in }
         }
     }

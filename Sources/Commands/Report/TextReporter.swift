@@ -62,9 +62,11 @@ final class TextReporter: Reporter {
             say("refused \(peer): \(reason)")
         case .failed(let failure):
             fail(failure)
-        case .result(let document):
-            let text = document.text(style)
+        case .result(let answer):
+            let text = answer.text(style)
             output.append((escapes ? TerminalEscaper.visible(text, keepingColor: style.hasColor) : text).utf8)
+        case .notice(let text):
+            say(text)
         case .note(let text):
             say(text, from: .verbose)
         }

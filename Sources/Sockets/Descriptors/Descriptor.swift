@@ -104,6 +104,13 @@ extension Descriptor where Self: ~Copyable {
         try call { ftruncate(number, 0) }
     }
 
+    /// Whether the descriptor was open when this program began: all that it opens itself is closed on exec
+    /// (`FD_CLOEXEC`): `fcntl(2)` with `F_GETFD`.
+    package var isInherited: Bool {
+        let flags = fcntl(number, F_GETFD)
+        return flags >= 0 && flags & FD_CLOEXEC == 0
+    }
+
     /// Whether each write goes to the end of the file (`O_APPEND`): `fcntl(2)` with `F_GETFL`.
     package var appends: Bool { fcntl(number, F_GETFL) & O_APPEND != 0 }
 }

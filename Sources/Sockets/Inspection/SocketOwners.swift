@@ -8,6 +8,12 @@ package struct SocketOwner: Hashable, Sendable {
     /// The command's name, at most 15 bytes (`comm`).
     package let name: String
     package let descriptor: Int32
+
+    package init(pid: Int32, name: String, descriptor: Int32) {
+        self.pid = pid
+        self.name = name
+        self.descriptor = descriptor
+    }
 }
 
 /// The processes that hold the sockets of the system.

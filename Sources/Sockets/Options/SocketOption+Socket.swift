@@ -9,6 +9,8 @@ extension SocketOption {
         "SO_BROADCAST", SO_BROADCAST, .bool, "allow datagrams to a broadcast address")
     package static let bindToDevice = socket(
         "SO_BINDTODEVICE", SO_BINDTODEVICE, .string, "use only this interface, by name")
+    package static let cookie = socket(
+        "SO_COOKIE", SO_COOKIE, .uint64(), access: .readOnly, "the socket's number, never used again")
     package static let domain = socket(
         "SO_DOMAIN", SO_DOMAIN, .int(), access: .readOnly, "the family: 1 AF_UNIX, 2 AF_INET, 10 AF_INET6")
     package static let error = socket(
@@ -26,6 +28,9 @@ extension SocketOption {
             "rmem_alloc", "rcvbuf", "wmem_alloc", "sndbuf", "fwd_alloc", "wmem_queued", "optmem", "backlog",
             "drops",
         ]), access: .readOnly, "memory in use, its limits, and the number of dropped packets")
+    package static let peerPidfd = socket(
+        "SO_PEERPIDFD", 77, .int(), access: .readOnly, disturbs: true,
+        "a pidfd of the peer, opened in the reader (Unix)")
     package static let `protocol` = socket(
         "SO_PROTOCOL", SO_PROTOCOL, .int(), access: .readOnly, "the protocol: 6 TCP, 17 UDP, 262 MPTCP")
     package static let receiveBuffer = socket(
@@ -108,7 +113,7 @@ extension SocketOption {
         socket(
             "SO_INCOMING_NAPI_ID", SO_INCOMING_NAPI_ID, .unsigned(), access: .readOnly,
             "the device queue packets come by"),
-        socket("SO_COOKIE", SO_COOKIE, .uint64(), access: .readOnly, "the socket's number, never used again"),
+        .cookie,
         socket(
             "SO_PEERGROUPS", SO_PEERGROUPS, .groups, access: .readOnly,
             "the peer's supplementary groups (Unix)"),
@@ -140,9 +145,7 @@ extension SocketOption {
             "SO_TXREHASH", SO_TXREHASH, .int(), "1: another route after timeouts; -1 the system's default"),
         socket("SO_RCVMARK", SO_RCVMARK, .bool, "tell the mark of each datagram"),
         socket("SO_PASSPIDFD", 76, .bool, "receive a pidfd of the sender (Unix)"),
-        socket(
-            "SO_PEERPIDFD", 77, .int(), access: .readOnly, disturbs: true,
-            "a pidfd of the peer, opened in the reader (Unix)"),
+        .peerPidfd,
         socket("SO_RCVPRIORITY", 82, .bool, "tell the priority of each datagram"),
         socket("SO_PASSRIGHTS", 83, .bool, "receive descriptors (Unix)"),
         socket("SO_INQ", 84, .bool, "tell with each receive how much is left (Unix)"),

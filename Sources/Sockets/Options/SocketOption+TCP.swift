@@ -22,6 +22,10 @@ extension SocketOption {
     package static let notSentLowWater = tcp(
         "TCP_NOTSENT_LOWAT", TCP_NOTSENT_LOWAT, .unsigned(.bytes),
         "writable below so much unsent; 0 the system's")
+    package static let repairWindow = tcp(
+        "TCP_REPAIR_WINDOW", TCP_REPAIR_WINDOW,
+        .record(["snd_wl1", "snd_wnd", "max_window", "rcv_wnd", "rcv_wup"]),
+        "the windows of a connection being moved")
 
     static let tcpOptions: [SocketOption] = [
         .noDelay,
@@ -58,10 +62,7 @@ extension SocketOption {
         tcp(
             "TCP_SAVED_SYN", TCP_SAVED_SYN, .bytes, access: .readOnly, disturbs: true,
             "the kept SYN; reading it frees it"),
-        tcp(
-            "TCP_REPAIR_WINDOW", TCP_REPAIR_WINDOW,
-            .record(["snd_wl1", "snd_wnd", "max_window", "rcv_wnd", "rcv_wup"]),
-            "the windows of a connection being moved"),
+        .repairWindow,
         tcp("TCP_FASTOPEN_CONNECT", TCP_FASTOPEN_CONNECT, .bool, "connect sends data with its SYN"),
         tcp("TCP_ULP", TCP_ULP, .string, "protocol on top, by name: tls"),
         tcp("TCP_FASTOPEN_KEY", TCP_FASTOPEN_KEY, .bytes, "key of the fast open cookies"),

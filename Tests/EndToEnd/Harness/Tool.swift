@@ -7,6 +7,7 @@ import Testing
 
 enum Tool: String, CaseIterable, CustomTestStringConvertible, Sendable {
     case sockctl, nc, ncat, socat, python3, curl
+    case bash, setpriv, ss, unshare
 
     var testDescription: String { rawValue }
 

@@ -1,0 +1,164 @@
+// The command `info`, and what it answers in one word for scripts.
+
+extension CommandSpec {
+    static let info = CommandSpec(
+        "info",
+        action: .run(.info),
+        summary: "what a socket is: addresses, state, queues, options",
+        description: [
+            .text(
+                """
+                Without an operand, lists every socket of the system, or those that the options choose: \
+                protocol, state, queues, addresses and owner. The queues are in bytes; of a listener they are \
+                the connections that wait to be accepted, and how many may. A Unix socket without a name is \
+                shown as `#INODE`. Nothing is looked up, so that long lists come at once.
+                """),
+            .text(
+                """
+                With ENDPOINT, `--new`, `--fd` or `--pid`, tells all about a socket: addresses, state, queues, \
+                every socket option that it has with its value, what TCP knows of the connection, and memory. \
+                `--verbose` adds what each option and field means.
+                """),
+            .text(
+                """
+                Reading never disturbs: an option whose reading would change a socket that others use, such \
+                as `SO_ERROR`, which clears the pending error, is not read there, and the output says so. So \
+                it does of a value that may not be read, and of owners that may not be seen.
+                """),
+            .text(
+                """
+                The commands print just one thing of one socket, which they are told in the same way.
+                """),
+        ],
+        operands: [Operands.lookAt],
+        options: [
+            Options.new, Options.descriptor, Options.pid,
+            Options.tcp, Options.udp, Options.unix, Options.listening, Options.state, Options.port,
+            Options.address, Options.process,
+        ] + Options.ownConnection + [Options.json, detail, Options.quiet],
+        rules: Options.oneSocket + [
+            Options.loudness,
+            .none(
+                of: [Operands.lookAt, Options.new, Options.descriptor],
+                with: [
+                    Options.tcp, Options.unix, Options.listening, Options.state, Options.port,
+                    Options.address, Options.process,
+                ]),
+            .atMostOne(of: Options.pid, Options.process),
+        ],
+        examples: [
+            Example("sockctl info --listening --tcp", "who listens here?"),
+            Example("sockctl info -j --port 443 | jq '.owners[]?.name'", "which programs talk HTTPS?"),
+            Example("sockctl info --new tcp", "the defaults of a TCP socket"),
+            Example("sockctl info --pid $$", "all about the sockets of a process, here the shell's"),
+            Example(
+                "exec 3<>/dev/tcp/127.0.0.1/22; sockctl info --fd 3", "a connection that bash has opened"),
+        ],
+        seeAlso: [
+            "getsockopt(2)", "pidfd_getfd(2)", "sock_diag(7)", "socket(7)", "ss(8)", "tcp(7)",
+        ],
+        subcommands: [
+            question(
+                "fileno", .infoFileno, summary: "print descriptor numbers",
+                text: """
+                    Prints the number of the descriptor. With `--pid` alone, those of all sockets of the \
+                    process, one a line.
+                    """,
+                examples: [Example("sockctl info fileno --pid $$", "which descriptors are sockets?")]),
+            question(
+                "getsockname", .infoGetsockname, summary: "print the local address",
+                text: "Prints the socket's own address, as `getsockname(2)` tells it.",
+                examples: [
+                    Example(
+                        "sockctl info getsockname --udp 192.0.2.1:9",
+                        "from which address would this machine send there?")
+                ]),
+            question(
+                "getpeername", .infoGetpeername, summary: "print the peer's address",
+                text: "Prints the address that the socket is connected to, as `getpeername(2)` tells it.",
+                examples: [
+                    Example("sockctl info getpeername localhost:22", "which address of the name answers?")
+                ]),
+            question(
+                "getsockopt", .infoGetsockopt, summary: "print the values of options",
+                text: """
+                    Prints the value of each option NAME, one a line: numbers in decimal, booleans as 1 or 0, \
+                    times with their unit, bytes in hexadecimal. NAME is as in the socket API, with or without \
+                    its prefix (`SO_RCVBUF`, `rcvbuf`), or LEVEL:NUMBER for any option at all (`6:23`). \
+                    ENDPOINT comes last and is one word.
+                    """,
+                operands: [Operands.optionsToRead],
+                examples: [
+                    Example("sockctl info getsockopt SO_RCVBUF --new tcp", "the default receive buffer"),
+                    Example(
+                        "sockctl info getsockopt TCP_MAXSEG TCP_CONGESTION localhost:22",
+                        "what a connection got"),
+                ]),
+            question(
+                "setsockopt", .infoSetsockopt, summary: "set options, print what became of them",
+                text: """
+                    Sets each option NAME to VALUE, in order, and prints what the kernel made of it, one value \
+                    a line. With `--pid` and `--fd` that changes the live socket of a running process. VALUE is \
+                    written as `getsockopt` prints it; `k`, `M` and `G` after a size, and `ms`, `s` and `m` \
+                    after a time are understood, and `on` and `off`. ENDPOINT comes last and is one word.
+                    """,
+                operands: [Operands.optionsToSet],
+                examples: [
+                    Example("sockctl info setsockopt SO_RCVBUF=64k --new udp", "the kernel doubles it"),
+                    Example(
+                        """
+                        exec 3<>/dev/tcp/127.0.0.1/22
+                        sockctl info setsockopt SO_KEEPALIVE=1 TCP_KEEPIDLE=60 --pid $$ --fd 3
+                        """,
+                        "keepalive for a running process, here the shell"),
+                ]),
+            CommandSpec(
+                "info", "options",
+                action: .run(.infoOptions),
+                summary: "list the socket options there are",
+                description: [
+                    .text(
+                        """
+                        Prints the catalog of socket options: level, name, type, whether it can be read (`r`) \
+                        and set (`w`), and what it means. A `!` marks those whose reading changes the socket.
+                        """)
+                ],
+                operands: [Operands.optionsToShow],
+                options: [Options.json],
+                examples: [
+                    Example("sockctl info options tcp", "the options of TCP"),
+                    Example("sockctl info options -j | jq -r .name", "all names"),
+                ],
+                seeAlso: ["getsockopt(2)", "ip(7)", "ipv6(7)", "socket(7)", "tcp(7)", "udp(7)"]
+            ),
+        ]
+    )
+
+    private static let detail = Options.verbose.described(
+        help: "say more of each socket",
+        manual: """
+            Say more: of one socket what its options mean, in the list of sockets inode, user, memory, timer \
+            and what TCP knows. Report on standard error which addresses are tried.
+            """)
+
+    /// A command that answers one question about one socket.
+    private static func question(
+        _ name: String, _ command: CommandName, summary: String, text: String, operands: [OperandSpec] = [],
+        examples: [Example]
+    ) -> CommandSpec {
+        CommandSpec(
+            "info", name, action: .run(command), summary: summary, description: [.text(text)],
+            operands: operands.isEmpty ? [Operands.lookAt] : operands + [Operands.lookAtLast],
+            options: [
+                Options.new, Options.descriptor, Options.pid,
+                Options.udp.described(
+                    help: "with ENDPOINT, a connected datagram socket",
+                    manual: "Connect a datagram socket to ENDPOINT. Nothing is sent."),
+            ] + Options.ownConnection + [Options.json, Options.verbose],
+            rules: Options.oneSocket + [
+                .none(of: [Options.pid], with: [Options.ipv4, Options.ipv6, Options.udp])
+            ],
+            examples: examples,
+            seeAlso: ["sockctl-info(1)", "\(name == "fileno" ? "pidfd_getfd" : name)(2)"])
+    }
+}

@@ -1,0 +1,117 @@
+// `sockctl info`: what a socket is, what all of them are, and single answers for scripts.
+
+import CommandSpec
+import Sockets
+
+enum InfoCommand {
+    /// Tells all about one socket, or lists those of the system.
+    static func start(_ context: Context, _ arguments: Arguments) throws(Failure) {
+        switch try SocketTarget(arguments) {
+        case nil:
+            let listing = try SocketListing(SocketFilter(arguments), isVerbose: context.settings.isVerbose)
+            context.reporter.report(.result(listing))
+            if let notice = listing.notice { context.reporter.report(.notice(notice)) }
+            context.finish(nil)
+        case .process(let pid, let descriptor):
+            let process = try ProcessHandle.found(pid)
+            let filter = try SocketFilter(arguments)
+            let found =
+                if let descriptor { [try process.description(of: descriptor)] } else {
+                    try process.descriptions()
+                }
+            let sockets = found.filter { filter.matches($0) }
+            if sockets.isEmpty {
+                let which = found.isEmpty ? "" : "such "
+                context.reporter.report(.notice("process \(pid) has no \(which)sockets"))
+            }
+            for (index, socket) in sockets.enumerated() {
+                context.reporter.report(.result(SocketReport(socket: socket, isFirst: index == 0)))
+            }
+            context.finish(nil)
+        case let target?:
+            try context.hold(target, arguments) { (socket) throws(Failure) in
+                do throws(InspectionError) {
+                    let description = try SocketDescription(of: socket)
+                    context.reporter.report(.result(SocketReport(socket: description)))
+                } catch {
+                    throw Failure(error)
+                }
+            }
+        }
+    }
+
+    static func fileno(_ context: Context, _ arguments: Arguments) throws(Failure) {
+        if case .process(let pid, nil) = try SocketTarget(arguments) {
+            let sockets = try ProcessHandle.found(pid).openSockets()
+            for socket in sockets { context.reporter.report(.result(DescriptorAnswer(socket.descriptor))) }
+            return context.finish(nil)
+        }
+        try answer(context, arguments) { (socket) in DescriptorAnswer(socket.number) }
+    }
+
+    static func getsockname(_ context: Context, _ arguments: Arguments) throws(Failure) {
+        try answer(context, arguments) { (socket) throws(Failure) in
+            SocketNameAnswer(
+                try attempt("getsockname") { () throws(Errno) in try socket.descriptor.localAddress() })
+        }
+    }
+
+    static func getpeername(_ context: Context, _ arguments: Arguments) throws(Failure) {
+        try answer(context, arguments) { (socket) throws(Failure) in
+            SocketNameAnswer(
+                try attempt("getpeername") { () throws(Errno) in try socket.descriptor.peerAddress() })
+        }
+    }
+
+    static func getsockopt(_ context: Context, _ arguments: Arguments) throws(Failure) {
+        var options: [SocketOption] = []
+        for word in arguments[Operands.optionsToRead] { options.append(try .found(word.text)) }
+        try answer(context, arguments) { [options] (socket) throws(Failure) in
+            var values: [OptionReading] = []
+            for option in options {
+                values.append(OptionReading(option: option, value: try socket.value(of: option)))
+            }
+            return OptionValuesAnswer(values: values)
+        }
+    }
+
+    static func setsockopt(_ context: Context, _ arguments: Arguments) throws(Failure) {
+        var assignments: [(option: SocketOption, value: OptionValue)] = []
+        for word in arguments[Operands.optionsToSet] {
+            assignments.append(try SocketOption.assignment(word.text))
+        }
+        try answer(context, arguments) { [assignments] (socket) throws(Failure) in
+            var values: [OptionReading] = []
+            for (option, value) in assignments {
+                try attempt("setsockopt \(option.symbol)", value.description) { () throws(Errno) in
+                    try socket.descriptor.set(option, to: value)
+                }
+                // Where it may not be read back, what was set is all that is known.
+                let result = socket.mayRead(option) ? try? socket.descriptor.get(option) : nil
+                values.append(OptionReading(option: option, value: result ?? value))
+            }
+            return OptionValuesAnswer(values: values)
+        }
+    }
+
+    static func options(_ context: Context, _ arguments: Arguments) throws(Failure) {
+        let catalog = try OptionCatalog(arguments[Operands.optionsToShow].map(\.text))
+        context.reporter.report(.result(catalog))
+        context.finish(nil)
+    }
+
+    /// Answers one question about the one socket that was named.
+    private static func answer(
+        _ context: Context, _ arguments: Arguments,
+        _ question: @escaping (HeldSocket) throws(Failure) -> any Presentable
+    ) throws(Failure) {
+        guard let target = try SocketTarget(arguments) else {
+            throw Failure(
+                "info", words: "no socket is named", status: .usage,
+                hint: "name one by an ENDPOINT in one word, --new KIND, --fd N or --pid PID")
+        }
+        try context.hold(target, arguments) { (socket) throws(Failure) in
+            context.reporter.report(.result(try question(socket)))
+        }
+    }
+}

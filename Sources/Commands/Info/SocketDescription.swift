@@ -1,0 +1,124 @@
+// What is told of a socket, whether it was found in the kernel's list or is in our hands.
+
+import CommandSpec
+import Sockets
+
+/// A socket, described. What does not apply or is not known is nil.
+struct SocketDescription {
+    let kind: SocketKind
+    let state: TCPState
+    let local: SocketAddress?
+    /// Nil where it is not connected.
+    let peer: SocketAddress?
+    let inode: UInt64
+    var cookie: UInt64?
+    var owners: Owners
+    var receiveQueue: Int?
+    var sendQueue: Int?
+    var notSent: Int?
+    var acceptQueue: Int?
+    var backlog: Int?
+    var memory: OptionValue?
+    var tcpInfo: TCPInfo?
+
+    // From its descriptor.
+    var descriptor: Int32?
+    var hasPendingError: Bool?
+    var options: [OptionReading]?
+    var withheld: [WithheldOption] = []
+
+    // From the kernel's list.
+    var uid: UInt32?
+    var peerInode: UInt64?
+    var interface: UInt32 = 0
+    var timer: SocketRecord.Timer?
+    var congestion: String?
+    /// Why the list is all there is to tell of a socket that was to be looked at.
+    var limitation: String?
+
+    enum Owners {
+        case known([SocketOwner])
+        /// There may be some, but they may not be seen, for this reason.
+        case hidden(String)
+    }
+
+    /// Listens, or is bound and takes datagrams from anybody.
+    var waitsForPeers: Bool {
+        if state == .listen { return true }
+        let isDatagram = kind.typeName == "SOCK_DGRAM" && state == .close
+        return isDatagram && local != .unix(.unnamed) && local?.port != 0
+    }
+}
+
+extension SocketDescription {
+    /// A socket in the kernel's list.
+    /// - Parameter owners: nil where nobody's are known.
+    init(_ record: SocketRecord, owners: SocketOwners?) {
+        kind = record.kind
+        state = record.state
+        local = record.local
+        peer = record.isConnected ? record.peer : nil
+        inode = record.inode
+        cookie = record.cookie
+        self.owners = Self.owners(of: record, owners)
+        receiveQueue = record.receiveQueue
+        sendQueue = record.sendQueue
+        acceptQueue = record.acceptQueue
+        backlog = record.backlog
+        memory = record.memory
+        tcpInfo = record.tcpInfo
+        uid = record.uid
+        peerInode = record.peerInode
+        interface = record.interface
+        timer = record.timer
+        congestion = record.congestion
+    }
+
+    private static func owners(of record: SocketRecord, _ owners: SocketOwners?) -> Owners {
+        guard let owners else { return .hidden("/proc is not mounted") }
+        let found = owners[inode: record.inode]
+        // Nobody holds a connection in TIME_WAIT, or one that is not accepted yet: they have no inode.
+        guard found.isEmpty, record.inode != 0, owners.hiddenProcesses > 0 else { return .known(found) }
+        let count = owners.hiddenProcesses
+        let processes = count == 1 ? "1 process" : "\(count) processes"
+        return .hidden("\(processes) may not be looked into, which takes root or CAP_SYS_PTRACE")
+    }
+
+    /// A socket in our hands: all there is to know.
+    init(of socket: HeldSocket) throws(InspectionError) {
+        let facts: SocketFacts
+        do throws(Errno) { facts = try SocketFacts(of: socket.descriptor) } catch { throw .system(error) }
+        kind = facts.kind
+        state = facts.state
+        local = facts.local
+        peer = facts.peer
+        inode = facts.inode
+        owners = .known(socket.owner.map { [$0] } ?? [])
+        receiveQueue = facts.receiveQueue
+        sendQueue = facts.sendQueue
+        notSent = facts.notSent
+        acceptQueue = facts.acceptQueue
+        backlog = facts.backlog
+        descriptor = socket.number
+        hasPendingError = facts.hasPendingError
+        let (values, withheld) = socket.readOptions(facts.kind)
+        self.withheld = withheld
+        // These two are tables of their own.
+        options = values.filter { $0.option != .tcpInformation && $0.option != .memoryInfo }
+        for reading in values {
+            switch reading.value {
+            case .tcpInfo(let info): tcpInfo = info
+            case .record where reading.option == .memoryInfo: memory = reading.value
+            case .unsigned(let number) where reading.option == .cookie: cookie = number
+            default: break
+            }
+        }
+    }
+}
+
+extension SocketRecord {
+    /// Whether there is a peer to speak of: an Internet socket has the address of all zeros where not.
+    fileprivate var isConnected: Bool {
+        kind.transport == .unix ? state == .established : peer.port != 0
+    }
+}

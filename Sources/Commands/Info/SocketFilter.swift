@@ -1,0 +1,71 @@
+// Which of many sockets are shown: by protocol, family, state, port, address and process.
+
+import CommandSpec
+import Sockets
+
+struct SocketFilter {
+    /// Nil for all.
+    var transports: Set<Transport>?
+    var family: AddressFamily?
+    var states: Set<TCPState>?
+    var port: UInt16?
+    var network: AddressBlock?
+    /// As the kernel has it, at most 15 bytes.
+    var process: String?
+    var waitsForPeers = false
+
+    init() {}
+
+    init(_ arguments: Arguments) throws(Failure) {
+        let chosen: [(Option<Bool>, Transport)] = [
+            (Options.tcp, .tcp), (Options.udp, .udp), (Options.unix, .unix),
+        ]
+        let transports = chosen.filter { arguments[$0.0] }.map(\.1)
+        if !transports.isEmpty { self.transports = Set(transports) }
+        family = arguments[Options.ipv4] ? .inet : arguments[Options.ipv6] ? .inet6 : nil
+        for name in arguments.all(Options.state) { states = (states ?? []).union([try Self.state(name)]) }
+        port = arguments[Options.port]
+        network = try arguments[Options.address].map { (text) throws(Failure) in try Self.network(text) }
+        process = arguments[Options.process].map { String(decoding: $0.utf8.prefix(15), as: UTF8.self) }
+        waitsForPeers = arguments[Options.listening]
+    }
+
+    /// What the kernel is asked for; it knows nothing of networks and processes.
+    var query: SocketQuery {
+        var query = SocketQuery()
+        query.transports = transports ?? Set(Transport.allCases)
+        query.family = family
+        query.states = states ?? (waitsForPeers ? [.listen, .close] : nil)
+        query.port = port
+        return query
+    }
+
+    func matches(_ socket: SocketDescription) -> Bool {
+        if let transports, !(socket.kind.transport.map(transports.contains) ?? false) { return false }
+        if let family, socket.local?.family != family { return false }
+        if let states, !states.contains(socket.state) { return false }
+        if let port, socket.local?.port != port, socket.peer?.port != port { return false }
+        if waitsForPeers, !socket.waitsForPeers { return false }
+        if let network, ![socket.local, socket.peer].contains(where: { $0.map(network.contains) ?? false }) {
+            return false
+        }
+        guard let process else { return true }
+        guard case .known(let owners) = socket.owners else { return false }
+        return owners.contains { $0.name == process }
+    }
+
+    private static func state(_ name: String) throws(Failure) -> TCPState {
+        if let state = TCPState(named: name) { return state }
+        let names = TCPState.allCases.map(\.name).joined(separator: ", ")
+        throw Failure(
+            "option", "--state", words: "'\(name)' is no state", status: .usage,
+            hint: "the states are \(names)")
+    }
+
+    private static func network(_ text: String) throws(Failure) -> AddressBlock {
+        if let network = AddressBlock(text) { return network }
+        throw Failure(
+            "option", "--address", words: "'\(text)' is no address and no network such as 192.0.2.0/24",
+            status: .usage)
+    }
+}

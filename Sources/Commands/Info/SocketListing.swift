@@ -1,0 +1,103 @@
+// Every socket of the system, or those that were chosen: a table, or an object on each line.
+
+import CommandSpec
+import Sockets
+
+struct SocketListing: Presentable {
+    let sockets: [SocketDescription]
+
+    init(sockets: [SocketDescription]) { self.sockets = sockets }
+
+    /// Asks the kernel.
+    /// - Parameter isVerbose: whether it is asked for what TCP knows and for memory, too.
+    init(_ filter: SocketFilter, isVerbose: Bool) throws(Failure) {
+        var query = filter.query
+        if isVerbose { query.details = .all }
+        let records = try attempt("sock_diag") { () throws(Errno) in
+            var diagnostics = try SocketDiagnostics()
+            return try diagnostics.sockets(query)
+        }
+        let owners = try? SocketOwners()
+        var sockets: [SocketDescription] = []
+        sockets.reserveCapacity(records.count)
+        for record in records {
+            let socket = SocketDescription(record, owners: owners)
+            if filter.matches(socket) { sockets.append(socket) }
+        }
+        self.sockets = sockets
+    }
+
+    /// What a reader of the table should know of the owners that are missing.
+    var notice: String? {
+        var count = 0
+        var reason = ""
+        for case .hidden(let why) in sockets.lazy.map(\.owners) { (count, reason) = (count + 1, why) }
+        let sockets = count == 1 ? "1 socket" : "\(count) sockets"
+        return count == 0 ? nil : "the owners of \(sockets) are not seen: \(reason)"
+    }
+
+    func text(_ style: TextStyle) -> String {
+        var table = TextTable(
+            columns: [
+                .init(title: "proto"), .init(title: "state"), .init(title: "recv-q", isRight: true),
+                .init(title: "send-q", isRight: true), .init(title: "local", minimum: 21),
+                .init(title: "peer", minimum: 21), .init(title: "owner"),
+            ], foldsLast: true)
+        table.rows = sockets.map { socket in
+            TextTable.Row(
+                cells: [
+                    socket.kind.shortName, socket.state.shortName,
+                    String(socket.acceptQueue ?? socket.receiveQueue ?? 0),
+                    String(socket.backlog ?? socket.sendQueue ?? 0), socket.localText, socket.peerText,
+                    socket.ownerText,
+                ], notes: style.isVerbose ? [socket.noteText] : [])
+        }
+        return table.text(style)
+    }
+
+    func json(_ lines: JSONLines) -> [UInt8] {
+        var writer = JSONWriter()
+        for socket in sockets { writer.line { socket.write(to: &$0) } }
+        return writer.bytes
+    }
+}
+
+extension SocketDescription {
+    /// The local address; of a Unix socket its name, or its inode where it has none.
+    fileprivate var localText: String { local.map { Self.text($0, inode: inode) } ?? "-" }
+
+    /// The address it is connected to, in the same way.
+    fileprivate var peerText: String { peer.map { Self.text($0, inode: peerInode) } ?? "*" }
+
+    var ownerText: String {
+        guard case .known(let owners) = owners else { return "?" }
+        return owners.map { "\($0.name) pid=\($0.pid) fd=\($0.descriptor)" }.joined(separator: ", ")
+    }
+
+    private static func text(_ address: SocketAddress, inode: UInt64?) -> String {
+        guard case .unix(let name) = address else { return address.description }
+        return switch name {
+        case .path(let path): String(decoding: path, as: UTF8.self)
+        case .abstract(let name): "@" + String(decoding: name, as: UTF8.self)
+        case .unnamed: inode.map { "#\($0)" } ?? "*"
+        }
+    }
+
+    /// What `--verbose` adds to a line of the list.
+    fileprivate var noteText: String {
+        var parts = ["inode \(inode)"]
+        if let uid { parts.append("uid \(uid)") }
+        if let interface = interfaceName { parts.append("interface \(interface)") }
+        if let timer { parts.append("\(timer.name) in \(Statistics.text(timer.remaining))") }
+        if let congestion { parts.append(congestion) }
+        if let tcpInfo, state == .established {
+            if let rtt = tcpInfo.roundTripTime { parts.append("round trip \(Statistics.text(rtt))") }
+            if let window = tcpInfo.congestionWindow { parts.append("window \(window) segments") }
+            if let count = tcpInfo.totalRetransmissions, count > 0 { parts.append("\(count) retransmitted") }
+        }
+        if case .record(let fields) = memory {
+            parts += fields.filter { $0.value != 0 }.map { "\($0.name) \($0.value)" }
+        }
+        return parts.joined(separator: ", ")
+    }
+}

@@ -1,0 +1,121 @@
+// All about one socket, as text: what it is, its options level by level, TCP_INFO and memory.
+
+import Sockets
+
+struct SocketReport: Presentable {
+    let socket: SocketDescription
+    /// Whether nothing was shown before; otherwise a blank line sets the text off.
+    var isFirst = true
+
+    func json(_ lines: JSONLines) -> [UInt8] {
+        var writer = JSONWriter()
+        writer.line { socket.write(to: &$0) }
+        return writer.bytes
+    }
+
+    func text(_ style: TextStyle) -> String {
+        var text = isFirst ? "" : "\n"
+        text += facts.text(style)
+        for level in OptionLevel.all {
+            let options = (socket.options ?? []).filter { $0.option.level == level }
+            if options.isEmpty { continue }
+            text += section(level.name, style) {
+                for reading in options {
+                    $0.append(
+                        (reading.option.symbol, reading.text, reading.option.meaning))
+                }
+            }
+        }
+        if let info = socket.tcpInfo {
+            text += section("TCP_INFO", style) {
+                for field in TCPInfo.fields {
+                    guard let value = info[field] else { continue }
+                    let unit = if case .number = value { field.unit } else { Unit?.none }
+                    $0.append((field.name, value.description.with(unit), field.meaning))
+                }
+            }
+        }
+        if case .record(let fields) = socket.memory {
+            text += section("memory (SO_MEMINFO)", style) {
+                for field in fields {
+                    let unit: Unit = field.name == "drops" ? .packets : .bytes
+                    $0.append((field.name, String(field.value).with(unit), ""))
+                }
+            }
+        }
+        if !socket.withheld.isEmpty {
+            text += section("not read", style) {
+                for option in socket.withheld { $0.append((option.option.symbol, option.reason, "")) }
+            }
+        }
+        return text
+    }
+
+    private typealias Line = (name: String, value: String, meaning: String)
+
+    /// What it is, a line for each fact.
+    private var facts: TextTable {
+        var table = TextTable(columns: [.init(title: ""), .init(title: "")])
+        func add(_ name: String, _ value: String?) {
+            if let value { table.add(name, value) }
+        }
+        add("descriptor", socket.descriptor.map { "\($0)" })
+        if case .known(let owners) = socket.owners {
+            for owner in owners { add("owner", "\(owner.name) pid=\(owner.pid) fd=\(owner.descriptor)") }
+        }
+        add("family", socket.kind.familyName)
+        add("type", socket.kind.typeName)
+        add("protocol", socket.kind.protocolName)
+        add("local address", socket.local?.description)
+        add("peer address", socket.peer?.description)
+        add("listening", socket.state == .listen ? "yes" : "no")
+        add("state", socket.state.name)
+        add("accept queue", socket.acceptQueue.map { String($0).with(.connections) })
+        add("backlog", socket.backlog.map { String($0).with(.connections) })
+        add("receive queue", socket.receiveQueue.map { String($0).with(.bytes) })
+        add("send queue", socket.sendQueue.map { String($0).with(.bytes) })
+        add("not sent", socket.notSent.map { String($0).with(.bytes) })
+        add("pending error", socket.hasPendingError.map { $0 ? "yes, and left there" : "no" })
+        add("inode", "\(socket.inode)")
+        add("cookie", socket.cookie.map { "\($0)" })
+        add("not all", socket.limitation)
+        return table
+    }
+
+    private func section(_ title: String, _ style: TextStyle, _ fill: (inout [Line]) -> Void) -> String {
+        var lines: [Line] = []
+        fill(&lines)
+        let columns = Array(repeating: TextTable.Column(title: ""), count: style.isVerbose ? 3 : 2)
+        var table = TextTable(columns: columns, indent: 2, foldsLast: style.isVerbose)
+        table.rows = lines.map { line in
+            TextTable.Row(cells: [line.name, line.value] + (style.isVerbose ? [line.meaning] : []))
+        }
+        let heading = style.hasColor ? "\u{1b}[1m\(title)\u{1b}[0m" : title
+        return "\n\(heading)\n" + table.text(style)
+    }
+}
+
+extension OptionReading {
+    /// The value for a reader, with its unit.
+    var text: String {
+        switch value {
+        case .bool(let isOn): isOn ? "on" : "off"
+        case .linger(true, let seconds): String(seconds).with(.seconds)
+        case .int, .unsigned: value.description.with(option.type.unit)
+        case .text(""): "\"\""
+        default: value.description
+        }
+    }
+}
+
+extension String {
+    /// The number with its unit; one that just says what the number stands for is left to the meaning.
+    fileprivate func with(_ unit: Unit?) -> String {
+        switch unit {
+        case nil, .interfaceIndex, .bits: self
+        case .bytes, .segments, .packets, .hops, .connections, .instructions:
+            self + " " + (unit?.rawValue.dropLast(self == "1" ? 1 : 0) ?? "")
+        case let unit?: "\(self) \(unit.rawValue)"
+        }
+    }
+}

@@ -1,0 +1,128 @@
+// Which socket `info` looks at, as the command line says it, and how it is got hold of.
+
+import CommandSpec
+import Sockets
+
+/// The socket that is looked at.
+enum SocketTarget {
+    /// A new connection.
+    case endpoint(Endpoint, SocketType)
+    /// A new socket that has done nothing yet.
+    case fresh(AddressFamily, SocketType)
+    /// A descriptor that was open when the program began.
+    case inherited(Int32)
+    /// A live socket of another process, or all of them.
+    case process(Int32, descriptor: Int32?)
+
+    /// Nil if none is named.
+    init?(_ arguments: Arguments) throws(Failure) {
+        let words = arguments[Operands.lookAt]
+        let descriptor = arguments[Options.descriptor].map { Int32($0) }
+        if !words.isEmpty {
+            self = .endpoint(try Endpoint(words), arguments[Options.udp] ? .datagram : .stream)
+        } else if let kind = arguments[Options.new] {
+            let family: AddressFamily = kind == "unix" ? .unix : kind.hasSuffix("6") ? .inet6 : .inet
+            self = .fresh(family, kind.hasPrefix("udp") ? .datagram : .stream)
+        } else if let pid = arguments[Options.pid] {
+            self = .process(Int32(pid), descriptor: descriptor)
+        } else if let descriptor {
+            self = .inherited(descriptor)
+        } else {
+            return nil
+        }
+    }
+}
+
+/// A socket in our hands, until what it was handed to returns.
+struct HeldSocket {
+    let descriptor: BorrowedDescriptor
+    /// The process that it was taken from, with the descriptor's number there.
+    var owner: SocketOwner?
+    /// Nobody else uses it: what is read or changed is felt by nobody.
+    var isOurs = false
+
+    /// The number by which its owner, or this process, knows it.
+    var number: Int32 { owner?.descriptor ?? descriptor.number }
+}
+
+extension Context {
+    /// Gets hold of one socket, hands it to `body`, and ends the command.
+    func hold(
+        _ target: SocketTarget, _ arguments: Arguments,
+        _ body: @escaping (HeldSocket) throws(Failure) -> Void
+    ) throws(Failure) {
+        func end(_ socket: HeldSocket) {
+            do throws(Failure) {
+                try body(socket)
+                finish(nil)
+            } catch {
+                finish(error)
+            }
+        }
+        switch target {
+        case .endpoint(let endpoint, .datagram):
+            connectDatagrams(to: endpoint) { end($0) }
+        case .endpoint(let endpoint, _):
+            try connect(to: endpoint, arguments, announcing: false) { channel, _ in
+                end(HeldSocket(descriptor: channel.descriptor, isOurs: true))
+                channel.close()
+            }
+        case .fresh(let family, let type):
+            let socket = try attempt("socket") { () throws(Errno) in try Socket(family, type) }
+            end(HeldSocket(descriptor: socket.borrowed, isOurs: true))
+        case .inherited(let number):
+            end(HeldSocket(descriptor: try Self.inherited(number)))
+        case .process(let pid, let number):
+            let process = try ProcessHandle.found(pid)
+            let number = if let number { number } else { try process.onlySocket() }
+            do throws(InspectionError) {
+                let socket = try process.socket(number)
+                end(HeldSocket(descriptor: socket.borrowed, owner: process.owner(of: number)))
+            } catch {
+                throw Failure(error)
+            }
+        }
+    }
+
+    /// Connects a datagram socket to the first address that takes it: nothing is sent.
+    private func connectDatagrams(to endpoint: Endpoint, _ body: @escaping (HeldSocket) -> Void) {
+        let timeout = settings.timeout ?? Defaults.connectTimeout
+        resolve(endpoint, for: .connecting, timeout: timeout) { [unowned self] result in
+            switch result {
+            case .failure(let failure): finish(failure)
+            case .success(let addresses):
+                var failures: [Failure.Attempt] = []
+                for address in addresses {
+                    do throws(Errno) {
+                        let socket = try Socket(address.family, .datagram)
+                        _ = try socket.connect(to: address)
+                        return body(HeldSocket(descriptor: socket.borrowed, isOurs: true))
+                    } catch {
+                        failures.append(Failure.Attempt(address: address, error: error))
+                    }
+                }
+                var failure = Failure("connect", endpoint.text, failures.first?.error ?? .addressNotAvailable)
+                failure.attempts = failures
+                finish(failure)
+            }
+        }
+    }
+
+    private static func inherited(_ number: Int32) throws(Failure) -> BorrowedDescriptor {
+        let descriptor = BorrowedDescriptor(number)
+        guard descriptor.isInherited, !Standard.wasClosed(descriptor) else {
+            throw Failure(
+                "info", words: "descriptor \(number) was not handed down to this program", .badDescriptor,
+                hint:
+                    "the shell hands down what it has opened, by 'exec \(number)<>/dev/tcp/HOST/PORT' for example"
+            )
+        }
+        let kind = try attempt("fstat", "\(number)") { () throws(Errno) in try descriptor.kind() }
+        guard kind == .socket else {
+            throw Failure(
+                "info", words: "descriptor \(number) is not a socket", .notASocket,
+                hint: "'ls -l /proc/self/fd' shows what the shell's descriptors are")
+        }
+        return descriptor
+    }
+}

@@ -1,0 +1,281 @@
+// `info` without a process: what is chosen, how it is laid out, and that its JSON is what sockctl-json(7)
+// documents.
+
+import CommandSpec
+import Foundation
+import Testing
+
+@testable import Commands
+@testable import Sockets
+
+private func arguments(_ line: String) throws -> Arguments {
+    let words = ["info"] + line.split(separator: " ").map(String.init)
+    guard case .run(_, let arguments) = try Program.sockctl.parse(words.map { Word($0) }) else {
+        preconditionFailure(line)
+    }
+    return arguments
+}
+
+private func record(
+    _ transport: Transport, _ state: TCPState, _ local: SocketAddress, _ peer: SocketAddress
+) -> SocketRecord {
+    let family: Int32 = local.family.kernelValue
+    let kind = SocketKind(family: family, type: transport.socketType, protocol: transport.protocolNumber)
+    return SocketRecord(
+        kind: kind, state: state, local: local, peer: peer, inode: 7, cookie: 8, uid: 9, interface: 0,
+        timer: nil,
+        receiveLength: 1, sendLength: 128)
+}
+
+private func inet(_ text: String, _ port: UInt16) -> SocketAddress {
+    IPv4Address(text).map { .inet($0, port: port) } ?? .inet6(IPv6Address(text) ?? .any, port: port)
+}
+
+private let unconnected = inet("0.0.0.0", 0)
+private let samples: [String: SocketRecord] = [
+    "listener": record(.tcp, .listen, inet("0.0.0.0", 22), unconnected),
+    "client": record(.tcp, .established, inet("10.0.0.1", 40000), inet("192.0.2.7", 443)),
+    "client6": record(.tcp, .timeWait, inet("::1", 40000), inet("::1", 22)),
+    "server": record(.udp, .close, inet("127.0.0.1", 53), unconnected),
+    "resolver": record(.udp, .established, inet("127.0.0.1", 40001), inet("127.0.0.1", 53)),
+    "unix": record(.unix, .listen, .unix(.path(Array("/run/x".utf8))), .unix(.unnamed)),
+]
+
+@Suite struct SocketFilterTests {
+    @Test(arguments: [
+        ("", ["client", "client6", "listener", "resolver", "server", "unix"]),
+        ("--tcp", ["client", "client6", "listener"]), ("--udp --unix", ["resolver", "server", "unix"]),
+        ("--listening", ["listener", "server", "unix"]), ("--listening --udp", ["server"]),
+        ("--state listen", ["listener", "unix"]),
+        ("--state TIME_WAIT --state estab", ["client", "client6", "resolver"]),
+        ("--port 22", ["client6", "listener"]), ("--port 53", ["resolver", "server"]),
+        ("--address 10.0.0.0/8", ["client"]), ("--address 192.0.2.7", ["client"]),
+        ("--address ::/0", ["client6"]),
+        ("-6", ["client6"]), ("-4 --tcp", ["client", "listener"]),
+        ("--process nginx", ["client"]), ("--process ngin", []),
+    ])
+    func chooses(line: String, expected: [String]) throws {
+        let filter = try SocketFilter(try arguments(line))
+        let chosen = samples.filter { name, record in
+            var socket = SocketDescription(record, owners: nil)
+            if name == "client" {
+                socket.owners = .known([SocketOwner(pid: 1, name: "nginx", descriptor: 3)])
+            }
+            return filter.matches(socket)
+        }
+        #expect(chosen.keys.sorted() == expected)
+    }
+
+    @Test(arguments: [("--state open", "'open' is no state"), ("--address here", "'here' is no address")])
+    func refuses(line: String, words: String) throws {
+        let failure = #expect(throws: Failure.self) { try SocketFilter(try arguments(line)) }
+        #expect(failure?.message.hasPrefix(words) == true && failure?.status == .usage)
+    }
+
+    @Test func nameOfAProcessIsCutAsTheKernelDoes() throws {
+        #expect(
+            try SocketFilter(try arguments("--process a-very-long-name-of-a-server")).process
+                == "a-very-long-nam")
+    }
+
+    @Test(arguments: [
+        ("--new tcp --fd 3", "--new and --fd cannot be combined"),
+        ("h:1 --pid 3", "ENDPOINT and --pid cannot be combined"),
+        ("--new tcp --listening", "--new and --listening cannot be combined"),
+        ("--timeout 3", "--timeout needs ENDPOINT"),
+        ("--new sctp", "--new: 'sctp' is not one of tcp, tcp6, udp, udp6, unix"),
+        ("getsockopt SO_TYPE h:1 --new tcp", nil), ("getsockopt 6:23 6:24 --new tcp", nil),
+    ])
+    func rules(line: String, message: String?) {
+        do {
+            _ = try Program.sockctl.parse(["info"] + line.split(separator: " ").map { Word(String($0)) })
+            #expect(message == nil)
+        } catch {
+            #expect(error.message == message)
+        }
+    }
+
+    @Test(arguments: [
+        ("SO_TYPE h:1", ["SO_TYPE"], ["h:1"]), ("SO_TYPE TCP_INFO 22", ["SO_TYPE", "TCP_INFO"], ["22"]),
+        ("6:23 --fd 3", ["6:23"], []), ("1:2 6:23 --fd 3", ["1:2", "6:23"], []), ("6:23", ["6:23"], []),
+        ("SO_TYPE --udp unix:/x", ["SO_TYPE"], ["unix:/x"]),
+    ])
+    func endpointComesLast(line: String, names: [Word], endpoint: [Word]) throws {
+        let arguments = try arguments("getsockopt " + line)
+        #expect(arguments[Operands.optionsToRead] == names && arguments[Operands.lookAt] == endpoint)
+    }
+}
+
+@Suite struct SocketListingTests {
+    private func description(_ name: String, owners: SocketDescription.Owners) throws -> SocketDescription {
+        var description = SocketDescription(try #require(samples[name]), owners: nil)
+        description.owners = owners
+        return description
+    }
+
+    @Test func table() throws {
+        let owner = SocketOwner(pid: 12, name: "a\nb", descriptor: 3)
+        let listing = SocketListing(sockets: [
+            try description(
+                "listener", owners: .known([owner, SocketOwner(pid: 13, name: "c", descriptor: 4)])),
+            try description("client", owners: .known([])), try description("unix", owners: .hidden("why")),
+        ])
+        #expect(
+            listing.text(TextStyle()) == """
+                proto  state   recv-q  send-q  local           peer           owner
+                tcp    LISTEN       1     128  0.0.0.0:22      *              a^Jb pid=12 fd=3, c pid=13 fd=4
+                tcp    ESTAB        1     128  10.0.0.1:40000  192.0.2.7:443
+                u_str  LISTEN       1     128  /run/x          *              ?
+
+                """)
+        #expect(listing.notice == "the owners of 1 socket are not seen: why")
+        // What has no room beside stands below.
+        #expect(
+            listing.text(TextStyle(columns: 70)) == """
+                proto  state   recv-q  send-q  local           peer
+                tcp    LISTEN       1     128  0.0.0.0:22      *
+                    a^Jb pid=12 fd=3, c pid=13 fd=4
+                tcp    ESTAB        1     128  10.0.0.1:40000  192.0.2.7:443
+                u_str  LISTEN       1     128  /run/x          *
+                    ?
+
+                """)
+        #expect(listing.text(TextStyle(hasColor: true)).hasPrefix("\u{1b}[1mproto"))
+    }
+
+    @Test func columnsAreCutWhereTheyMayBe() {
+        var table = TextTable(columns: [.init(title: "name"), .init(title: "path", minimum: 9)])
+        table.add("a", "/run/user/1000/bus")
+        table.rows[0].notes = ["more"]
+        #expect(table.text(TextStyle()) == "name  path\na     /run/user/1000/bus\n    more\n")
+        #expect(table.text(TextStyle(columns: 15)) == "name  path\na     /run…/bus\n    more\n")
+        #expect(table.text(TextStyle(columns: 1)) == table.text(TextStyle(columns: 15)))
+    }
+}
+
+@Suite struct InfoJSONTests {
+    private func objects(_ answer: any Presentable) throws -> [[String: Any]] {
+        try answer.json(JSONLines()).split(separator: UInt8(ascii: "\n")).map { line in
+            try #require(try JSONSerialization.jsonObject(with: Data(line)) as? [String: Any])
+        }
+    }
+
+    /// The fields of an object are documented, in the kind that it has, and all that must be there are.
+    private func check(_ object: [String: Any], _ fields: [FieldSpec]) throws {
+        let documented = Dictionary(fields.map { ($0.name, $0) }) { first, _ in first }
+        for field in fields where !field.isOptional { #expect(object[field.name] != nil, "\(field.name)") }
+        for (name, value) in object {
+            let field = try #require(documented[name], "\(name) is not documented")
+            switch field.kind {
+            case .string: #expect(value is String, "\(name)")
+            case .oneOf(let names): #expect(names.contains(value as? String ?? ""), "\(name)")
+            case .integer: #expect((value as? NSNumber)?.stringValue.contains(".") == false, "\(name)")
+            case .number, .boolean: #expect(value is NSNumber, "\(name)")
+            case .map: #expect(value is [String: Any], "\(name)")
+            case .object(let kind):
+                try check(
+                    try #require(value as? [String: Any], "\(name)"), ObjectSpec.named(kind)?.fields ?? [])
+            case .array(let kind):
+                if value is NSNull { continue }
+                let spec = ObjectSpec.named(kind.replacing(" objects", with: ""))
+                for element in try #require(value as? [[String: Any]], "\(name)") {
+                    try check(element, spec?.fields ?? [])
+                }
+            }
+        }
+    }
+
+    @Test func everySocketHasTheDocumentedShape() throws {
+        let listener = try Socket(.inet, .stream)
+        try listener.listen(backlog: 3)
+        let tcp = try Socket(.inet, .stream)
+        let udp = try Socket(.inet6, .datagram)
+        let unix = try Socket(.unix, .stream)
+        var sockets: [SocketDescription] = []
+        for socket in [listener.borrowed, tcp.borrowed, udp.borrowed, unix.borrowed] {
+            sockets.append(try SocketDescription(of: HeldSocket(descriptor: socket, isOurs: true)))
+            sockets.append(try SocketDescription(of: HeldSocket(descriptor: socket)))
+        }
+        var listed = SocketDescription(try #require(samples["client"]), owners: nil)
+        listed.limitation = "not permitted"
+        listed.timer = .init(purpose: .keepAlive, remaining: .milliseconds(5), repetitions: 1)
+        listed.interface = 1
+        listed.congestion = "cubic"
+        listed.peerInode = 7
+        sockets.append(listed)
+        sockets += try SocketListing(SocketFilter(), isVerbose: true).sockets
+
+        var seen: Set<String> = []
+        let fields = try #require(ResultSpec.of(.info)).fields
+        for object in try objects(SocketListing(sockets: sockets)) {
+            try check(object, fields)
+            seen.formUnion(object.keys)
+        }
+        #expect(Set(fields.map(\.name)).subtracting(seen) == [], "documented, but never written")
+        // All about one socket is the same object.
+        let first = try #require(try objects(SocketListing(sockets: sockets)).first)
+        #expect(try objects(SocketReport(socket: sockets[0])).first as NSDictionary? == first as NSDictionary)
+    }
+
+    @Test func otherAnswersHaveTheDocumentedShape() throws {
+        let option = try #require(SocketOption.named("SO_RCVBUF"))
+        let answers: [(CommandName, any Presentable)] = [
+            (.infoFileno, DescriptorAnswer(3)), (.infoGetsockname, SocketNameAnswer(inet("::1", 80))),
+            (.infoGetpeername, SocketNameAnswer(nil)),
+            (.infoGetsockopt, OptionValuesAnswer(values: [OptionReading(option: option, value: 5)])),
+            (.infoSetsockopt, OptionValuesAnswer(values: [])), (.infoOptions, try OptionCatalog([])),
+        ]
+        for (command, answer) in answers {
+            for object in try objects(answer) {
+                try check(object, try #require(ResultSpec.of(command)).fields)
+            }
+        }
+    }
+
+    @Test(arguments: [
+        (OptionValue.bool(true), "true"), (.int(-1), "-1"), (.unsigned(.max), "18446744073709551615"),
+        (.unlimited, "null"), (.linger(on: true, seconds: 5), #"{"on":true,"seconds":5}"#),
+        (.duration(.milliseconds(1500)), "1.5"), (.duration(.seconds(3)), "3"),
+        (.text("a\"\\\n/é"), #""a\"\\\u000a/é""#),
+        (.bytes([0, 255]), #""00ff""#), (.groups([1, 2]), "[1,2]"), (.groups([]), "[]"),
+        (.credentials(.init(pid: 1, uid: .max, gid: 3)), #"{"gid":3,"pid":1,"uid":-1}"#),
+        (.record([.init(name: "b", value: 1), .init(name: "a", value: 2)]), #"{"a":2,"b":1}"#),
+        (.portRange(lower: 1, upper: 2), #"{"lower":1,"upper":2}"#),
+        (.ipv4Address(.loopback), #""127.0.0.1""#),
+        (.socketAddress(.inet(.loopback, port: 9)), #"{"family":"inet","host":"127.0.0.1","port":9}"#),
+    ])
+    func optionValue(value: OptionValue, json: String) {
+        var writer = JSONWriter()
+        writer.line { $0.field("value", value) }
+        #expect(String(decoding: writer.bytes, as: UTF8.self) == "{\"value\":\(json)}\n")
+    }
+
+    @Test(arguments: [
+        SocketAddress.inet(.loopback, port: 80), .inet6(IPv6Address(1), port: 0), .unix(.unnamed),
+        .unix(.abstract([0x61, 0, 0x22])), .unix(.path([0x2f, 0xff])),
+        .inet6(IPv6Address(0xfe80 << 112 | 1, scope: 1), port: 9),
+    ])
+    func addressIsThatOfEvents(address: SocketAddress) {
+        var writer = JSONWriter()
+        writer.line { $0.address("address", address) }
+        let object = try? JSONSerialization.jsonObject(with: Data(writer.bytes)) as? NSDictionary
+        let encoded = JSONLines().line(["address": JSONAddress(address)])
+        #expect(object == (try? JSONSerialization.jsonObject(with: Data(encoded)) as? NSDictionary))
+    }
+}
+
+@Suite struct OptionCatalogTests {
+    @Test(arguments: [
+        ([], SocketOption.catalog.count), (["tcp"], 36), (["IPPROTO_UDP"], 6), (["rcvbuf", "so_type"], 2),
+    ])
+    func chooses(names: [String], count: Int) throws {
+        let text = try OptionCatalog(names).text(TextStyle())
+        #expect(text.split(separator: "\n").count == count + 1)
+        #expect(!text.contains(" \n"))
+    }
+
+    @Test func nearestIsNamed() {
+        let failure = #expect(throws: Failure.self) { try OptionCatalog(["SO_RCVBUFF"]) }
+        #expect(failure?.hint == "did you mean SO_RCVBUF?" && failure?.status == .usage)
+    }
+}
