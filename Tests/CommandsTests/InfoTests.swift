@@ -232,6 +232,13 @@ private let samples: [String: SocketRecord] = [
         }
     }
 
+    @Test func optionThatIsThereTwiceIsOneField() throws {
+        let option = try #require(SocketOption.named("SO_RCVBUF"))
+        let values = [OptionReading(option: option, value: 1), OptionReading(option: option, value: 2)]
+        let json = OptionValuesAnswer(values: values).json(JSONLines())
+        #expect(String(decoding: json, as: UTF8.self) == "{\"options\":{\"SO_RCVBUF\":2}}\n")
+    }
+
     @Test(arguments: [
         (OptionValue.bool(true), "true"), (.int(-1), "-1"), (.unsigned(.max), "18446744073709551615"),
         (.unlimited, "null"), (.linger(on: true, seconds: 5), #"{"on":true,"seconds":5}"#),
