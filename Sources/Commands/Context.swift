@@ -86,7 +86,10 @@ final class Context {
         isFinished = true
         self.failure = failure
         onInterrupt = nil
-        output.whenDrained { [unowned self] in loop.stop() }
+        output.whenDrained { [unowned self] in
+            self.failure = self.failure ?? output.failure.flatMap(failure(writing:))
+            loop.stop()
+        }
     }
 
     /// The next connection's number.
@@ -119,13 +122,17 @@ final class Context {
     }
 
     private func outputFailed(_ error: Errno) {
-        let failure =
-            error == .brokenPipe ? nil : Failure("write", output.name, error, status: .inputOutput)
+        let failure = failure(writing: error)
         // It was noticed in the middle of writing: what writes comes to its end first.
         _ = loop.after(.zero) { [unowned self] in
             interrupt(
                 Interruption(by: .local, how: failure == nil ? .outputClosed : .error, failure: failure))
         }
+    }
+
+    /// A reader that has seen enough is no failure.
+    private func failure(writing error: Errno) -> Failure? {
+        error == .brokenPipe ? nil : Failure("write", output.name, error, status: .inputOutput)
     }
 
     // MARK: Input and output
