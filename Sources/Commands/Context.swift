@@ -53,7 +53,7 @@ final class Context {
                 output: output, verbosity: settings.verbosity, statistics: settings.statistics,
                 escapes: payload.kind == .terminal && !settings.raw,
                 columns: payload.descriptor.terminalColumns)
-        output.onFailure = { [unowned self] in outputFailed($0) }
+        output.onFailure = { [unowned self] in outputFailed() }
         signalWatch = try attempt("epoll_ctl") { () throws(Errno) in
             try loop.watch(signals.descriptor, interest: .read) { [unowned self] _ in
                 while let signal = signals.next() { interrupted(by: signal) }
@@ -87,7 +87,7 @@ final class Context {
         self.failure = failure
         onInterrupt = nil
         output.whenDrained { [unowned self] in
-            self.failure = self.failure ?? output.failure.flatMap(failure(writing:))
+            self.failure = self.failure ?? outputFailure
             loop.stop()
         }
     }
@@ -121,18 +121,19 @@ final class Context {
         }
     }
 
-    private func outputFailed(_ error: Errno) {
-        let failure = failure(writing: error)
+    /// Why not all could be written; that nobody wants to read it is no failure.
+    private var outputFailure: Failure? {
+        guard let error = output.failure, error != .brokenPipe else { return nil }
+        return Failure("write", output.name, error, status: .inputOutput)
+    }
+
+    private func outputFailed() {
+        let failure = outputFailure
         // It was noticed in the middle of writing: what writes comes to its end first.
         _ = loop.after(.zero) { [unowned self] in
             interrupt(
                 Interruption(by: .local, how: failure == nil ? .outputClosed : .error, failure: failure))
         }
-    }
-
-    /// A reader that has seen enough is no failure.
-    private func failure(writing error: Errno) -> Failure? {
-        error == .brokenPipe ? nil : Failure("write", output.name, error, status: .inputOutput)
     }
 
     // MARK: Input and output

@@ -14,7 +14,7 @@ final class Output {
     private var waiting: [() -> Void] = []
     private var drained: (() -> Void)?
     /// Called when writing has failed; nothing is written any more.
-    var onFailure: ((Errno) -> Void)?
+    var onFailure: (() -> Void)?
     private(set) var failure: Errno?
 
     init(_ sink: ChannelSink) {
@@ -81,7 +81,7 @@ final class Output {
         releaseWaiting()
         drained?()
         drained = nil
-        onFailure?(error)
+        onFailure?()
     }
 
     private func releaseWaiting() {
