@@ -84,6 +84,7 @@ private let samples: [String: SocketRecord] = [
         ("--new tcp --listening", "--new and --listening cannot be combined"),
         ("--timeout 3", "--timeout needs ENDPOINT"),
         ("--new sctp", "--new: 'sctp' is not one of tcp, tcp6, udp, udp6, unix"),
+        ("getsokopt", "unknown command 'getsokopt'"), ("http", nil),
         ("getsockopt SO_TYPE h:1 --new tcp", nil), ("getsockopt 6:23 6:24 --new tcp", nil),
     ])
     func rules(line: String, message: String?) {
@@ -230,6 +231,13 @@ private let samples: [String: SocketRecord] = [
                 try check(object, try #require(ResultSpec.of(command)).fields)
             }
         }
+    }
+
+    @Test func optionThatIsThereTwiceIsOneField() throws {
+        let option = try #require(SocketOption.named("SO_RCVBUF"))
+        let values = [OptionReading(option: option, value: 1), OptionReading(option: option, value: 2)]
+        let json = OptionValuesAnswer(values: values).json(JSONLines())
+        #expect(String(decoding: json, as: UTF8.self) == "{\"options\":{\"SO_RCVBUF\":2}}\n")
     }
 
     @Test(arguments: [

@@ -238,6 +238,20 @@ struct InfoTests {
         }
     }
 
+    @Test("an answer that cannot be written is a failure, a reader that has seen enough is none")
+    func output() throws {
+        try scene { scene in
+            for arguments in [["--new", "tcp"], ["--json"], ["options"]] {
+                let full = try scene.run(.sockctl, ["info"] + arguments, stdout: .file("/dev/full"))
+                try scene.expect(full, ends: .status(10))
+                #expect(full.errors.text.contains("ENOSPC"), "\(scene)")
+                let head = try scene.shell(
+                    "\"$SOCKCTL\" info \(arguments.joined(separator: " ")) | head -c 1")
+                try scene.expectSuccess(head)
+            }
+        }
+    }
+
     @Test("the catalog")
     func catalog() throws {
         try scene { scene in

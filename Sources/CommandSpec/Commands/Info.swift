@@ -152,7 +152,7 @@ extension CommandSpec {
             options: [
                 Options.new, Options.descriptor, Options.pid,
                 Options.udp.described(
-                    help: "with ENDPOINT, a connected datagram socket",
+                    group: .target, help: "with ENDPOINT, a connected datagram socket",
                     manual: "Connect a datagram socket to ENDPOINT. Nothing is sent."),
             ] + Options.ownConnection + [Options.json, Options.verbose],
             rules: Options.oneSocket + [

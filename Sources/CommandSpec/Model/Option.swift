@@ -42,7 +42,7 @@ package struct OptionSpec: OptionDefinition {
     package let kind: ValueKind
     /// What the value is, as the end of the sentence "--timeout expects …".
     package let expectation: String
-    package let group: OptionGroup
+    package internal(set) var group: OptionGroup
     /// Whether every occurrence counts; otherwise the last one wins.
     package let repeats: Bool
     package internal(set) var defaultText: String?
@@ -62,8 +62,11 @@ package struct OptionSpec: OptionDefinition {
 
 extension OptionDefinition {
     /// The same option in the words of a command for which it means something more precise.
-    package func described(default: String? = nil, help: String, manual: String) -> OptionSpec {
+    package func described(
+        default: String? = nil, group: OptionGroup? = nil, help: String, manual: String
+    ) -> OptionSpec {
         var copy = spec
+        copy.group = group ?? copy.group
         copy.defaultText = `default`
         copy.help = help
         copy.manual = manual

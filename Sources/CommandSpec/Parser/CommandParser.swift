@@ -101,6 +101,7 @@ struct CommandParser {
                         : min(1, words.count)
                 }
             if count > 0 { arguments.words[operand.label] = Array(words.prefix(count)) }
+            if operand.kind == .endpoint, count == 1 { try checkSubcommand(words) }
             if case .choice(let names) = operand.kind {
                 for word in words.prefix(count) where !names.contains(where: { Word($0) == word }) {
                     let expectation = "one of " + names.joined(separator: ", ")
@@ -112,6 +113,14 @@ struct CommandParser {
         if let extra = words.first {
             throw error("unexpected operand \(extra.quoted); the form is: \(command.form)")
         }
+    }
+
+    /// A bare word could be the name of a service, or that of a subcommand with a slip.
+    private func checkSubcommand(_ words: ArraySlice<Word>) throws(UsageError) {
+        guard let word = words.first, !EndpointForm.isComplete(word.text),
+            let nearest = NearestMatch.of(word.text, among: command.subcommands.map(\.name))
+        else { return }
+        throw error("unknown command \(word.quoted)", suggestion: nearest)
     }
 
     /// How many words at the end a repeating operand leaves to the one after it: an endpoint in one word, unless

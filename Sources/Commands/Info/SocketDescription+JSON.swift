@@ -105,13 +105,12 @@ extension JSONWriter {
         }
     }
 
-    /// The options by name.
+    /// The options by name; of one that is there twice, the last.
     mutating func options(_ readings: [OptionReading]) {
+        let values = Dictionary(readings.map { ($0.option.symbol, $0.value) }) { $1 }
         key("options")
         object { writer in
-            for reading in readings.sorted(by: { $0.option.symbol < $1.option.symbol }) {
-                writer.field(reading.option.symbol, reading.value)
-            }
+            for (name, value) in values.sorted(by: { $0.key < $1.key }) { writer.field(name, value) }
         }
     }
 

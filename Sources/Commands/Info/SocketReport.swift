@@ -78,7 +78,7 @@ struct SocketReport: Presentable {
         add("pending error", socket.hasPendingError.map { $0 ? "yes, and left there" : "no" })
         add("inode", "\(socket.inode)")
         add("cookie", socket.cookie.map { "\($0)" })
-        add("not all", socket.limitation)
+        add("as listed only", socket.limitation)
         return table
     }
 

@@ -1,5 +1,5 @@
 // A result that a command was asked for, as opposed to an event that happens on the way: an address, a
-// socket, a table. It knows how it looks as text; as JSON it is encoded like everything else.
+// socket, a table. It knows how it looks as text and as JSON; what is one object is encoded like everything else.
 
 import Sockets
 

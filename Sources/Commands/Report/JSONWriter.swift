@@ -1,5 +1,5 @@
 // JSON without an encoder: for answers whose fields depend on what is found, and for lists of ten thousand
-// objects, each of which costs JSONEncoder 8 µs and this 1 µs.
+// sockets, each of which would take JSONEncoder 8 µs, more than all the rest.
 
 import Sockets
 
