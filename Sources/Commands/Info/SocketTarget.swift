@@ -5,8 +5,8 @@ import Sockets
 
 /// The socket that is looked at.
 enum SocketTarget {
-    /// A new connection.
-    case endpoint(Endpoint, SocketType)
+    /// A new connection, or a datagram socket that is connected.
+    case endpoint(Endpoint, datagrams: Bool)
     /// A new socket that has done nothing yet.
     case fresh(AddressFamily, SocketType)
     /// A descriptor that was open when the program began.
@@ -19,7 +19,7 @@ enum SocketTarget {
         let words = arguments[Operands.lookAt]
         let descriptor = arguments[Options.descriptor].map { Int32($0) }
         if !words.isEmpty {
-            self = .endpoint(try Endpoint(words), arguments[Options.udp] ? .datagram : .stream)
+            self = .endpoint(try Endpoint(words), datagrams: arguments[Options.udp])
         } else if let kind = arguments[Options.new] {
             let family: AddressFamily = kind == "unix" ? .unix : kind.hasSuffix("6") ? .inet6 : .inet
             self = .fresh(family, kind.hasPrefix("udp") ? .datagram : .stream)
@@ -60,13 +60,13 @@ extension Context {
             }
         }
         switch target {
-        case .endpoint(let endpoint, .datagram):
-            connectDatagrams(to: endpoint) { end($0) }
-        case .endpoint(let endpoint, _):
+        case .endpoint(let endpoint, datagrams: false):
             try connect(to: endpoint, arguments, announcing: false) { channel, _ in
                 end(HeldSocket(descriptor: channel.descriptor, isOurs: true))
                 channel.close()
             }
+        case .endpoint(let endpoint, datagrams: true):
+            connectDatagrams(to: endpoint) { end($0) }
         case .fresh(let family, let type):
             let socket = try attempt("socket") { () throws(Errno) in try Socket(family, type) }
             end(HeldSocket(descriptor: socket.borrowed, isOurs: true))
