@@ -86,7 +86,10 @@ final class Context {
         isFinished = true
         self.failure = failure
         onInterrupt = nil
-        output.whenDrained { [unowned self] in loop.stop() }
+        output.whenDrained { [unowned self] in
+            guard let payloadFile else { return loop.stop() }
+            payloadFile.whenDrained { [unowned self] in loop.stop() }
+        }
     }
 
     /// The next connection's number.
@@ -119,8 +122,8 @@ final class Context {
     }
 
     private func outputFailed(_ error: Errno) {
-        let failure =
-            error == .brokenPipe ? nil : Failure("write", output.name, error, status: .inputOutput)
+        let name = payloadFile?.failure == nil ? output.name : payload.name
+        let failure = error == .brokenPipe ? nil : Failure("write", name, error, status: .inputOutput)
         // It was noticed in the middle of writing: what writes comes to its end first.
         _ = loop.after(.zero) { [unowned self] in
             interrupt(
@@ -163,7 +166,15 @@ final class Context {
         if writesToFile, payload.kind == .regular { try? payload.descriptor.truncate() }
     }
 
-    private var writesToFile: Bool { settings.outputFile != nil }
+    var writesToFile: Bool { settings.outputFile != nil }
+
+    /// The file for the payload as a queue, where events go elsewhere: `--json` with `--output`.
+    private(set) lazy var payloadFile: Output? = {
+        guard settings.json, writesToFile else { return nil }
+        let file = Output(ChannelSink(payload))
+        file.onFailure = { [unowned self] in outputFailed($0) }
+        return file
+    }()
 
     private static func channel(
         _ descriptor: BorrowedDescriptor, writing: Bool, name: String, _ loop: EventLoop

@@ -8,6 +8,8 @@ struct Failure: Error {
     enum Cause {
         case errno(Errno)
         case resolution(ResolutionError)
+        /// Reported after a datagram was sent.
+        case network(NetworkError)
         /// Told in words: no error number stands behind it.
         case words(String)
     }
@@ -65,6 +67,7 @@ struct Failure: Error {
         switch cause {
         case .errno(let error): error.message
         case .resolution(let error): error.message
+        case .network(let error): error.message
         case .words(let words): words
         }
     }
@@ -74,6 +77,7 @@ struct Failure: Error {
         switch cause {
         case .errno(let error): error.name
         case .resolution(let error): error.name
+        case .network(let error): error.error.name
         case .words: nil
         }
     }
@@ -83,6 +87,7 @@ struct Failure: Error {
         switch cause {
         case .errno(let error): error.rawValue
         case .resolution(let error): error.code
+        case .network(let error): error.error.rawValue
         case .words: nil
         }
     }
@@ -135,6 +140,8 @@ enum Hints {
             "ports below 1024 need root or CAP_NET_BIND_SERVICE"
         case (_, .tooManyDescriptors):
             "raise the limit on open files: 'ulimit -n' shows it"
+        case ("send", .accessDenied):
+            "if that is a broadcast address: 'sockctl broadcast send --to ADDRESS PORT' may send there"
         case ("setsockopt SO_BINDTODEVICE", .noSuchDevice):
             "there is no such interface: 'ip link' lists those that are there"
         default:

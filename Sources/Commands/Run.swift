@@ -31,6 +31,12 @@ package enum Main {
                 case .connect: try ConnectCommand.start(context, arguments)
                 case .send: try SendCommand.start(context, arguments)
                 case .recv: try RecvCommand.start(context, arguments)
+                case .udpSend: try UDPCommand.send(context, arguments)
+                case .udpRecv: try UDPCommand.receive(context, arguments)
+                case .udpConnect: try UDPCommand.connect(context, arguments)
+                case .broadcastSend: try BroadcastCommand.send(context, arguments)
+                case .broadcastRecv: try BroadcastCommand.receive(context, arguments)
+                case .broadcastAddresses: try BroadcastCommand.addresses(context, arguments)
                 }
             } catch {
                 context.finish(error)

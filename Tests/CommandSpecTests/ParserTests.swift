@@ -105,7 +105,10 @@ private func failure(_ line: String) -> UsageError? {
     }
 
     @Test(arguments: [
-        ("", "no command given; the commands are listen, connect, send, recv, help and completions"),
+        (
+            "",
+            "no command given; the commands are listen, connect, send, recv, udp, broadcast, help and completions"
+        ),
         ("lisen 9000", "unknown command 'lisen' (did you mean 'listen'?)"),
         ("frobnicate", "unknown command 'frobnicate'"),
         ("help lisen", "unknown command 'lisen' (did you mean 'listen'?)"),

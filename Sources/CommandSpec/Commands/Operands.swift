@@ -13,6 +13,13 @@ package enum Operands {
         "DATA", .data, required: false, repeats: true,
         help: "bytes to send, exactly as given; each operand is a message")
 
+    package static let broadcastPort = OperandSpec(
+        "PORT", .port, help: "the port, a number or the name of a service")
+
+    package static let subnet = OperandSpec(
+        "ADDRESS/PREFIX", .network, required: false,
+        help: "a subnet to compute for, instead of those of this host")
+
     static let topic = OperandSpec(
         "COMMAND", .command, required: false, repeats: true, help: "the command to explain")
 

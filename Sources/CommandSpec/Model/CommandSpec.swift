@@ -3,6 +3,12 @@
 
 package enum CommandName: String, CaseIterable, Sendable {
     case listen, connect, send, recv
+    case udpSend = "udp send"
+    case udpRecv = "udp recv"
+    case udpConnect = "udp connect"
+    case broadcastSend = "broadcast send"
+    case broadcastRecv = "broadcast recv"
+    case broadcastAddresses = "broadcast addresses"
 }
 
 package struct CommandSpec: Sendable {

@@ -20,7 +20,7 @@ package struct Program: Sendable {
         name: "sockctl",
         version: "0.1.0",
         summary: "open, serve and inspect network connections",
-        commands: [.listen, .connect, .send, .recv, .help, .completions]
+        commands: [.listen, .connect, .send, .recv, .udp, .broadcast, .help, .completions]
     )
 
     /// Every command and subcommand.

@@ -96,7 +96,8 @@ package struct DatagramRoute: Hashable, Sendable {
             case (.inet, _):
                 var local: [UInt8] = [0, 0, 0, 0]
                 if case .inet(let address) = source { local = address.bytes }
-                Self.append(Int32(IPPROTO_IP), IP_PKTINFO, interface.kernelBytes + local + [0, 0, 0, 0], &bytes)
+                Self.append(
+                    Int32(IPPROTO_IP), IP_PKTINFO, interface.kernelBytes + local + [0, 0, 0, 0], &bytes)
             case (.inet6, _):
                 var local = [UInt8](repeating: 0, count: 16)
                 if case .inet6(let address) = source { local = address.bytes }

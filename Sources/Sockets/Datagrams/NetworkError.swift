@@ -124,7 +124,8 @@ extension Descriptor where Self: ~Copyable {
         } catch .wouldBlock {
             return nil
         }
-        let parsed = unsafe AncillaryData(parsing: control.span.bytes.extracting(first: message.msg_controllen))
+        let parsed = unsafe AncillaryData(
+            parsing: control.span.bytes.extracting(first: message.msg_controllen))
         var error = parsed.error ?? NetworkError(.protocolError)
         error.payload = Array(payload.prefix(count))
         error.destination = unsafe withUnsafeBytes(of: &name) {
