@@ -11,6 +11,8 @@ struct Failure: Error {
         case explained(String, Errno)
         case resolution(ResolutionError)
         case host(HostError)
+        /// Reported after a datagram was sent.
+        case network(NetworkError)
         /// Told in words: no error number stands behind it.
         case words(String)
     }
@@ -83,6 +85,7 @@ struct Failure: Error {
         case .explained(let words, _): words
         case .resolution(let error): error.message
         case .host(let error): error.message
+        case .network(let error): error.message
         case .words(let words): words
         }
     }
@@ -93,6 +96,7 @@ struct Failure: Error {
         case .errno(let error), .explained(_, let error): error.name
         case .resolution(let error): error.name
         case .host(let error): error.name
+        case .network(let error): error.error.name
         case .words: nil
         }
     }
@@ -103,6 +107,7 @@ struct Failure: Error {
         case .errno(let error), .explained(_, let error): error.rawValue
         case .resolution(let error): error.code
         case .host(let error): error.code
+        case .network(let error): error.error.rawValue
         case .words: nil
         }
     }
@@ -155,6 +160,8 @@ enum Hints {
             "ports below 1024 need root or CAP_NET_BIND_SERVICE"
         case (_, .tooManyDescriptors):
             "raise the limit on open files: 'ulimit -n' shows it"
+        case ("send", .accessDenied):
+            "if that is a broadcast address: 'sockctl broadcast send --to ADDRESS PORT' may send there"
         case ("setsockopt SO_BINDTODEVICE", .noSuchDevice):
             "there is no such interface: 'ip link' lists those that are there"
         default:

@@ -44,7 +44,7 @@ enum ListenCommand {
         } else if arguments[Options.discard] {
             service = DiscardService()
         } else if let reply = arguments[Options.reply] {
-            service = ReplyService(context, reply: try payload(reply, context))
+            service = ReplyService(context, reply: try reply.contents())
         } else if arguments[Options.chat] {
             service = ChatService(server)
         } else {
@@ -55,14 +55,5 @@ enum ListenCommand {
         context.beginPayload()
         context.keepAlive(server)
         server.start(at: endpoint, service)
-    }
-
-    /// `DATA`, or what the file in `@FILE` holds.
-    private static func payload(_ word: Word, _ context: Context) throws(Failure) -> [UInt8] {
-        guard word.bytes.first == UInt8(ascii: "@") else { return word.bytes }
-        let name = Word(bytes: Array(word.bytes.dropFirst()))
-        return try attempt("read", name.text, status: .inputOutput) { () throws(Errno) in
-            try OwnedDescriptor.open(path: name.bytes, writing: false).readAll()
-        }
     }
 }

@@ -51,6 +51,12 @@ package enum Main {
                 case .infoGetsockopt: try InfoCommand.getsockopt(context, arguments)
                 case .infoSetsockopt: try InfoCommand.setsockopt(context, arguments)
                 case .infoOptions: try InfoCommand.options(context, arguments)
+                case .udpSend: try UDPCommand.send(context, arguments)
+                case .udpRecv: try UDPCommand.receive(context, arguments)
+                case .udpConnect: try UDPCommand.connect(context, arguments)
+                case .broadcastSend: try BroadcastCommand.send(context, arguments)
+                case .broadcastRecv: try BroadcastCommand.receive(context, arguments)
+                case .broadcastAddresses: try BroadcastCommand.addresses(context, arguments)
                 }
             } catch {
                 context.finish(error)

@@ -86,7 +86,8 @@ private let commands = Program.sockctl.allCommands
 
     @Test func eventsAndObjects() throws {
         let names = [
-            "listening", "connected", "accepted", "data", "eof", "closed", "refused", "error",
+            "listening", "connected", "accepted", "data", "eof", "closed", "refused", "datagram", "dropped",
+            "summary", "error",
         ]
         #expect(EventSpec.all.map(\.name) == names)
         #expect(EventSpec.named("eof")?.fields.map(\.name) == ["event", "time", "connection", "by"])
@@ -98,7 +99,7 @@ private let commands = Program.sockctl.allCommands
                 #expect(field.meaning.hasSuffix("."), "\(field.name)")
                 switch field.kind {
                 case .object(let name): #expect(ObjectSpec.named(name) != nil, "\(name)")
-                case .array("strings"), .array("integers"): break
+                case .array(of: "strings"), .array(of: "integers"): break
                 case .array(let element):
                     #expect(ObjectSpec.named(element.replacing(" objects", with: "")) != nil, "\(element)")
                 default: break

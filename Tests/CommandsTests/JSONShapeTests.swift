@@ -30,15 +30,30 @@ import Testing
             $0.text = "a"
         },
     ]
+    static let datagram = DatagramReport(
+        number: 1, peer: .inet(.loopback, port: 1), local: .inet(.loopback, port: 2), interface: "lo",
+        timestamp: .now, hopLimit: 64, length: 2, isTruncated: true, droppedBefore: 1,
+        answer: .init(number: 1, time: .milliseconds(1)))
+    static let summary = DatagramSummary(
+        roundTrips: RoundTripSummary(
+            answered: 1, lost: 0, times: (.milliseconds(1), .milliseconds(1), .milliseconds(1))))
+    static let lines: [[UInt8]] =
+        events.map { JSONLines().line($0) } + [
+            JSONLines().line(JSONDatagram(datagram, [0xff].span.bytes)),
+            JSONLines().line(JSONDatagram(datagram, nil)),
+            JSONLines().line(JSONDropped(count: 1, total: 2)),
+            JSONLines().line(JSONSummary(summary)),
+            JSONLines().line(JSONSummary(DatagramSummary())),
+        ]
     static var failure: Failure {
         var failure = Failure("connect", "localhost:9", .connectionRefused)
         failure.attempts = [.init(address: .inet(.loopback, port: 9), error: .connectionRefused)]
         return failure
     }
 
-    @Test(arguments: events.indices)
+    @Test(arguments: lines.indices)
     func fieldsAreDocumented(index: Int) throws {
-        let object = try object(Self.events[index])
+        let object = try object(Self.lines[index])
         let name = try #require(object["event"] as? String)
         let event = try #require(EventSpec.named(name), "\(name) is not documented")
         let documented = Set(event.fields.map(\.name))
@@ -48,14 +63,15 @@ import Testing
         for (key, value) in object { try nested(key, value) }
     }
 
-    @Test func everyDocumentedEventIsWritten() {
-        #expect(Set(EventSpec.all.map(\.name)) == Set(Self.events.map(\.event)))
+    @Test func everyDocumentedEventIsWritten() throws {
+        let written = try Self.lines.map { try object($0)["event"] as? String }
+        #expect(Set(EventSpec.all.map(\.name)) == Set(written.compactMap(\.self)))
     }
 
     private func nested(_ key: String, _ value: Any) throws {
         let names = [
             "address": "address", "local": "address", "peer": "address", "received": "traffic",
-            "sent": "traffic", "tcp": "tcp", "error": "error",
+            "sent": "traffic", "tcp": "tcp", "rtt": "round-trip", "error": "error",
         ]
         guard let object = value as? [String: Any], let name = names[key] else { return }
         let spec = try #require(ObjectSpec.all.first { $0.name == name })
@@ -64,8 +80,7 @@ import Testing
         #expect(required.subtracting(object.keys) == [], "\(key)")
     }
 
-    private func object(_ event: JSONEvent) throws -> [String: Any] {
-        let line = JSONLines().line(event)
+    private func object(_ line: [UInt8]) throws -> [String: Any] {
         #expect(line.last == UInt8(ascii: "\n"))
         #expect(line.dropLast().contains(UInt8(ascii: "\n")) == false)
         return try #require(try JSONSerialization.jsonObject(with: Data(line)) as? [String: Any])

@@ -50,6 +50,13 @@ package enum Operands {
         "NAME", .readableOption, required: false, repeats: true,
         help: "only these options, or those of a level (IPPROTO_TCP, tcp)")
 
+    package static let broadcastPort = OperandSpec(
+        "PORT", .port, help: "the port, a number or the name of a service")
+
+    package static let subnet = OperandSpec(
+        "ADDRESS/PREFIX", .network, required: false,
+        help: "a subnet to compute for, instead of those of this host")
+
     static let topic = OperandSpec(
         "COMMAND", .command, required: false, repeats: true, help: "the command to explain")
 

@@ -50,7 +50,7 @@ extension FieldSpec {
 extension EventSpec {
     package static let all = [
         EventSpec(
-            "listening", when: "The socket listens: `listen(2)` has succeeded.",
+            "listening", when: "The socket listens: `listen(2)` has succeeded, or for datagrams `bind(2)`.",
             [
                 FieldSpec("address", .object("address"), "The first address that is listened at."),
                 FieldSpec("addresses", .array(of: "address objects"), "Every address that is listened at."),
@@ -62,6 +62,13 @@ extension EventSpec {
         EventSpec("eof", when: "One direction of the connection has come to its end.", FieldSpec.eof),
         EventSpec("closed", when: "A connection is over.", FieldSpec.closed),
         EventSpec("refused", when: "A peer was not served, and its connection reset.", FieldSpec.refused),
+        EventSpec(
+            "datagram", when: "A datagram was received. `time` is when the kernel received it.",
+            FieldSpec.datagram),
+        EventSpec(
+            "dropped", when: "The kernel has dropped datagrams, because the receive buffer was full.",
+            FieldSpec.dropped),
+        EventSpec("summary", when: "A command that moves datagrams is done.", FieldSpec.summary),
         EventSpec(
             "error", when: "Something failed without ending the command.",
             [FieldSpec("error", .object("error"), "What failed.")]),

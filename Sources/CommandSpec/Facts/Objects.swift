@@ -1,7 +1,8 @@
 // The objects that the events of the JSON output are made of.
 
 extension ObjectSpec {
-    package static let all = [address, traffic, tcp, error, attempt] + inspected + resolved
+    package static let all =
+        [address, traffic, tcp, roundTrip, broadcastAddress, error, attempt] + inspected + resolved
 
     private static let address = ObjectSpec(
         "address", "Where a socket is.",

@@ -23,6 +23,12 @@ package enum CommandName: String, CaseIterable, Sendable {
     case infoGetsockopt = "info getsockopt"
     case infoSetsockopt = "info setsockopt"
     case infoOptions = "info options"
+    case udpSend = "udp send"
+    case udpRecv = "udp recv"
+    case udpConnect = "udp connect"
+    case broadcastSend = "broadcast send"
+    case broadcastRecv = "broadcast recv"
+    case broadcastAddresses = "broadcast addresses"
 }
 
 package struct CommandSpec: Sendable {

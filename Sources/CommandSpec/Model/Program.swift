@@ -20,7 +20,9 @@ package struct Program: Sendable {
         name: "sockctl",
         version: "0.1.0",
         summary: "open, serve and inspect network connections",
-        commands: [.listen, .connect, .send, .recv, .resolve, .info, .help, .completions]
+        commands: [
+            .listen, .connect, .send, .recv, .udp, .broadcast, .resolve, .info, .help, .completions,
+        ]
     )
 
     /// Every command and subcommand.

@@ -90,34 +90,11 @@ final class Acceptor {
     // MARK: Listening
 
     private func listen(at addresses: [SocketAddress]) throws(Failure) {
-        var bound: [SocketAddress] = []
-        var unavailable: Failure?
-        // Port 0 is one free port for both families: where the one that the first got is taken in the
-        // other, another is tried.
-        for round in 1...16 {
-            bound = []
-            unavailable = nil
-            do throws(Failure) {
-                for address in addresses {
-                    let port = address.port == 0 ? bound.first?.port ?? 0 : address.port ?? 0
-                    do throws(Failure) {
-                        bound.append(try open(address.with(port: port)))
-                    } catch {
-                        guard Self.isMissingFamily(error), addresses.count > 1 else { throw error }
-                        unavailable = error
-                    }
-                }
-                break
-            } catch {
-                guard round < 16, case .errno(.addressInUse) = error.cause, addresses.first?.port == 0,
-                    !bound.isEmpty
-                else { throw error }
-                for listener in listeners { listener.close() }
-                listeners = []
-            }
+        let opened = try BoundPorts.open(addresses, port: { $0.local.port }, close: { $0.channel.close() }) {
+            (address) throws(Failure) in try open(address)
         }
-        if bound.isEmpty, let unavailable { throw unavailable }
-        context.reporter.report(.listening(bound))
+        listeners = opened.map(\.channel)
+        context.reporter.report(.listening(opened.map(\.local)))
         if let timeout = context.settings.timeout {
             patience = context.loop.after(timeout) { [unowned self] in
                 stop()
@@ -128,15 +105,7 @@ final class Acceptor {
         updateInterest()
     }
 
-    /// A host without IPv6, or without IPv4.
-    private static func isMissingFamily(_ failure: Failure) -> Bool {
-        switch failure.cause {
-        case .errno(.addressNotAvailable), .errno(.familyNotSupported): true
-        default: false
-        }
-    }
-
-    private func open(_ address: SocketAddress) throws(Failure) -> SocketAddress {
+    private func open(_ address: SocketAddress) throws(Failure) -> (channel: Channel, local: SocketAddress) {
         let text = address.description
         let socket = try attempt("bind", text) { () throws(Errno) in try Socket(address.family, .stream) }
         if address.family != .unix {
@@ -157,8 +126,7 @@ final class Acceptor {
         let local = try attempt("listen", text) { () throws(Errno) in try socket.localAddress() } ?? address
         let channel = try Channel(socket: socket, name: text, loop: context.loop, operation: "listen")
         channel.onReadable = { [unowned self, unowned channel] in acceptPeers(channel, local) }
-        listeners.append(channel)
-        return local
+        return (channel, local)
     }
 
     // MARK: Accepting

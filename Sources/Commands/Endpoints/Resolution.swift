@@ -12,10 +12,10 @@ extension Context {
     /// The addresses an endpoint stands for. Addresses that need no look-up are there at once; `body` may
     /// be called before this returns.
     func resolve(
-        _ endpoint: Endpoint, for purpose: Purpose, timeout: Duration?,
+        _ endpoint: Endpoint, for purpose: Purpose, _ type: SocketType = .stream, timeout: Duration?,
         _ body: @escaping (Result<[SocketAddress], Failure>) -> Void
     ) {
-        let query: AddressQuery
+        var query: AddressQuery
         switch (endpoint, purpose) {
         case (.unix(let name), _):
             return body(.success([.unix(name)]))
@@ -34,6 +34,7 @@ extension Context {
         case (.host(let host, let port), _):
             query = AddressQuery(host: host, service: port, family: settings.family)
         }
+        query.type = type
         lookUp(query, name: endpoint.text, timeout: timeout, body)
     }
 

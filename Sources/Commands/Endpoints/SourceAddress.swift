@@ -31,11 +31,12 @@ struct SourceAddress {
     var text: String { address?.description ?? "port \(port)" }
 
     /// Binds a socket that is about to connect.
-    func bind(_ socket: borrowing Socket, family: AddressFamily) throws(Errno) {
+    /// - Parameter type: a datagram socket does not share its port with one that is still there.
+    func bind(_ socket: borrowing Socket, family: AddressFamily, _ type: SocketType = .stream) throws(Errno) {
         guard family != .unix else { throw .familyNotSupported }
-        if port != 0 {
+        if port != 0, type == .stream {
             try socket.set(.reuseAddress, to: true)
-        } else if let option = SocketOption.named("IP_BIND_ADDRESS_NO_PORT") {
+        } else if port == 0, let option = SocketOption.named("IP_BIND_ADDRESS_NO_PORT") {
             // The port is chosen when connecting, so that it may serve several destinations.
             try? socket.set(option, to: true)
         }

@@ -23,6 +23,10 @@ enum Event {
     case closed(ConnectionIdentity, ClosingAccount)
     /// A peer that may not connect was turned away.
     case refused(SocketAddress, reason: String)
+    /// The kernel has dropped datagrams: so many more, and in all.
+    case dropped(Int, total: Int)
+    /// A command that moves datagrams is done.
+    case summary(DatagramSummary)
     /// A failure that does not end the command.
     case failed(Failure)
     /// What the command was asked for.

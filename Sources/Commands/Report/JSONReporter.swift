@@ -18,6 +18,9 @@ final class JSONReporter: Reporter {
         switch event {
         case .note, .notice: break
         case .result(let answer): output.append(answer.json(lines))
+        case .dropped(let count, let total):
+            output.append(lines.line(JSONDropped(count: count, total: total)))
+        case .summary(let summary): output.append(lines.line(JSONSummary(summary)))
         case .failed(let failure):
             output.append(lines.line(JSONEvent("error") { $0.error = JSONFailure(failure) }))
         default: output.append(lines.line(JSONEvent(event)))
@@ -25,22 +28,37 @@ final class JSONReporter: Reporter {
     }
 
     func render(_ payload: RawSpan, of connection: ConnectionIdentity, into output: inout [UInt8]) {
-        let bytes = unsafe payload.withUnsafeBytes { unsafe Array($0) }
+        let content = JSONPayload(payload)
         output += lines.line(
             JSONEvent("data") {
                 $0.connection = connection.number
                 $0.direction = "received"
-                $0.size = bytes.count
-                if let text = String(validating: bytes, as: UTF8.self) {
-                    $0.text = text
-                } else {
-                    $0.base64 = Data(bytes).base64EncodedString()
-                }
+                $0.size = payload.byteCount
+                $0.text = content.text
+                $0.base64 = content.base64
             })
+    }
+
+    var describesDatagrams: Bool { true }
+
+    func render(_ datagram: DatagramReport, _ payload: RawSpan?, into output: inout [UInt8]) {
+        output += lines.line(JSONDatagram(datagram, payload))
     }
 
     func fail(_ failure: Failure) {
         FailureLine.write(failure, json: true)
+    }
+}
+
+/// Payload as JSON has it: text where it is valid UTF-8, base64 where not.
+struct JSONPayload {
+    var text: String?
+    var base64: String?
+
+    init(_ payload: RawSpan) {
+        let bytes = unsafe payload.withUnsafeBytes { unsafe Array($0) }
+        text = String(validating: bytes, as: UTF8.self)
+        if text == nil { base64 = Data(bytes).base64EncodedString() }
     }
 }
 
@@ -125,7 +143,7 @@ struct JSONEvent: Encodable {
             }
         case .failed(let failure):
             self.init("error") { $0.error = JSONFailure(failure) }
-        case .result, .notice, .note:
+        case .result, .notice, .note, .dropped, .summary:
             self.init("note") { _ in }
         }
     }

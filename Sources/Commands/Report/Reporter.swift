@@ -15,6 +15,12 @@ protocol Reporter: AnyObject {
     /// What is left to say at the end of a peer's stream.
     func renderEnd(of connection: ConnectionIdentity, into output: inout [UInt8])
 
+    /// Whether each datagram is described with all that is known of it, not just written.
+    var describesDatagrams: Bool { get }
+
+    /// Appends a datagram. Its payload is nil if it was written elsewhere.
+    func render(_ datagram: DatagramReport, _ payload: RawSpan?, into output: inout [UInt8])
+
     /// Says that the command failed.
     func fail(_ failure: Failure)
 }

@@ -41,6 +41,22 @@ final class TextReporter: Reporter {
         escaper.finish(to: &output)
     }
 
+    var describesDatagrams: Bool { verbosity == .verbose || escapes && verbosity != .quiet }
+
+    func render(_ datagram: DatagramReport, _ payload: RawSpan?, into output: inout [UInt8]) {
+        if describesDatagrams { say(DatagramText.line(datagram), from: .quiet) }
+        guard let payload else { return }
+        guard escapes else {
+            unsafe payload.withUnsafeBytes { unsafe output.append(contentsOf: $0) }
+            return
+        }
+        var escaper = TerminalEscaper()
+        escaper.append(payload, to: &output)
+        escaper.finish(to: &output)
+        // On a screen the next datagram begins on a line of its own.
+        if payload.byteCount > 0, output.last != UInt8(ascii: "\n") { output.append(UInt8(ascii: "\n")) }
+    }
+
     func report(_ event: Event) {
         if case .closed(let connection, let account) = event, showsStatistics {
             say(Statistics.summary(of: connection, account), from: .quiet)
@@ -60,6 +76,10 @@ final class TextReporter: Reporter {
             say("\(name(connection)) closed: \(Statistics.ending(account))", from: .verbose)
         case .refused(let peer, let reason):
             say("refused \(peer): \(reason)")
+        case .dropped(let count, let total):
+            say(DatagramText.dropped(count, total: total))
+        case .summary(let summary):
+            say(DatagramText.summary(summary), from: showsStatistics ? .quiet : .verbose)
         case .failed(let failure):
             fail(failure)
         case .result(let answer):

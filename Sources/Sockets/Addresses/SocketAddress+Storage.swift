@@ -18,7 +18,7 @@ extension SocketAddress {
         }
     }
 
-    private func write(to storage: inout sockaddr_storage) throws(Errno) -> socklen_t {
+    func write(to storage: inout sockaddr_storage) throws(Errno) -> socklen_t {
         switch self {
         case .inet(let address, let port):
             var value = sockaddr_in()

@@ -45,22 +45,35 @@ extension Duration {
 /// A moment in the calendar: `CLOCK_REALTIME`.
 package struct Timestamp: Hashable, Sendable, CustomStringConvertible {
     package let seconds: Int
-    package let microseconds: Int
+    /// Of the second that has begun.
+    package let nanoseconds: Int
+
+    package init(seconds: Int, nanoseconds: Int) {
+        self.seconds = seconds
+        self.nanoseconds = nanoseconds
+    }
 
     package init(seconds: Int, microseconds: Int) {
-        self.seconds = seconds
-        self.microseconds = microseconds
+        self.init(seconds: seconds, nanoseconds: microseconds * 1000)
     }
+
+    /// Of the second that has begun.
+    package var microseconds: Int { nanoseconds / 1000 }
 
     /// `clock_gettime(2)`.
     package static var now: Timestamp {
         var time = timespec()
         unsafe clock_gettime(CLOCK_REALTIME, &time)
-        return Timestamp(seconds: time.tv_sec, microseconds: time.tv_nsec / 1000)
+        return Timestamp(seconds: time.tv_sec, nanoseconds: time.tv_nsec)
     }
 
     /// RFC 3339 in UTC, `2026-11-21T09:07:40.123456Z`.
-    package var description: String {
+    package var description: String { text(fraction: microseconds, digits: 6) }
+
+    /// The same to the nanosecond.
+    package var precise: String { text(fraction: nanoseconds, digits: 9) }
+
+    private func text(fraction: Int, digits: Int) -> String {
         var seconds = time_t(seconds)
         var parts = unsafe tm()
         unsafe gmtime_r(&seconds, &parts)
@@ -71,6 +84,6 @@ package struct Timestamp: Hashable, Sendable, CustomStringConvertible {
             return String(repeating: "0", count: max(0, width - digits.count)) + digits
         }
         return padded(year, 4) + "-" + padded(month, 2) + "-" + padded(day, 2) + "T" + padded(hour, 2) + ":"
-            + padded(minute, 2) + ":" + padded(second, 2) + "." + padded(microseconds, 6) + "Z"
+            + padded(minute, 2) + ":" + padded(second, 2) + "." + padded(fraction, digits) + "Z"
     }
 }

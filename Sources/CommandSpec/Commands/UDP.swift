@@ -1,0 +1,149 @@
+// The command `udp` and its subcommands.
+
+extension CommandSpec {
+    static let udp = CommandSpec(
+        "udp",
+        action: .group,
+        summary: "send and receive datagrams",
+        description: [
+            .text(
+                """
+                Sends and receives datagrams over UDP, or through Unix datagram sockets (`unix:PATH`). A datagram \
+                arrives whole or not at all, and nothing tells the sender which; what ICMP reports is shown for \
+                what it is.
+                """)
+        ],
+        examples: [
+            Example("sockctl udp recv 9000", "show what comes to this port"),
+            Example("sockctl udp send 9000 hello", "one datagram of five bytes to it"),
+        ],
+        seeAlso: ["sockctl-broadcast(1)", "udp(7)"],
+        subcommands: [udpSend, udpRecv, udpConnect]
+    )
+
+    private static let udpSend = CommandSpec(
+        "udp", "send",
+        action: .run(.udpSend),
+        summary: "send datagrams, and collect the replies",
+        description: [
+            .text(
+                """
+                Sends each DATA as one datagram, or FILE or standard input whole as one. Nothing is added, and \
+                DATA may be empty. A datagram holds 65,507 bytes at most over IPv4 and 65,527 over IPv6.
+                """),
+            .text(
+                """
+                With `--wait` replies from anyone are collected and written to standard output, exactly. A \
+                terminal and `--verbose` show who sent each and how long it took. Without it the command ends \
+                when all is sent; then only a refusal on this host is noticed.
+                """),
+            .text(
+                """
+                To which of several equal datagrams a reply belongs is inferred from its content, the order and \
+                the time that others took.
+                """),
+        ],
+        operands: [Operands.connectTo, Operands.data],
+        options: [
+            Options.datagramFile, Options.crlf, Options.repeat, Options.delay, Options.output,
+            Options.waitForReplies, Options.replies, Options.lookUp,
+            Options.ttl, Options.loop, Options.source, Options.sourcePort,
+            Options.ipv4, Options.ipv6, Options.numeric,
+        ] + Options.datagrams,
+        rules: [
+            Options.families, Options.loudness,
+            .atMostOne(of: Options.file, Operands.data),
+            .that(Options.delay, needs: Options.repeat, Operands.data),
+            .that(Options.replies, needs: Options.waitForReplies),
+            .that(Options.output, needs: Options.waitForReplies),
+        ],
+        examples: [
+            Example("sockctl udp send 9000 hello", "'sockctl udp recv 9000' shows it"),
+            Example(
+                "sockctl udp send --wait 1s --replies 1 localhost:9000 hello", "ask, and print the answer"),
+            Example(
+                "sockctl udp send --repeat 10 --delay 100ms --wait 1s --stats 9000 x",
+                "how fast, how many lost?"),
+            Example("sockctl udp send --ttl 4 239.1.2.3:5000 hello", "to a multicast group"),
+        ],
+        seeAlso: ["sockctl-udp-recv(1)", "sockctl-broadcast-send(1)", "sendmsg(2)", "udp(7)"]
+    )
+
+    private static let udpRecv = CommandSpec(
+        "udp", "recv",
+        action: .run(.udpRecv),
+        summary: "receive datagrams from anyone",
+        description: [
+            .text(
+                """
+                Binds a socket to ENDPOINT and writes the payload of every datagram to standard output, in order \
+                and with nothing between, until interrupted. A terminal and `--verbose` show who sent each, to \
+                which address and by which interface.
+                """),
+            .text(
+                """
+                What the kernel dropped because this program was too slow is counted and reported, and the \
+                status is then 1. Equal datagrams that the sender handed over as one block (`UDP_SEGMENT`) may \
+                count as one; with `--json` and `--verbose` each is counted.
+                """),
+        ],
+        operands: [Operands.listenAt],
+        options: [
+            Options.echoDatagrams, Options.replyToDatagrams, Options.size, Options.output,
+            Options.datagramCount, Options.firstDatagram, Options.idleDatagrams,
+            Options.group, Options.from, Options.ipv4, Options.ipv6, Options.numeric,
+        ] + Options.datagrams,
+        rules: [
+            Options.families, Options.loudness,
+            .atMostOne(of: Options.echo, Options.reply),
+            .that(Options.from, needs: Options.group),
+        ],
+        examples: [
+            Example("sockctl udp recv 9000", "what comes from this host"),
+            Example("sockctl udp recv -j '*:9000'", "from anywhere, with senders and time stamps"),
+            Example("sockctl udp recv --echo 9000", "send everything back"),
+            Example("sockctl udp recv --group 239.1.2.3 5000", "a multicast group"),
+        ],
+        seeAlso: ["sockctl-udp-send(1)", "sockctl-broadcast-recv(1)", "recvmsg(2)", "udp(7)"]
+    )
+
+    private static let udpConnect = CommandSpec(
+        "udp", "connect",
+        action: .run(.udpConnect),
+        summary: "exchange datagrams with one peer",
+        description: [
+            .text(
+                """
+                Sends what is read from standard input to ENDPOINT, each `read(2)` as one datagram: what is typed \
+                goes line by line. What the peer sends goes to standard output; datagrams from others are not \
+                received.
+                """),
+            .text(
+                """
+                UDP has no end of file. The end of a terminal's input ends the command; after any other input it \
+                goes on receiving until interrupted, or for as long as `--wait` says.
+                """),
+        ],
+        operands: [Operands.connectTo],
+        options: [
+            Options.datagramFile, Options.crlf, Options.output, Options.lookUp, Options.idleDatagrams,
+            Options.waitForReplies.described(
+                help: "receive for this long after the input's end",
+                manual: "After the input has ended, go on receiving for DURATION, and end then."),
+            Options.exitOnEOF.described(
+                help: "end at the end of the input",
+                manual: "End when the input has ended, without waiting for more."),
+            Options.ttl, Options.source, Options.sourcePort,
+            Options.ipv4, Options.ipv6, Options.numeric,
+        ] + Options.datagrams,
+        rules: [
+            Options.families, Options.loudness,
+            .atMostOne(of: Options.waitForReplies, Options.exitOnEOF),
+        ],
+        examples: [
+            Example("sockctl udp connect 9000", "talk to 'sockctl udp recv --echo 9000'"),
+            Example("echo status | sockctl udp connect --wait 1s localhost 9000", "ask once"),
+        ],
+        seeAlso: ["sockctl-udp-send(1)", "connect(2)", "udp(7)"]
+    )
+}

@@ -1,0 +1,162 @@
+// `sockctl broadcast`: datagrams to every host of a subnet, those that arrive, and the addresses for it.
+
+import CommandSpec
+import Sockets
+
+enum BroadcastCommand {
+    // MARK: send
+
+    static func send(_ context: Context, _ arguments: Arguments) throws(Failure) {
+        var plan = SendPlan(arguments)
+        let source = try SourceAddress(arguments)
+        plan.prepare = { (socket, family) throws(Failure) in
+            try attempt("setsockopt SO_BROADCAST") { () throws(Errno) in try socket.set(.broadcast, to: true)
+            }
+            try socket.setReach(family, arguments)
+            try source?.apply(to: socket, family)
+        }
+        let endpoint = try port(arguments)
+        try DatagramInput.read(context, arguments) { [unowned context] messages in
+            plan.messages = messages
+            context.resolveDatagrams(endpoint, .listening, family: .inet) { addresses in
+                do throws(Failure) {
+                    let targets = try targets(context, arguments, port: addresses.first?.port ?? 0)
+                    for target in targets {
+                        context.reporter.report(.note("to \(target.address)"))
+                    }
+                    let sender = DatagramSender(context, plan, to: [targets])
+                    context.keepAlive(sender)
+                    sender.start()
+                } catch {
+                    context.finish(error)
+                }
+            }
+        }
+    }
+
+    /// Where it goes: each address once, by the interface that it belongs to.
+    private static func targets(
+        _ context: Context, _ arguments: Arguments, port: UInt16
+    ) throws(Failure) -> [SendPlan.Target] {
+        if let text = arguments[Options.to] {
+            guard let address = address(text) else {
+                let words = "'\(text)' is not an IPv4 address or a network such as 192.0.2.0/24"
+                throw Failure("option", "--to", words: words, status: .usage)
+            }
+            return [SendPlan.Target(address: .inet(address, port: port))]
+        }
+        let interfaces = try attempt("getifaddrs") { () throws(Errno) in try NetworkInterface.all() }
+            .filter { $0.flags.isSuperset(of: [.up, .broadcast]) }
+            .filter { context.settings.interface == nil || context.settings.interface == $0.name }
+        var targets: [SendPlan.Target] = []
+        for interface in interfaces {
+            var addresses = interface.broadcastAddresses
+            if arguments[Options.limited], !addresses.isEmpty { addresses = [.limitedBroadcast] }
+            for address in addresses {
+                targets.append(
+                    SendPlan.Target(
+                        address: .inet(address, port: port), route: DatagramRoute(interface: interface.index))
+                )
+            }
+        }
+        guard !targets.isEmpty else {
+            throw Failure(
+                "send", context.settings.interface, words: "no interface that is up has a broadcast address",
+                status: .unreachable, hint: "'sockctl broadcast addresses' lists them; --to names any other")
+        }
+        return targets
+    }
+
+    /// A broadcast address, or that of a network.
+    private static func address(_ text: String) -> IPv4Address? {
+        if let address = IPv4Address(text) { return address }
+        return Subnet(text).flatMap { $0.address.broadcast(prefix: $0.prefix) }
+    }
+
+    private static func port(_ arguments: Arguments) throws(Failure) -> Endpoint {
+        let word = arguments[Operands.broadcastPort]
+        guard case .port(let port) = try Endpoint(word) else {
+            throw .endpoint(word.first?.text ?? "", "not a port: broadcasts take one and no host")
+        }
+        return .everyInterface(port: port)
+    }
+
+    // MARK: recv
+
+    static func receive(_ context: Context, _ arguments: Arguments) throws(Failure) {
+        var plan = try ReceivePlan(arguments)
+        // Of what was sent to this host alone, our address is the destination itself.
+        plan.accepts = { $0.destination != $0.local && $0.destination?.isMulticast != true }
+        let endpoint = try port(arguments)
+        context.resolveDatagrams(endpoint, .listening, family: .inet) { [unowned context, plan] addresses in
+            do throws(Failure) {
+                guard let address = addresses.first else { return }
+                let port = try DatagramPort(
+                    context, .inet, bindingTo: address, name: address.description
+                ) { (socket) throws(Failure) in
+                    socket.prepareToReceive(.inet, plan, context)
+                    // Every receiver on this host gets each broadcast.
+                    try attempt("setsockopt SO_REUSEADDR") { () throws(Errno) in
+                        try socket.set(.reuseAddress, to: true)
+                    }
+                }
+                let receiver = DatagramReceiver(context, plan, [port])
+                context.keepAlive(receiver)
+                receiver.start()
+            } catch {
+                context.finish(error)
+            }
+        }
+    }
+
+    // MARK: addresses
+
+    static func addresses(_ context: Context, _ arguments: Arguments) throws(Failure) {
+        let rows: [BroadcastAddress]
+        if let text = arguments[Operands.subnet].first?.text {
+            guard let subnet = Subnet(text) else {
+                throw Failure(
+                    "operand", "'\(text)'", words: "not ADDRESS/PREFIX, such as 192.168.2.10/23",
+                    status: .usage)
+            }
+            rows = [BroadcastAddress(subnet)]
+        } else {
+            let interfaces = try attempt("getifaddrs") { () throws(Errno) in try NetworkInterface.all() }
+            rows = interfaces.flatMap { interface in
+                interface.addresses.compactMap { BroadcastAddress(interface, $0) }
+            }
+        }
+        context.reporter.report(.result(BroadcastAddresses(addresses: rows)))
+        context.finish(nil)
+    }
+}
+
+/// An address and how many leading bits its subnet shares: `192.168.2.10/23`.
+struct Subnet {
+    let address: IPv4Address
+    let prefix: Int
+
+    init?(_ text: String) {
+        let parts = text.split(separator: "/", omittingEmptySubsequences: false)
+        guard parts.count == 2, let address = IPv4Address(String(parts[0])), let prefix = UInt8(parts[1]),
+            prefix <= 32, parts[1].first != "+"
+        else { return nil }
+        self.address = address
+        self.prefix = Int(prefix)
+    }
+}
+
+extension NetworkInterface {
+    /// The broadcast address of each of its IPv4 subnets: the kernel's, or else the computed one.
+    fileprivate var broadcastAddresses: [IPv4Address] {
+        var found: [IPv4Address] = []
+        for entry in addresses {
+            guard case .inet(let address) = entry.address,
+                let broadcast = entry.broadcast ?? address.broadcast(prefix: entry.prefix),
+                entry.prefix < 31, !found.contains(broadcast)
+            else { continue }
+            found.append(broadcast)
+        }
+        return found
+    }
+}

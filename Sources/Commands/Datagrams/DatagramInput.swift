@@ -1,0 +1,82 @@
+// What is to be sent: the DATA operands, each a datagram, or an input whole as one.
+
+import CommandSpec
+import Sockets
+
+enum DatagramInput {
+    /// More than any datagram over IP holds.
+    private static let limit = 1 << 20
+
+    /// Reads what is to be sent, and hands it to `body`, each datagram by itself.
+    static func read(
+        _ context: Context, _ arguments: Arguments, _ body: @escaping ([[UInt8]]) -> Void
+    ) throws(Failure) {
+        let crlf = context.settings.crlf
+        let data = arguments[Operands.data]
+        if !data.isEmpty { return body(data.map { encoded($0.bytes, crlf: crlf) }) }
+        guard let channel = try context.input(arguments) else {
+            throw Failure("read", "stdin", .badDescriptor, status: .inputOutput)
+        }
+        context.keepAlive(channel)
+        readWhole(channel) { [unowned context] result in
+            switch result {
+            case .success(let bytes): body([encoded(bytes, crlf: crlf)])
+            case .failure(let failure): context.finish(failure)
+            }
+        }
+    }
+
+    /// Bytes as they go out.
+    static func encoded(_ bytes: [UInt8], crlf: Bool) -> [UInt8] {
+        guard crlf else { return bytes }
+        var encoder = CRLFEncoder()
+        var result: [UInt8] = []
+        unsafe encoder.encode(bytes.span.bytes, into: &result)
+        return result
+    }
+
+    private static func readWhole(
+        _ channel: Channel, _ body: @escaping (Result<[UInt8], Failure>) -> Void
+    ) {
+        let buffer = ByteBuffer(capacity: limit + 1)
+        channel.onReadable = { [unowned channel] in
+            do throws(Errno) {
+                while buffer.space > 0 {
+                    let count = try buffer.fill { (span) throws(Errno) in try channel.read(into: &span) }
+                    if count == 0 { break }
+                }
+            } catch .wouldBlock {
+                return
+            } catch {
+                channel.wantsRead = false
+                return body(.failure(Failure("read", channel.name, error, status: .inputOutput)))
+            }
+            channel.wantsRead = false
+            guard buffer.space > 0 else {
+                return body(.failure(.tooLong(channel.name, "more than \(limit) bytes", SocketAddress?.none)))
+            }
+            var bytes: [UInt8] = []
+            _ = buffer.drain { span in
+                unsafe span.withUnsafeBytes { unsafe bytes.append(contentsOf: $0) }
+                return span.byteCount
+            }
+            body(.success(bytes))
+        }
+        channel.wantsRead = true
+    }
+}
+
+extension Failure {
+    /// A datagram that no packet holds.
+    static func tooLong(_ operand: String, _ size: String, _ address: SocketAddress?) -> Failure {
+        let most =
+            address.flatMap { address in
+                address.longestDatagram.map {
+                    ", and over \(address.family == .inet ? "IPv4" : "IPv6") one holds \($0)"
+                }
+            } ?? ""
+        return Failure(
+            "send", operand, words: "\(size) do not fit into a datagram\(most)", status: .malformed,
+            hint: "send a stream with 'sockctl send', or several datagrams: each DATA is one")
+    }
+}

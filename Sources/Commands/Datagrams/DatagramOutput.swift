@@ -1,0 +1,41 @@
+// Where datagrams are written: in the reporter's format to its output, or with --json and --output the events
+// there and the payload to the file.
+
+import Sockets
+
+struct DatagramOutput {
+    private let reporter: any Reporter
+    private let output: Output
+    private let file: Output?
+
+    init(_ context: Context) {
+        reporter = context.reporter
+        output = context.output
+        file = context.payloadOutput === context.output ? nil : context.payloadOutput
+    }
+
+    /// Whether so much waits to be written that receiving should pause.
+    var isFull: Bool { output.isFull || file?.isFull == true }
+
+    /// Calls `body` when there is room.
+    func whenRoom(_ body: @escaping () -> Void) {
+        if let file, file.isFull { file.whenRoom(body) } else { output.whenRoom(body) }
+    }
+
+    func write(_ datagram: DatagramReport, _ payload: RawSpan) {
+        guard let file else { return output.append { reporter.render(datagram, payload, into: &$0) } }
+        file.append { bytes in unsafe payload.withUnsafeBytes { unsafe bytes.append(contentsOf: $0) } }
+        output.append { reporter.render(datagram, nil, into: &$0) }
+    }
+
+    /// Writes all that a call has received, as it is: for a reporter that does not describe datagrams.
+    func write(_ batch: DatagramBatch) {
+        output.append { bytes in
+            for index in 0..<batch.count {
+                batch.withPayload(of: index) { payload in
+                    unsafe payload.withUnsafeBytes { unsafe bytes.append(contentsOf: $0) }
+                }
+            }
+        }
+    }
+}

@@ -1,0 +1,154 @@
+// A datagram socket in the poll loop: what comes in batches, what goes one by one, and what ICMP reports.
+
+import CommandSpec
+import Sockets
+
+final class DatagramPort {
+    let channel: Channel
+    let family: AddressFamily
+    /// Our address, with the port that was chosen: where it was not bound, by the first datagram sent.
+    private(set) lazy var local: SocketAddress =
+        ((try? channel.descriptor.localAddress()) ?? nil) ?? .unix(.unnamed)
+    private let unixFile: UnixSocketFile?
+
+    /// Called when there may be something to receive.
+    var onReadable: (() -> Void)?
+    /// Called when there may be room to send.
+    var onWritable: (() -> Void)?
+    /// What was reported of a datagram that was sent.
+    var onError: ((NetworkError) -> Void)?
+
+    /// Opens a socket and lets `prepare` set its options.
+    /// - Parameter address: where to bind it; nil leaves that to the first `sendmsg` or to `prepare`.
+    init(
+        _ context: Context, _ family: AddressFamily, bindingTo address: SocketAddress?, name: String,
+        prepare: (borrowing Socket) throws(Failure) -> Void
+    ) throws(Failure) {
+        self.family = family
+        let operation = address == nil ? "socket" : "bind"
+        let socket = try attempt(operation, name) { () throws(Errno) in try Socket(family, .datagram) }
+        // Without these an unconnected socket never learns of a refusal.
+        switch family {
+        case .inet: try? socket.set(.receiveErrors, to: true)
+        case .inet6: try? socket.set(.receiveErrors6, to: true)
+        case .unix: break
+        }
+        try socket.apply(context.settings)
+        if family == .inet6, address != nil {
+            try attempt(operation, name) { () throws(Errno) in try socket.set(.v6Only, to: true) }
+        }
+        try prepare(socket)
+        if case .unix(.path(let path))? = address {
+            unixFile = try attempt(operation, name) { () throws(Errno) in
+                try UnixSocketFile.bind(socket, at: path)
+            }
+        } else {
+            unixFile = nil
+            if let address {
+                try attempt(operation, name) { () throws(Errno) in try socket.bind(to: address) }
+            }
+        }
+        channel = try Channel(socket: socket, name: name, loop: context.loop, operation: operation)
+        channel.onReadable = { [unowned self] in
+            if onReadable == nil { drainErrors() } else { onReadable?() }
+        }
+        channel.onWritable = { [unowned self] in
+            drainErrors()
+            if channel.wantsWrite { onWritable?() }
+        }
+        channel.onHangUp = { [unowned self] in drainErrors() }
+    }
+
+    /// Takes all that ICMP has reported. Whether there was anything.
+    @discardableResult
+    func drainErrors() -> Bool {
+        var found = false
+        // A Unix socket has no error queue, and would give a datagram instead.
+        while family != .unix, !channel.isClosed, let error = try? channel.descriptor.takeNetworkError() {
+            found = true
+            onError?(error)
+        }
+        // One that is pending without an entry would make the loop spin.
+        if !found, !channel.isClosed, let error = channel.descriptor.takePendingError() {
+            found = true
+            onError?(NetworkError(error))
+        }
+        return found
+    }
+
+    /// Fills `batch` with what waits. False if nothing does.
+    func receive(into batch: DatagramBatch) throws(Errno) -> Bool {
+        while !channel.isClosed {
+            do {
+                try batch.receive(from: channel.descriptor)
+                return true
+            } catch .wouldBlock {
+                return drainErrors() && !channel.isClosed ? try receive(into: batch) : false
+            } catch {
+                // What is said of one that was sent before: the details are in the error queue.
+                guard error.isFromNetwork else { throw error }
+                if !drainErrors() { onError?(NetworkError(error)) }
+            }
+        }
+        return false
+    }
+
+    /// Sends now: `EAGAIN` if there is no room.
+    func send(
+        _ payload: RawSpan, to address: SocketAddress?, by route: DatagramRoute = DatagramRoute(),
+        segmentSize: Int? = nil
+    ) throws(Errno) {
+        // Each report that waits makes one call fail, whatever that call sends.
+        for _ in 0..<64 {
+            guard !channel.isClosed else { return }
+            do {
+                return try channel.descriptor.send(payload, to: address, by: route, segmentSize: segmentSize)
+            } catch {
+                guard error.isFromNetwork, drainErrors() else { throw error }
+                // Of the kernel's own refusals the queue has an entry, too: they are no report from elsewhere.
+                if error == .messageTooLong { throw error }
+            }
+        }
+    }
+
+    func close() {
+        channel.close()
+        unixFile?.remove()
+    }
+}
+
+extension Descriptor where Self: ~Copyable {
+    /// Asks for all that can be told of each datagram. What a kernel does not have is left out.
+    func askForDetails(_ family: AddressFamily) {
+        var wanted: [SocketOption] = [.timestampNanoseconds, .receiveOverflow]
+        switch family {
+        case .inet: wanted += [.packetInfo, .receiveTimeToLive]
+        case .inet6: wanted += [.packetInfo6, .receiveHopLimit]
+        case .unix: wanted = [.timestampNanoseconds]
+        }
+        for option in wanted { try? set(option, to: true) }
+    }
+
+    /// Makes room for bursts, as much as the system allows, unless the user says how much.
+    func enlargeReceiveBuffer(_ settings: Settings) {
+        guard !settings.sets("SO_RCVBUF"), !settings.sets("SO_RCVBUFFORCE") else { return }
+        let size = OptionValue.int(8 << 20)
+        if let force = SocketOption.named("SO_RCVBUFFORCE"), (try? set(force, to: size)) != nil { return }
+        try? set(.receiveBuffer, to: size)
+    }
+}
+
+extension DatagramReport {
+    /// What is known of a datagram from its control messages.
+    init(
+        number: Int, from peer: SocketAddress, at port: DatagramPort, length: Int, _ ancillary: AncillaryData
+    ) {
+        self.number = number
+        self.peer = peer
+        self.length = length
+        local = ancillary.destination.map { $0.with(port: port.local.port ?? 0) } ?? port.local
+        interface = ancillary.interface.flatMap { NetworkInterface.name(of: $0) }
+        timestamp = ancillary.timestamp
+        hopLimit = ancillary.hopLimit
+    }
+}

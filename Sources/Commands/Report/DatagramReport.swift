@@ -1,0 +1,123 @@
+// What is told of datagrams: of each one, and of all of them at the end.
+
+import CommandSpec
+import Sockets
+
+/// A datagram that was received.
+struct DatagramReport {
+    /// Counted from 1.
+    var number: Int
+    var peer: SocketAddress
+    /// Where it was sent to.
+    var local: SocketAddress
+    var interface: String?
+    var timestamp: Timestamp?
+    var hopLimit: Int?
+    /// In bytes, before it was cut.
+    var length: Int
+    var isTruncated = false
+    /// How many the kernel dropped since the one before.
+    var droppedBefore: Int?
+    var answer: Answer?
+
+    /// Which datagram of ours it answers, and how fast.
+    struct Answer: Equatable {
+        /// Counted from 1.
+        let number: Int
+        let time: Duration
+    }
+}
+
+/// The account of all datagrams.
+struct DatagramSummary {
+    var by = Party.local
+    var received = ClosingAccount.Traffic()
+    var sent = ClosingAccount.Traffic()
+    var dropped = 0
+    /// Whether what was dropped may have been more: the kernel counts a block of datagrams as one.
+    var droppedIsLeast = false
+    var truncated = 0
+    /// Nil where nobody waited for answers.
+    var roundTrips: RoundTripSummary?
+    var duration = Duration.zero
+}
+
+/// How many datagrams were answered, and how fast.
+struct RoundTripSummary: Equatable {
+    var answered = 0
+    var lost = 0
+    /// Nil where nothing was answered.
+    var times: (least: Duration, mean: Duration, greatest: Duration)?
+
+    static func == (left: RoundTripSummary, right: RoundTripSummary) -> Bool {
+        left.answered == right.answered && left.lost == right.lost
+            && left.times?.least == right.times?.least && left.times?.mean == right.times?.mean
+            && left.times?.greatest == right.times?.greatest
+    }
+}
+
+/// The words for people.
+enum DatagramText {
+    /// `127.0.0.1:40000 to 127.0.0.1:9000 (lo): 5 bytes`.
+    static func line(_ datagram: DatagramReport) -> String {
+        let peer = datagram.peer == .unix(.unnamed) ? "a Unix socket without a name" : "\(datagram.peer)"
+        var line = "\(peer) to \(datagram.local)"
+        if let interface = datagram.interface { line += " (\(interface))" }
+        line += ": " + Statistics.bytes(datagram.length)
+        if datagram.isTruncated { line += ", cut" }
+        if let answer = datagram.answer { line += ", after \(Statistics.text(answer.time))" }
+        if let dropped = datagram.droppedBefore { line += ", \(dropped) dropped before it" }
+        return line
+    }
+
+    static func dropped(_ count: Int, total: Int) -> String {
+        "\(count) dropped, the receive buffer was full" + (total == count ? "" : " (\(total) in all)")
+    }
+
+    static func summary(_ summary: DatagramSummary) -> String {
+        var lines: [String] = []
+        if summary.sent.messages > 0 || summary.roundTrips != nil {
+            lines.append("sent \(datagrams(summary.sent)) in \(Statistics.text(summary.duration))")
+        }
+        if summary.received.messages > 0 || lines.isEmpty {
+            lines.append("received \(datagrams(summary.received)) in \(Statistics.text(summary.duration))")
+        }
+        if summary.dropped > 0 {
+            lines.append("dropped \(summary.droppedIsLeast ? "at least " : "")\(summary.dropped)")
+        }
+        if summary.truncated > 0 { lines.append("cut \(summary.truncated)") }
+        if let trips = summary.roundTrips {
+            let share = summary.sent.messages == 0 ? 0 : trips.lost * 1000 / summary.sent.messages
+            var line = "answered \(trips.answered), lost \(trips.lost) (\(share / 10).\(share % 10) %)"
+            if let times = trips.times {
+                line +=
+                    ", round trip "
+                    + [times.least, times.mean, times.greatest]
+                    .map(Statistics.text).joined(separator: " / ") + " (least / mean / greatest)"
+            }
+            lines.append(line)
+        }
+        return lines.joined(separator: "\n")
+    }
+
+    private static func datagrams(_ traffic: ClosingAccount.Traffic) -> String {
+        "\(traffic.messages) \(traffic.messages == 1 ? "datagram" : "datagrams"), \(Statistics.bytes(traffic.bytes))"
+    }
+}
+
+extension NetworkError {
+    /// `connection refused: port unreachable, said 127.0.0.1`.
+    var message: String {
+        guard let reason else { return error.message }
+        return error.message + ": " + reason + (reporter.map { ", said \($0)" } ?? "")
+    }
+}
+
+extension Failure {
+    /// What was reported of a datagram that was sent to `address`, if the report does not say where.
+    init(_ error: NetworkError, to address: SocketAddress?) {
+        let destination = error.destination ?? address
+        self.init("send", destination?.description, error.error)
+        cause = .network(error)
+    }
+}
