@@ -161,7 +161,7 @@ complete -c sockctl -n '__sockctl_in udp send' -l wait -x -d 'collect replies fo
 complete -c sockctl -n '__sockctl_in udp send' -l replies -x -d 'end once N replies have come'
 complete -c sockctl -n '__sockctl_in udp send' -l timeout -s w -x -d 'give up resolving after this long'
 complete -c sockctl -n '__sockctl_in udp send' -l ttl -x -d 'let datagrams pass N-1 routers'
-complete -c sockctl -n '__sockctl_in udp send' -l loop -x -d 'let this host hear it, too' -a 'on off'
+complete -c sockctl -n '__sockctl_in udp send' -l loop -x -d 'let this host hear the group, too' -a 'on off'
 complete -c sockctl -n '__sockctl_in udp send' -l source -s s -x -d 'bind to this address before connecting'
 complete -c sockctl -n '__sockctl_in udp send' -l source-port -s p -x -d 'bind to this port before connecting'
 complete -c sockctl -n '__sockctl_in udp send' -l ipv4 -s 4 -d 'IPv4 only'

@@ -7,7 +7,6 @@
 
 #include <time.h>
 #include <linux/errqueue.h>
-#include <netinet/in.h>
 #include <stdint.h>
 #include <sys/socket.h>
 

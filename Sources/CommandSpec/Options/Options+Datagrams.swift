@@ -49,7 +49,7 @@ extension Options {
 
     package static let loop = Option(
         "loop", .choice(["on", "off"]), "on|off", group: .sockets, default: "on",
-        help: "let this host hear it, too",
+        help: "let this host hear the group, too",
         manual: """
             Whether receivers on this host get what is sent to a multicast group, too: `IP_MULTICAST_LOOP`. The \
             default is on.

@@ -8,6 +8,9 @@ struct DatagramOutput {
     private let output: Output
     private let file: Output?
 
+    /// From this length on a call costs less than a copy.
+    private static let worthACall = 8192
+
     init(_ context: Context) {
         reporter = context.reporter
         output = context.output
@@ -30,6 +33,12 @@ struct DatagramOutput {
 
     /// Writes all that a call has received, as it is: for a reporter that does not describe datagrams.
     func write(_ batch: DatagramBatch) {
+        let total = (0..<batch.count).reduce(0) { $0 + batch.length(of: $1) }
+        // Small ones are gathered for one call, blocks of them are written from where they are.
+        guard total < batch.count * Self.worthACall else {
+            for index in 0..<batch.count { batch.withPayload(of: index) { output.pass($0) } }
+            return
+        }
         output.append { bytes in
             for index in 0..<batch.count {
                 batch.withPayload(of: index) { payload in

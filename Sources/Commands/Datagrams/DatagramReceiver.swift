@@ -40,6 +40,7 @@ final class DatagramReceiver {
     private var summary = DatagramSummary()
     private var longestCut = 0
     private var drops: DropCounter
+    private var dropsTimer: Timer?
     private var sawBlocks = false
     /// Replies for which there was no room, by the number of the port.
     private var pending: [Int: [PendingReply]] = [:]
@@ -111,7 +112,7 @@ final class DatagramReceiver {
             if isPlain { takeAll() } else { takeEach(index) }
             if isOver { return }
         }
-        noteDrops(index)
+        tellDrops()
     }
 
     private func waitForRoom() {
@@ -162,10 +163,18 @@ final class DatagramReceiver {
         }
     }
 
-    private func noteDrops(_ index: Int) {
-        let count = drops.update(ports[index].channel.descriptor.droppedDatagrams(), at: index)
+    /// Tells what the kernel has dropped, at most once a second.
+    private func tellDrops() {
+        guard dropsTimer == nil, !isOver else { return }
+        let count = ports.indices.reduce(0) { sum, index in
+            sum + drops.update(ports[index].channel.descriptor.droppedDatagrams(), at: index)
+        }
         guard count > 0 else { return }
         context.reporter.report(.dropped(count, total: drops.total))
+        dropsTimer = context.loop.after(.seconds(1)) { [weak self] in
+            self?.dropsTimer = nil
+            self?.tellDrops()
+        }
     }
 
     // MARK: Answering
@@ -223,7 +232,10 @@ final class DatagramReceiver {
 
     private func end(_ failure: Failure?, by: Party) {
         guard !isOver else { return }
-        for index in ports.indices { noteDrops(index) }
+        dropsTimer?.cancel()
+        dropsTimer = nil
+        tellDrops()
+        dropsTimer?.cancel()
         isOver = true
         patience?.cancel()
         idleTimer?.cancel()

@@ -41,6 +41,26 @@ final class Output {
         if !sink.wantsReady { flush() }
     }
 
+    /// Adds bytes that, as far as nothing else waits, are written from where they are.
+    func pass(_ bytes: RawSpan) {
+        var written = 0
+        while failure == nil, backlog == 0, !sink.wantsReady, written < bytes.byteCount {
+            do {
+                written += try sink.write(bytes.extracting(droppingFirst: written))
+            } catch .wouldBlock {
+                break
+            } catch {
+                return fail(error)
+            }
+        }
+        guard written < bytes.byteCount else { return }
+        append { pending in
+            unsafe bytes.extracting(droppingFirst: written).withUnsafeBytes {
+                unsafe pending.append(contentsOf: $0)
+            }
+        }
+    }
+
     /// Calls `body` when there is room.
     func whenRoom(_ body: @escaping () -> Void) { waiting.append(body) }
 
