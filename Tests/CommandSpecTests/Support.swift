@@ -55,36 +55,44 @@ extension Program {
     static let nested = Program(
         name: "sockctl", version: "0", summary: "has subcommands",
         commands: [
-            CommandSpec(
-                "udp", action: .group, summary: "datagrams", description: [.text("Datagrams.")],
-                examples: [],
-                subcommands: [
-                    CommandSpec(
-                        "udp", "send", action: .run(.send), summary: "send datagrams",
-                        description: [.text("Sends.")], operands: [Operands.connectTo, Operands.data],
-                        options: [Options.json, Options.output], examples: []),
-                    CommandSpec(
-                        "udp", "recv", action: .run(.recv), summary: "receive datagrams",
-                        description: [.text("Receives.")], operands: [Operands.listenAt],
-                        options: [Options.interface], examples: []),
-                ]),
-            CommandSpec(
-                "info", action: .run(.connect), summary: "look at a socket", description: [.text("Looks.")],
-                operands: [Operands.connectTo], options: [Options.json], examples: [],
-                subcommands: [
-                    CommandSpec(
-                        "info", "options", action: .run(.listen), summary: "list the options",
-                        description: [.text("Lists.")], options: [Options.json], examples: [])
-                ]),
-            CommandSpec(
-                "broadcast", action: .group, summary: "datagrams to all", description: [.text("Broadcasts.")],
-                examples: [],
-                subcommands: [
-                    CommandSpec(
-                        "broadcast", "send", action: .run(.send), summary: "send to all",
-                        description: [.text("Sends.")], options: [Options.stats], examples: [])
-                ]),
-            .help, .completions,
+            "udp": {
+                CommandSpec(
+                    "udp", action: .group, summary: "datagrams", description: [.text("Datagrams.")],
+                    examples: [],
+                    subcommands: [
+                        CommandSpec(
+                            "udp", "send", action: .run(.send), summary: "send datagrams",
+                            description: [.text("Sends.")], operands: [Operands.connectTo, Operands.data],
+                            options: [Options.json, Options.output], examples: []),
+                        CommandSpec(
+                            "udp", "recv", action: .run(.recv), summary: "receive datagrams",
+                            description: [.text("Receives.")], operands: [Operands.listenAt],
+                            options: [Options.interface], examples: []),
+                    ])
+            },
+            "info": {
+                CommandSpec(
+                    "info", action: .run(.connect), summary: "look at a socket",
+                    description: [.text("Looks.")],
+                    operands: [Operands.connectTo], options: [Options.json], examples: [],
+                    subcommands: [
+                        CommandSpec(
+                            "info", "options", action: .run(.listen), summary: "list the options",
+                            description: [.text("Lists.")], options: [Options.json], examples: [])
+                    ])
+            },
+            "broadcast": {
+                CommandSpec(
+                    "broadcast", action: .group, summary: "datagrams to all",
+                    description: [.text("Broadcasts.")],
+                    examples: [],
+                    subcommands: [
+                        CommandSpec(
+                            "broadcast", "send", action: .run(.send), summary: "send to all",
+                            description: [.text("Sends.")], options: [Options.stats], examples: [])
+                    ])
+            },
+            "help": { .help }, "completions": { .completions },
         ])
 }
 

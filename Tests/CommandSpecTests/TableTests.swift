@@ -64,6 +64,10 @@ private let commands = Program.sockctl.allCommands
         }
     }
 
+    @Test func commandsStandUnderTheirNames() {
+        #expect(Program.sockctl.commands.map(\.name) == Program.sockctl.commandNames)
+    }
+
     @Test func defaultsAreThoseOfTheProgram() throws {
         let timeout = try #require(Options.timeout.spec.defaultText)
         #expect(Options.timeout.spec.read(Word(timeout)) as? Duration == Defaults.connectTimeout)

@@ -4,13 +4,32 @@ package struct Program: Sendable {
     package let name: String
     package let version: String
     package let summary: String
-    package let commands: [CommandSpec]
+    private let entries: [Entry]
 
-    package init(name: String, version: String, summary: String, commands: [CommandSpec]) {
+    /// A command by its name. It is made when it is looked at: a run looks at one, and making them all
+    /// would take as long as everything else before it.
+    private struct Entry: Sendable {
+        let name: String
+        let make: @Sendable () -> CommandSpec
+    }
+
+    package init(
+        name: String, version: String, summary: String,
+        commands: KeyValuePairs<String, @Sendable () -> CommandSpec>
+    ) {
         self.name = name
         self.version = version
         self.summary = summary
-        self.commands = commands
+        entries = commands.map { Entry(name: $0.key, make: $0.value) }
+    }
+
+    /// The commands, in the order in which they are explained.
+    package var commands: [CommandSpec] { entries.map { $0.make() } }
+    package var commandNames: [String] { entries.map(\.name) }
+
+    /// The command that this word names.
+    package func command(named word: Word) -> CommandSpec? {
+        entries.first { Word($0.name) == word }?.make()
     }
 
     /// What `--version` prints.
@@ -21,7 +40,9 @@ package struct Program: Sendable {
         version: "0.1.0",
         summary: "open, serve and inspect network connections",
         commands: [
-            .listen, .connect, .send, .recv, .udp, .broadcast, .resolve, .info, .help, .completions,
+            "listen": { .listen }, "connect": { .connect }, "send": { .send }, "recv": { .recv },
+            "udp": { .udp }, "broadcast": { .broadcast }, "resolve": { .resolve }, "info": { .info },
+            "help": { .help }, "completions": { .completions },
         ]
     )
 

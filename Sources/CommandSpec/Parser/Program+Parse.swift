@@ -4,7 +4,7 @@ extension Program {
     /// Parses the words that follow the program's own name.
     package func parse(_ argv: [Word]) throws(UsageError) -> Invocation {
         guard let first = argv.first else {
-            throw UsageError("no command given; the commands are " + Phrase.list(commands.map(\.name), "and"))
+            throw UsageError("no command given; the commands are " + Phrase.list(commandNames, "and"))
         }
         switch first {
         case "--help", "-h": return .help(nil)
@@ -13,7 +13,8 @@ extension Program {
         }
         if first.bytes.first == UInt8(ascii: "-") { throw misplacedOption(first) }
 
-        var (command, rest) = try descend(into: commands, argv[...], parent: nil)
+        guard var command = command(named: first) else { throw unknownCommand(first, of: nil) }
+        var rest = argv.dropFirst()
         while !command.subcommands.isEmpty, let next = rest.first {
             let isGroup = if case .group = command.action { true } else { false }
             if isGroup, next == "--help" || next == "-h" { return .help(command) }
@@ -30,9 +31,14 @@ extension Program {
         if let command = commands.first(where: { Word($0.name) == word }) {
             return (command, words.dropFirst())
         }
-        throw UsageError(
+        throw unknownCommand(word, of: parent)
+    }
+
+    private func unknownCommand(_ word: Word, of parent: CommandSpec?) -> UsageError {
+        let names = parent?.subcommands.map(\.name) ?? commandNames
+        return UsageError(
             "unknown command \(word.quoted)", command: parent?.fullName,
-            suggestion: NearestMatch.of(word.text, among: commands.map(\.name)))
+            suggestion: NearestMatch.of(word.text, among: names))
     }
 
     private func invoke(_ command: CommandSpec, _ words: ArraySlice<Word>) throws(UsageError) -> Invocation {
