@@ -117,6 +117,13 @@ final class DatagramPort {
     }
 }
 
+extension DatagramBatch {
+    /// Buffers for whole datagrams: those of Unix sockets may be longer than any packet.
+    convenience init(for family: AddressFamily, capacity: Int) {
+        self.init(capacity: capacity, size: family == .unix ? 1 << 20 : 1 << 16)
+    }
+}
+
 extension Descriptor where Self: ~Copyable {
     /// Asks for all that can be told of each datagram. What a kernel does not have is left out.
     func askForDetails(_ family: AddressFamily) {

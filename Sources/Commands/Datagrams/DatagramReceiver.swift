@@ -61,10 +61,7 @@ final class DatagramReceiver {
         self.ports = ports
         output = DatagramOutput(context)
         isPlain = plan.isPlain && !context.reporter.describesDatagrams
-        // Unix datagrams may be longer than any packet.
-        let isUnix = ports.first?.family == .unix
-        batch =
-            isUnix ? DatagramBatch(capacity: 8, size: 1 << 20) : DatagramBatch(capacity: 64, size: 1 << 16)
+        batch = DatagramBatch(for: ports.first?.family ?? .inet, capacity: 64)
         drops = DropCounter(count: ports.count)
         for (index, port) in ports.enumerated() {
             port.onReadable = { [unowned self] in receive(index) }

@@ -18,7 +18,7 @@ final class DatagramRelay {
     private let ending: RelayEnding
     private let output: DatagramOutput
     private let buffer: ByteBuffer
-    private let batch = DatagramBatch(capacity: 16, size: 1 << 16)
+    private let batch: DatagramBatch
     /// Read, and not sent because there was no room.
     private var waiting: [UInt8]?
     private var idleTimer: IdleTimer?
@@ -37,6 +37,7 @@ final class DatagramRelay {
         self.input = input
         self.ending = ending
         output = DatagramOutput(context)
+        batch = DatagramBatch(for: peer.family, capacity: 16)
         // With --crlf each byte may become two.
         buffer = ByteBuffer(capacity: (peer.longestDatagram ?? 1 << 16) / (context.settings.crlf ? 2 : 1))
     }
@@ -142,10 +143,14 @@ final class DatagramRelay {
         let length = batch.length(of: index)
         summary.received.messages += 1
         summary.received.bytes += length
-        let report = DatagramReport(
+        var report = DatagramReport(
             number: summary.received.messages, from: peer, at: port, length: length,
             batch.ancillary(of: index))
-        batch.withPayload(of: index) { output.write(report, $0) }
+        batch.withPayload(of: index) { payload in
+            report.isTruncated = payload.byteCount < length
+            if report.isTruncated { summary.truncated += 1 }
+            output.write(report, payload)
+        }
     }
 
     private func end(_ failure: Failure?, by: Party) {

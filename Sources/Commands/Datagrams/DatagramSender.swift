@@ -29,7 +29,7 @@ final class DatagramSender {
     private var candidates: [[SendPlan.Target]]
     private var targets: [SendPlan.Target] = []
     private var port: DatagramPort?
-    private let batch = DatagramBatch(capacity: 16, size: 1 << 16)
+    private let batch: DatagramBatch
     private let started = Instant.now
 
     /// How many datagrams of those planned are done with.
@@ -53,6 +53,7 @@ final class DatagramSender {
         self.plan = plan
         self.candidates = candidates
         output = DatagramOutput(context)
+        batch = DatagramBatch(for: candidates.first?.first?.address.family ?? .inet, capacity: 16)
         roundTrips = RoundTrips(messages: plan.messages)
         let each = plan.messages.count.multipliedReportingOverflow(by: plan.repetitions)
         total = each.overflow ? .max : each.partialValue
@@ -294,6 +295,7 @@ final class DatagramSender {
             number: summary.received.messages, from: peer, at: port, length: length, ancillary)
         batch.withPayload(of: index) { payload in
             report.isTruncated = payload.byteCount < length
+            if report.isTruncated { summary.truncated += 1 }
             report.answer = roundTrips.answer(from: peer, at: arrival.instant(of: ancillary), payload)
             output.write(report, payload)
         }

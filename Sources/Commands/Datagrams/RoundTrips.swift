@@ -25,8 +25,7 @@ struct RoundTrips {
     private var sent: [(time: Instant, isAnswered: Bool)] = []
     /// How many were sent before those.
     private var forgotten = 0
-    /// Of each host that answers: the first datagram that it may still answer, and how long it took so far.
-    private var peers: [SocketAddress: (next: Int, estimate: Duration?)] = [:]
+    private var peers: [SocketAddress: PeerHistory] = [:]
     private var answered = 0
     private var total = Duration.zero
     private var least: Duration?
@@ -47,18 +46,15 @@ struct RoundTrips {
     }
 
     /// What a reply that came from `peer` answers; nil if everything is answered.
-    mutating func answer(from peer: SocketAddress, at time: Instant, _ payload: RawSpan) -> DatagramReport
-        .Answer?
-    {
-        let known = peers[peer]
-        let first = max(known?.next ?? 0, forgotten)
-        let residue = echoed(payload)
-        guard let index = candidate(from: first, at: time, estimate: known?.estimate, residue) else {
-            return nil
-        }
+    mutating func answer(
+        from peer: SocketAddress, at time: Instant, _ payload: RawSpan
+    ) -> DatagramReport.Answer? {
+        var history = peers[peer] ?? PeerHistory()
+        history.forget(below: forgotten)
+        guard let index = candidate(history, at: time, echoed(payload)) else { return nil }
         let taken = time - sent[index - forgotten].time
-        // Smoothed as TCP does it: RFC 6298.
-        peers[peer] = (index + 1, known?.estimate.map { $0 * 7 / 8 + taken / 8 } ?? taken)
+        history.note(index, taken)
+        peers[peer] = history
         if !sent[index - forgotten].isAnswered {
             sent[index - forgotten].isAnswered = true
             answered += 1
@@ -86,34 +82,65 @@ struct RoundTrips {
         return matches.count == 1 ? matches.first : nil
     }
 
-    /// The datagram that was sent about as long ago as replies take, or the oldest while that is not known.
-    private func candidate(from first: Int, at time: Instant, estimate: Duration?, _ residue: Int?) -> Int? {
-        let end = forgotten + sent.count
+    /// Of those that the host has not answered, the one that was sent about as long ago as its replies take;
+    /// the oldest while that is not known.
+    private func candidate(_ history: PeerHistory, at time: Instant, _ residue: Int?) -> Int? {
+        let (first, end) = (history.first, forgotten + sent.count)
         guard first < end else { return nil }
-        var index = first
-        if let estimate {
-            let goal = time.nanoseconds - estimate.nanoseconds
-            var (low, high) = (first, end - 1)
-            while low < high {
-                let middle = (low + high) / 2
-                if sent[middle - forgotten].time.nanoseconds < goal {
-                    low = middle + 1
-                } else {
-                    high = middle
-                }
-            }
-            index = low
-            if index > first,
-                goal - sent[index - 1 - forgotten].time.nanoseconds
-                    <= abs(sent[index - forgotten].time.nanoseconds - goal)
-            {
-                index -= 1
+        let goal = history.estimate.map { time.nanoseconds - $0.nanoseconds } ?? .min
+        func distance(_ index: Int) -> UInt64 {
+            guard (first..<end).contains(index) else { return .max }
+            return sent[index - forgotten].time.nanoseconds.magnitudeOfDifference(goal)
+        }
+        var (above, limit) = (first, end)
+        while above < limit {
+            let middle = (above + limit) / 2
+            if sent[middle - forgotten].time.nanoseconds < goal { above = middle + 1 } else { limit = middle }
+        }
+        var below = above - 1
+        for _ in 0..<Self.reach where below >= first || above < end {
+            let index = distance(below) <= distance(above) ? below : above
+            if index == below { below -= 1 } else { above += 1 }
+            if !history.hasAnswered(index), residue == nil || index % messages.count == residue {
+                return index
             }
         }
-        guard let residue else { return index }
-        let fits = { (index: Int) in index % messages.count == residue }
-        let reach = messages.count
-        return (index..<min(end, index + reach)).first(where: fits)
-            ?? (max(first, index - reach)..<index).last(where: fits) ?? index
+        return first
+    }
+
+    /// How many are looked at around the one that was sent at the right time.
+    private static let reach = 1024
+}
+
+/// What one host has answered.
+private struct PeerHistory {
+    /// The first datagram that it has not answered.
+    private(set) var first = 0
+    /// Those after it that it has.
+    private var later: Set<Int> = []
+    /// How long its replies take, smoothed as TCP does it: RFC 6298.
+    private(set) var estimate: Duration?
+
+    func hasAnswered(_ index: Int) -> Bool { index < first || later.contains(index) }
+
+    mutating func note(_ index: Int, _ taken: Duration) {
+        estimate = estimate.map { $0 * 7 / 8 + taken / 8 } ?? taken
+        later.insert(index)
+        while later.remove(first) != nil { first += 1 }
+    }
+
+    /// Datagrams before this one are no longer remembered.
+    mutating func forget(below limit: Int) {
+        guard first < limit else { return }
+        first = limit
+        later = later.filter { $0 >= limit }
+        while later.remove(first) != nil { first += 1 }
+    }
+}
+
+extension Int64 {
+    fileprivate func magnitudeOfDifference(_ other: Int64) -> UInt64 {
+        let (difference, overflow) = subtractingReportingOverflow(other)
+        return overflow ? .max - 1 : difference.magnitude
     }
 }

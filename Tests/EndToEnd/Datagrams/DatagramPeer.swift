@@ -1,0 +1,82 @@
+// The other side of datagrams, played by the test itself: a UDP socket on loopback, every wait with a deadline.
+
+import Foundation
+import Glibc
+
+final class DatagramPeer {
+    let descriptor: Int32
+    private let place: Place
+
+    init(_ place: Place = .inet(0)) throws {
+        self.place = place
+        descriptor = socket(place.family, Int32(SOCK_DGRAM.rawValue), 0)
+        guard descriptor >= 0 else { throw Unexpected.call("socket") }
+        _ = fcntl(descriptor, F_SETFD, FD_CLOEXEC)
+        guard place.withAddress({ bind(descriptor, $0, $1) }) == 0 else { throw Unexpected.call("bind") }
+        // Enough for every size of the table at once.
+        var size: Int32 = 8 << 20
+        setsockopt(descriptor, SOL_SOCKET, SO_RCVBUFFORCE, &size, 4)
+    }
+
+    deinit { close(descriptor) }
+
+    var port: UInt16 { localPort(of: descriptor) }
+    /// As sockctl is told.
+    var endpoint: String { "\(place.with(port: port))" }
+
+    func send(_ data: Data, to place: Place) throws {
+        let sent = place.withAddress { address, length in
+            data.withUnsafeBytes { sendto(descriptor, $0.baseAddress, $0.count, 0, address, length) }
+        }
+        guard sent == data.count else { throw Unexpected.call("sendto \(data.count) bytes") }
+    }
+
+    /// The next datagram, however long.
+    func receive() throws -> Data {
+        guard try waitReady(descriptor, POLLIN, Deadline()) else { throw Unexpected("no datagram came") }
+        var bytes = [UInt8](repeating: 0, count: 1 << 17)
+        let count = recv(descriptor, &bytes, bytes.count, 0)
+        guard count >= 0 else { throw Unexpected.call("recv") }
+        return Data(bytes.prefix(count))
+    }
+
+    /// Receives one, and sends it back to whoever sent it, `times` times.
+    func echo(times: Int = 1) throws {
+        guard try waitReady(descriptor, POLLIN, Deadline()) else { throw Unexpected("no datagram came") }
+        var bytes = [UInt8](repeating: 0, count: 1 << 17)
+        var storage = sockaddr_storage()
+        var length = socklen_t(MemoryLayout<sockaddr_storage>.size)
+        withUnsafeMutablePointer(to: &storage) {
+            $0.withMemoryRebound(to: sockaddr.self, capacity: 1) { address in
+                let count = recvfrom(descriptor, &bytes, bytes.count, 0, address, &length)
+                for _ in 0..<times { sendto(descriptor, bytes, count, 0, address, length) }
+            }
+        }
+    }
+
+    /// A port that nobody is bound to just now, for a program that has to be told one.
+    static func freePort(_ place: Place) throws -> UInt16 { try DatagramPeer(place).port }
+}
+
+/// Waits until somebody is bound to the UDP port.
+func waitBound(_ port: UInt16) throws {
+    let wanted = ":" + String(format: "%04X", Int(port))
+    try poll(for: "UDP port \(port) is bound") {
+        ["udp", "udp6"].contains { table in
+            let text = (try? String(contentsOfFile: "/proc/net/\(table)", encoding: .utf8)) ?? ""
+            return text.split(separator: "\n").dropFirst().contains { row in
+                row.split(separator: " ").dropFirst().first?.hasSuffix(wanted) == true
+            }
+        }
+    }
+}
+
+enum DatagramSizes {
+    /// Every power of two, one less and one more, and the limit.
+    static func upTo(_ limit: Int) -> [Int] {
+        let powers = (0...16).flatMap { power in [(1 << power) - 1, 1 << power, (1 << power) + 1] }
+        return Set(powers + [limit - 1, limit]).filter { $0 <= limit }.sorted()
+    }
+
+    static func limit(_ place: Place) -> Int { if case .inet6 = place { 65_527 } else { 65_507 } }
+}

@@ -1,0 +1,155 @@
+// Broadcast, multicast, loss and delay, in networks that the tests make for themselves.
+
+import Foundation
+import Glibc
+import Testing
+
+@Suite("datagrams on a network", .serialized)
+struct NetworkTests {
+    /// What one host received: the payload and destination of each datagram.
+    private func received(_ scene: Scene, _ name: String) throws -> [String] {
+        try String(decoding: try scene.contents(name), as: UTF8.self).split(separator: "\n")
+            .map { try Event(String($0)) }.filter { $0.name == "datagram" }
+            .map {
+                "\($0["text"] ?? "") \($0["local.host"] ?? "") \($0["interface"] ?? "") \($0["peer.host"] ?? "")"
+            }
+    }
+
+    @Test("each host of the subnet gets each broadcast once, one in another subnet none")
+    func broadcast() throws {
+        try scene { scene in
+            let script =
+                Network.hosts + """
+                    for h in a b c d; do on $h $SOCKCTL broadcast recv -j 7000 --deadline 3s > $h 2> /dev/null & done
+                    on b $SOCKCTL broadcast recv -j 7000 --deadline 3s > b2 2> /dev/null &
+                    ready a b b2 c d
+                    on a $SOCKCTL broadcast send 7000 every
+                    on a $SOCKCTL broadcast send --limited 7000 limited
+                    on a $SOCKCTL broadcast send --to 10.77.1.0/24 7000 network
+                    on a $SOCKCTL broadcast send --to 10.77.1.255 7000 address
+                    on a $SOCKCTL broadcast send --interface eth0 7000 interface
+                    on a $SOCKCTL udp send 10.77.1.2:7000 unicast
+                    wait
+                    """
+            try scene.expectSuccess(try Network.run(scene, script))
+            let expected = [
+                "every 10.77.1.255", "limited 255.255.255.255", "network 10.77.1.255", "address 10.77.1.255",
+                "interface 10.77.1.255",
+            ].map { "\($0) eth0 10.77.1.1" }
+            // b has two receivers on the port: each gets every one.
+            for host in ["a", "b", "b2", "c"] { #expect(try received(scene, host) == expected, "\(host)") }
+            #expect(try received(scene, "d") == [])
+        }
+    }
+
+    @Test("answers of many hosts are collected and listed")
+    func answers() throws {
+        try scene { scene in
+            let script =
+                Network.hosts + """
+                    for h in b c d; do on $h $SOCKCTL broadcast recv --reply $h -v 7000 --deadline 3s 2> $h > /dev/null & done
+                    ready b c d
+                    on a $SOCKCTL broadcast send -j --wait 10s --replies 2 7000 'who is there?'
+                    """
+            let program = try Network.run(scene, script)
+            try scene.expectSuccess(program)
+            let events = try program.output.events().filter { $0.name == "datagram" }
+            let answers = events.map { "\($0["text"] ?? "") \($0["peer.host"] ?? "")" }
+            #expect(answers.sorted() == ["b 10.77.1.2", "c 10.77.1.3"])
+            #expect(events.allSatisfy { $0["answers"] == 1 })
+        }
+    }
+
+    @Test("a group reaches who joined it, on the interface, from the source; --loop off spares this host")
+    func multicast() throws {
+        try scene { scene in
+            let group = "udp recv -j --group 239.1.2.3 7001 --deadline 3s"
+            let script =
+                Network.hosts + """
+                    for h in a b d; do on $h $SOCKCTL \(group) > $h 2> /dev/null & done
+                    on b $SOCKCTL \(group) -I eth0 > b2 2> /dev/null &
+                    on c $SOCKCTL \(group) --from 10.77.1.2 > c 2> /dev/null &
+                    on c $SOCKCTL udp recv -j --group 239.9.9.9 7001 --deadline 3s > other 2> /dev/null &
+                    on c $SOCKCTL udp recv -j --group ff02::77 -I eth0 7002 --deadline 3s > six 2> /dev/null &
+                    ready a b b2 c d other six
+                    on a $SOCKCTL udp send 239.1.2.3:7001 all
+                    on a $SOCKCTL udp send --loop off 239.1.2.3:7001 others
+                    on b $SOCKCTL udp send 239.1.2.3:7001 from-b
+                    on a $SOCKCTL udp send -I eth0 '[ff02::77]:7002' six
+                    wait
+                    """
+            try scene.expectSuccess(try Network.run(scene, script))
+            let payloads = { (host: String) in
+                try received(scene, host).map { String($0.split(separator: " ")[0]) }
+            }
+            #expect(try payloads("a") == ["all", "from-b"])
+            for host in ["b", "b2"] { #expect(try payloads(host) == ["all", "others", "from-b"]) }
+            #expect(try payloads("c") == ["from-b"])
+            #expect(try payloads("d") == [] && payloads("other") == [])
+            #expect(try payloads("six") == ["six"])
+        }
+    }
+
+    @Test("with 5 % loss and 20 ms each way: sent, answered, lost and times agree with the kernel's counters")
+    func loss() throws {
+        try scene { scene in
+            let script =
+                try Network.delayed(scene) + """
+                    on b nft 'table ip t {
+                        chain c {
+                            type filter hook input priority 0;
+                            udp dport 7000 counter
+                            udp dport 7000 numgen random mod 100 < 5 drop
+                            udp dport 7000 counter
+                        }
+                    }'
+                    on b $SOCKCTL udp recv --echo 10.77.1.2:7000 --deadline 20s 2> b > /dev/null &
+                    ready b
+                    on a $SOCKCTL udp send --repeat 200 --delay 5ms --wait 2s --json 10.77.1.2:7000 ping
+                    on b nft list ruleset > counters
+                    """
+            let program = try Network.run(scene, script)
+            try scene.expectSuccess(program)
+            let counters = String(decoding: try scene.contents("counters"), as: UTF8.self)
+                .matches(of: /counter packets (\d+)/).compactMap { Int($0.1) }
+            try #require(counters.count == 2, "\(counters)")
+            let summary = try program.output.event("summary")
+            #expect(summary["sent.messages"] == 200 && counters[0] == 200, "\(summary)")
+            #expect(summary["answered"] == counters[1] && summary["lost"] == 200 - counters[1], "\(summary)")
+            let least: Int = summary["rtt.min_us"] ?? 0
+            let mean: Int = summary["rtt.mean_us"] ?? 0
+            // To which of equal datagrams a reply belongs is inferred: it may be the neighbour, 5 ms away.
+            #expect(least >= 30_000 && mean >= 38_000 && mean < 60_000, "\(summary)")
+        }
+    }
+
+    @Test("a filter, a missing route and a dead end are told apart: 6, and 5 where nothing is said")
+    func unreachable() throws {
+        try scene { scene in
+            let script =
+                Network.hosts + """
+                    on b nft 'table ip t {
+                        chain c {
+                            type filter hook input priority 0;
+                            udp dport 7001 reject with icmp type admin-prohibited
+                            udp dport 7002 drop
+                        }
+                    }'
+                    ip -n a route add unreachable 10.99.0.0/16
+                    for target in 10.77.1.2:7000 10.77.1.2:7001 10.77.1.2:7002 10.99.0.1:7000; do
+                        status=0
+                        on a $SOCKCTL udp send --wait 500ms $target x || status=$?
+                        echo $target $status
+                    done
+                    """
+            let program = try Network.run(scene, script)
+            try scene.expectSuccess(program)
+            #expect(
+                program.output.lines == [
+                    "10.77.1.2:7000 4", "10.77.1.2:7001 6", "10.77.1.2:7002 5", "10.99.0.1:7000 6",
+                ], "\(scene)")
+            #expect(program.errors.text.contains("port unreachable, said 10.77.1.2"), "\(scene)")
+            #expect(program.errors.text.contains("prohibited by a filter, said 10.77.1.2"), "\(scene)")
+        }
+    }
+}
