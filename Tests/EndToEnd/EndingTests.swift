@@ -62,10 +62,32 @@ struct EndingTests {
             let line = try program.takeOutputLine()
             let port = try #require(try Event(line)["address.port"] as Int?)
             program.closeOutput()
-            let peer = try Peer(connectingTo: .inet(UInt16(port)))
+            let peer = try? Peer(connectingTo: .inet(UInt16(port)))
             try scene.expectSuccess(program)
             #expect(program.errors.text.isEmpty, "\(scene)")
-            peer.close()
+            peer?.close()
+        }
+    }
+
+    @Test(
+        "the reader of stdout is gone, and nobody says anything: it is noticed all the same",
+        arguments: [["connect"], ["connect", "-j"], ["listen", "-k"], ["listen", "-k", "-j"]])
+    func goneUnnoticed(_ command: [String]) throws {
+        try scene { scene in
+            let listener = try Listener()
+            let connects = command[0] == "connect"
+            let program = try scene.run(
+                .sockctl, command + [connects ? "\(listener.place)" : "127.0.0.1:0"], stdin: .pipe,
+                stdout: .held)
+            if command.contains("-j") {
+                _ = try program.takeOutputLine()
+            } else if !connects {
+                _ = try program.listening()
+            }
+            let peer = connects ? try listener.accept() : nil
+            program.closeOutput()
+            try scene.expectSuccess(program)
+            peer?.close()
         }
     }
 

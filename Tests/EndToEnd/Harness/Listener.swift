@@ -20,7 +20,7 @@ final class Listener {
         if listening { listen(descriptor, backlog) }
     }
 
-    deinit { close(descriptor) }
+    deinit { closeForAll(descriptor) }
 
     var port: UInt16 { localPort(of: descriptor) }
 

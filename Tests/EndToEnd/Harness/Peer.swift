@@ -37,7 +37,7 @@ final class Peer: @unchecked Sendable {
         self.init(descriptor)
     }
 
-    deinit { Glibc.close(descriptor) }
+    deinit { closeForAll(descriptor) }
 
     func send(_ data: Data, within seconds: TimeInterval = patience) throws {
         try writeAll(data, to: descriptor, within: seconds)
@@ -110,7 +110,7 @@ final class Peer: @unchecked Sendable {
     /// Closes the connection, while the number stays taken until this object is gone.
     func close() {
         guard let null = try? openFile("/dev/null", O_RDONLY) else { return }
-        dup2(null, descriptor)
+        replaceForAll(descriptor, with: null)
         Glibc.close(null)
         _ = fcntl(descriptor, F_SETFD, FD_CLOEXEC)
     }

@@ -75,7 +75,7 @@ final class Program: @unchecked Sendable, CustomStringConvertible {
     func write(_ text: String) throws { try write(Data(text.utf8)) }
 
     func closeInput() {
-        close(input)
+        closeForAll(input)
         input = -1
     }
 
@@ -92,7 +92,7 @@ final class Program: @unchecked Sendable, CustomStringConvertible {
 
     /// Closes our end of a held stdout, as `head` does when it has enough.
     func closeOutput() {
-        close(heldOutput)
+        closeForAll(heldOutput)
         heldOutput = -1
     }
 

@@ -65,9 +65,22 @@ func spawn(
     defer { (argv + envp).forEach { free($0) } }
 
     var pid: pid_t = 0
-    let error = posix_spawn(&pid, path, &actions, &attributes, argv, envp)
+    let error = startingLock.withLock { posix_spawn(&pid, path, &actions, &attributes, argv, envp) }
     guard error == 0 else { throw Unexpected.call("posix_spawn \(path)", error) }
     return pid
+}
+
+/// Held while a child is being started: until it has closed them it shares all our descriptors.
+private let startingLock = NSLock()
+
+/// Closes a descriptor such that nobody has it any more, not even a child that is just being started.
+func closeForAll(_ descriptor: Int32) {
+    _ = startingLock.withLock { close(descriptor) }
+}
+
+/// Puts `new` in the place of `old`, which is closed such that nobody has it any more.
+func replaceForAll(_ old: Int32, with new: Int32) {
+    _ = startingLock.withLock { dup2(new, old) }
 }
 
 /// A pipe whose both ends are closed on exec.
