@@ -61,6 +61,7 @@ final class Context {
         for output in [output, payloadOutput] {
             output.onFailure = { [unowned self] in outputFailed() }
         }
+        if settings.json { output.noticeHangUp() }
         signalWatch = try attempt("epoll_ctl") { () throws(Errno) in
             try loop.watch(signals.descriptor, interest: .read) { [unowned self] _ in
                 while let signal = signals.next() { interrupted(by: signal) }

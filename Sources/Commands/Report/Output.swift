@@ -24,6 +24,11 @@ final class Output {
 
     var name: String { sink.name }
 
+    /// Fails as soon as nobody reads any more, also while there is nothing to write.
+    func noticeHangUp() {
+        sink.channel?.onHangUp = { [unowned self] in fail(.brokenPipe) }
+    }
+
     /// How many bytes wait to be written.
     var backlog: Int { pending.count - written }
 

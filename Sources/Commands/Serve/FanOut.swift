@@ -37,7 +37,10 @@ struct FanOut {
 struct PayloadOutput {
     private unowned let context: Context
 
-    init(_ context: Context) { self.context = context }
+    init(_ context: Context) {
+        self.context = context
+        context.payloadOutput.noticeHangUp()
+    }
 
     func write(_ bytes: RawSpan, of peer: Peer) {
         if context.writesPayloadUnchanged {
