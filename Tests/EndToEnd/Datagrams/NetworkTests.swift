@@ -119,7 +119,7 @@ struct NetworkTests {
             let least: Int = summary["rtt.min_us"] ?? 0
             let mean: Int = summary["rtt.mean_us"] ?? 0
             // To which of equal datagrams a reply belongs is inferred: it may be the neighbour, 5 ms away.
-            #expect(least >= 30_000 && mean >= 38_000 && mean < 60_000, "\(summary)")
+            #expect(least >= 35_000 && mean >= 39_000 && mean < 100_000, "\(summary)")
         }
     }
 
