@@ -153,7 +153,7 @@ enum Hints {
         case ("connect", .noSuchFile):
             "there is no such socket; is the server running?"
         case ("bind", .addressInUse):
-            "another process listens there: 'ss -lntp' shows which"
+            "another process listens there: 'ss -lntup' shows which"
         case ("bind", .addressNotAvailable):
             "no interface has that address: 'ip address' lists those that are there"
         case ("bind", .accessDenied) where operand?.hasPrefix("unix:") == false:

@@ -32,6 +32,19 @@ import Testing
         #expect(trips.summary.answered == 5 && trips.summary.lost == 5)
     }
 
+    /// Everything waits for a while, as when a process stands still: what follows keeps its own times.
+    @Test func aDelayShiftsNothing() {
+        var trips = RoundTrips(messages: [[1]])
+        for index in 0..<100 { trips.sent(at: at(index * 5)) }
+        for index in 0..<100 where index % 9 != 3 {
+            let arrival = index * 5 + 40
+            let late = (200..<240).contains(arrival) ? 240 : arrival
+            let answer = trips.answer(from: peer, at: at(late), ([1] as [UInt8]).span.bytes)
+            if index >= 50 { #expect(answer == .init(number: index + 1, time: .milliseconds(40))) }
+        }
+        #expect(trips.summary.answered == 89 && trips.summary.times?.least == .milliseconds(40))
+    }
+
     @Test func contentDecidesWhereItCan() {
         var trips = RoundTrips(messages: [[1], [2], [3]])
         for _ in 0..<3 { trips.sent(at: at(0)) }

@@ -82,15 +82,17 @@ struct RoundTrips {
         return matches.count == 1 ? matches.first : nil
     }
 
-    /// Of those that the host has not answered, the one that was sent about as long ago as its replies take;
-    /// the oldest while that is not known.
+    /// Of those that the host has not answered, the one that was sent about as long ago as its fastest reply
+    /// took; the oldest while that is not known. A reply may always be late but hardly be faster, so that a
+    /// datagram sent earlier fits better than one sent later: otherwise one delay would shift all that follow.
     private func candidate(_ history: PeerHistory, at time: Instant, _ residue: Int?) -> Int? {
         let (first, end) = (history.first, forgotten + sent.count)
         guard first < end else { return nil }
-        let goal = history.estimate.map { time.nanoseconds - $0.nanoseconds } ?? .min
-        func distance(_ index: Int) -> UInt64 {
-            guard (first..<end).contains(index) else { return .max }
-            return sent[index - forgotten].time.nanoseconds.magnitudeOfDifference(goal)
+        let goal = history.least.map { time.nanoseconds - $0.nanoseconds } ?? .min
+        func misfit(_ index: Int) -> Double {
+            guard (first..<end).contains(index) else { return .infinity }
+            let late = Double(goal) - Double(sent[index - forgotten].time.nanoseconds)
+            return late >= 0 ? late : -8 * late
         }
         var (above, limit) = (first, end)
         while above < limit {
@@ -99,7 +101,7 @@ struct RoundTrips {
         }
         var below = above - 1
         for _ in 0..<Self.reach where below >= first || above < end {
-            let index = distance(below) <= distance(above) ? below : above
+            let index = misfit(below) <= misfit(above) ? below : above
             if index == below { below -= 1 } else { above += 1 }
             if !history.hasAnswered(index), residue == nil || index % messages.count == residue {
                 return index
@@ -118,13 +120,13 @@ private struct PeerHistory {
     private(set) var first = 0
     /// Those after it that it has.
     private var later: Set<Int> = []
-    /// How long its replies take, smoothed as TCP does it: RFC 6298.
-    private(set) var estimate: Duration?
+    /// How long its fastest reply took.
+    private(set) var least: Duration?
 
     func hasAnswered(_ index: Int) -> Bool { index < first || later.contains(index) }
 
     mutating func note(_ index: Int, _ taken: Duration) {
-        estimate = estimate.map { $0 * 7 / 8 + taken / 8 } ?? taken
+        least = min(least ?? taken, taken)
         later.insert(index)
         while later.remove(first) != nil { first += 1 }
     }
@@ -135,12 +137,5 @@ private struct PeerHistory {
         first = limit
         later = later.filter { $0 >= limit }
         while later.remove(first) != nil { first += 1 }
-    }
-}
-
-extension Int64 {
-    fileprivate func magnitudeOfDifference(_ other: Int64) -> UInt64 {
-        let (difference, overflow) = subtractingReportingOverflow(other)
-        return overflow ? .max - 1 : difference.magnitude
     }
 }
