@@ -7,7 +7,8 @@ extension Options {
         manual: """
             Accept any number of connections, at the same time, until interrupted. Standard input goes to \
             every connected peer, and what the peers send goes to standard output. Without this option one \
-            connection is accepted and the command ends with it.
+            connection is accepted and the command ends with it. The fastest peer sets the pace of the input; \
+            one that falls 16 MiB behind is cut off, and that is reported.
             """)
 
     package static let echo = Option(
@@ -23,7 +24,10 @@ extension Options {
     package static let reply = Option(
         "reply", .data, "DATA|@FILE", group: .serving,
         help: "answer each peer with this",
-        manual: "Instead of relaying, answer each peer with DATA, or with the contents of FILE.")
+        manual: """
+            Instead of relaying, answer each peer with DATA, or with the contents of FILE: once, when its first \
+            bytes have come or it has sent all, and then half-close. What it goes on to send is received.
+            """)
 
     package static let chat = Option(
         flag: "chat", group: .serving,
