@@ -1,0 +1,34 @@
+// Why a byte stream could not be cut into messages, or a message not be put into one.
+
+enum FramingError: Error, Equatable {
+    /// A message is longer than `--max-message` allows; its length where the stream says it.
+    case tooLong(length: UInt64?, limit: Int)
+    /// The stream ended inside a message: so many bytes of it were there, of so many where that is known.
+    case cutOff(count: Int, length: Int?)
+    /// A length prefix that is not one.
+    case badLength(String)
+    /// To be sent: the message holds the delimiter, and its end could not be told.
+    case containsDelimiter
+    /// To be sent: a message of this length, where all have a fixed one.
+    case wrongLength(Int, fixed: Int)
+    /// To be sent: a message of this length, where the prefix can express less.
+    case prefixTooNarrow(length: Int, largest: UInt64)
+    /// Malformed HTTP: what is wrong, in words, and the section of RFC 9112 or 9110 that says so.
+    case http(String, section: String)
+
+    /// In words, to follow "message 3: ".
+    var message: String {
+        switch self {
+        case .tooLong(let length?, let limit): "\(length) bytes long, and --max-message allows \(limit)"
+        case .tooLong(nil, let limit): "longer than the \(limit) bytes that --max-message allows"
+        case .cutOff(let count, let length?): "cut off by the end of the stream: \(count) of \(length) bytes"
+        case .cutOff(let count, nil): "cut off by the end of the stream after \(Statistics.bytes(count))"
+        case .badLength(let words): words
+        case .containsDelimiter: "it holds the delimiter, and its end could not be told"
+        case .wrongLength(let length, let fixed): "\(length) bytes long, and each is to have \(fixed)"
+        case .prefixTooNarrow(let length, let largest):
+            "\(length) bytes long, and its length prefix can say \(largest) at most"
+        case .http(let words, let section): "\(words) (\(section))"
+        }
+    }
+}
