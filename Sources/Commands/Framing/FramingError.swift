@@ -13,8 +13,9 @@ enum FramingError: Error, Equatable {
     case wrongLength(Int, fixed: Int)
     /// To be sent: a message of this length, where the prefix can express less.
     case prefixTooNarrow(length: Int, largest: UInt64)
-    /// Malformed HTTP: what is wrong, in words, and the section of RFC 9112 or 9110 that says so.
-    case http(String, section: String)
+    /// Malformed HTTP: what is wrong, in words, the section of the RFC that says so, and the status that a
+    /// server answers it with.
+    case http(String, section: String, status: Int = 400)
 
     /// In words, to follow "message 3: ".
     var message: String {
@@ -28,7 +29,7 @@ enum FramingError: Error, Equatable {
         case .wrongLength(let length, let fixed): "\(length) bytes long, and each is to have \(fixed)"
         case .prefixTooNarrow(let length, let largest):
             "\(length) bytes long, and its length prefix can say \(largest) at most"
-        case .http(let words, let section): "\(words) (\(section))"
+        case .http(let words, let section, _): "\(words) (\(section))"
         }
     }
 }

@@ -14,11 +14,32 @@ struct HTTPMessage: Equatable {
     }
 
     var start: StartLine
-    /// As in `HTTP/1.1`: 0 or 1.
+    /// The digit after the point in `HTTP/1.1`. Above 1 it is treated as 1 (RFC 9110 section 6.2).
     var minorVersion: Int
     /// In their order, with duplicates.
     var fields: [Field]
-    /// The content without its transfer coding.
-    var body: [UInt8]
+    /// The content. Of the transfer codings only `chunked` is taken off.
+    var body: [UInt8] = []
     var trailers: [Field] = []
+
+    var isRequest: Bool {
+        if case .request = start { true } else { false }
+    }
+
+    /// The values of every field of that name, in their order.
+    func values(of name: String) -> [[UInt8]] {
+        fields.filter { $0.isNamed(name) }.map(\.value)
+    }
+
+    /// Whether one of the comma-separated elements of the fields of that name is this one, in any case.
+    func has(_ element: String, in name: String) -> Bool {
+        values(of: name).contains { value in
+            value.split(separator: UInt8(ascii: ",")).contains { $0.trimmed.equalsIgnoringCase(element) }
+        }
+    }
+}
+
+extension HTTPMessage.Field {
+    /// Field names do not depend on case.
+    func isNamed(_ other: String) -> Bool { name.utf8.equalsIgnoringCase(other) }
 }

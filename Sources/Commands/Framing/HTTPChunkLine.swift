@@ -1,0 +1,64 @@
+// The line before each chunk of a body in the chunked transfer coding: RFC 9112 section 7.1.
+
+struct HTTPChunkLine {
+    /// The size; what does not fit is said as the largest number.
+    let size: Int
+    /// How many bytes of the line are chunk extensions, which are checked and ignored.
+    let extensionCount: Int
+
+    /// `chunk-size [chunk-ext]`, without its CR LF.
+    init(_ line: ArraySlice<UInt8>) throws(FramingError) {
+        var size = 0
+        var rest = line
+        while let digit = rest.first?.hexDigit {
+            size = size > Int.max >> 4 ? .max : size << 4 | digit
+            rest = rest.dropFirst()
+        }
+        guard rest.startIndex > line.startIndex else {
+            throw .rfc9112("7.1", "\(line.quoted) is no chunk size: hexadecimal digits are")
+        }
+        self.size = size
+        extensionCount = rest.count
+        while !rest.isEmpty {
+            guard Self.takeExtension(&rest) else {
+                throw .rfc9112("7.1.1", "\(line.quoted) is neither a chunk size nor one with extensions")
+            }
+        }
+    }
+
+    /// `BWS ";" BWS chunk-ext-name [ BWS "=" BWS chunk-ext-val ]`
+    private static func takeExtension(_ rest: inout ArraySlice<UInt8>) -> Bool {
+        skipBlanks(&rest)
+        guard rest.popFirst() == UInt8(ascii: ";") else { return false }
+        skipBlanks(&rest)
+        guard takeToken(&rest) else { return false }
+        var value = rest
+        skipBlanks(&value)
+        guard value.first == UInt8(ascii: "=") else { return true }
+        value = value.dropFirst()
+        skipBlanks(&value)
+        rest = value
+        return rest.first == UInt8(ascii: "\"") ? takeQuotedString(&rest) : takeToken(&rest)
+    }
+
+    private static func skipBlanks(_ rest: inout ArraySlice<UInt8>) {
+        rest = rest.drop(while: \.isBlank)
+    }
+
+    private static func takeToken(_ rest: inout ArraySlice<UInt8>) -> Bool {
+        let after = rest.drop(while: \.isTokenCharacter)
+        defer { rest = after }
+        return after.startIndex > rest.startIndex
+    }
+
+    /// `DQUOTE *( qdtext / quoted-pair ) DQUOTE`: RFC 9110 section 5.6.4.
+    private static func takeQuotedString(_ rest: inout ArraySlice<UInt8>) -> Bool {
+        rest = rest.dropFirst()
+        while let byte = rest.popFirst() {
+            guard byte.isFieldText else { return false }
+            if byte == UInt8(ascii: "\"") { return true }
+            if byte == UInt8(ascii: "\\"), rest.popFirst()?.isFieldText != true { return false }
+        }
+        return false
+    }
+}
