@@ -41,6 +41,7 @@ private let nestedOffers: [(line: String, expected: [String])] = [
     ("sockctl udp ", ["recv", "send"]),
     ("sockctl udp send --o", ["--output"]),
     ("sockctl udp recv --o", []),
+    ("sockctl udp send --cut u32", ["u32be", "u32le"]),
     ("sockctl udp recv --interface l", ["lo"]),
     ("sockctl udp send --s", []),
     ("sockctl broadcast send --s", ["--stats"]),

@@ -51,6 +51,10 @@ final class ScratchDirectory {
     }
 }
 
+/// An option whose values are framings.
+private let framing = Option(
+    "cut", .framing, "FRAMING", group: .payload, help: "cut into messages", manual: "Cuts into messages.")
+
 extension Program {
     static let nested = Program(
         name: "sockctl", version: "0", summary: "has subcommands",
@@ -63,7 +67,7 @@ extension Program {
                         CommandSpec(
                             "udp", "send", action: .run(.send), summary: "send datagrams",
                             description: [.text("Sends.")], operands: [Operands.connectTo, Operands.data],
-                            options: [Options.json, Options.output], examples: []),
+                            options: [Options.json, Options.output, framing], examples: []),
                         CommandSpec(
                             "udp", "recv", action: .run(.recv), summary: "receive datagrams",
                             description: [.text("Receives.")], operands: [Operands.listenAt],

@@ -11,6 +11,7 @@ package enum ValueKind: Hashable, Sendable {
     case socketState
     case addressFlags, nameFlags
     case command
+    case framing
     case choice([String])
 }
 

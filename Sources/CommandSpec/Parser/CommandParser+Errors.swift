@@ -8,7 +8,11 @@ extension CommandParser {
 
     func badValue(_ word: Word, of kind: ValueKind, _ label: String, _ expectation: String) -> UsageError {
         var suggestion: String?
-        if case .choice(let names) = kind { suggestion = NearestMatch.of(word.text, among: names) }
+        switch kind {
+        case .choice(let names): suggestion = NearestMatch.of(word.text, among: names)
+        case .framing: suggestion = NearestMatch.of(word.text, among: Framing.names)
+        default: break
+        }
         return error("\(label): \(word.quoted) is not \(expectation)", suggestion: suggestion)
     }
 

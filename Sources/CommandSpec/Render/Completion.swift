@@ -16,6 +16,8 @@ enum Candidates {
         case .interface: self = .interfaces
         case .endpoint: self = .endpoints
         case .command: self = .words(program.commands.map(\.name))
+        // Those with a value of their own are left out: a shell would set a space after the colon.
+        case .framing: self = .words(Framing.names)
         case .choice(let choices): self = .words(choices)
         default: self = names[kind].map { .words($0) } ?? .nothing
         }

@@ -5,6 +5,8 @@ enum FramingError: Error, Equatable {
     case tooLong(length: UInt64?, limit: Int)
     /// The stream ended inside a message: so many bytes of it were there, of so many where that is known.
     case cutOff(count: Int, length: Int?)
+    /// The stream ended inside a length prefix, after so many bytes of it.
+    case cutOffPrefix(count: Int)
     /// A length prefix that is not one.
     case badLength(String)
     /// To be sent: the message holds the delimiter, and its end could not be told.
@@ -24,6 +26,8 @@ enum FramingError: Error, Equatable {
         case .tooLong(nil, let limit): "longer than the \(limit) bytes that --max-message allows"
         case .cutOff(let count, let length?): "cut off by the end of the stream: \(count) of \(length) bytes"
         case .cutOff(let count, nil): "cut off by the end of the stream after \(Statistics.bytes(count))"
+        case .cutOffPrefix(let count):
+            "cut off by the end of the stream after \(Statistics.bytes(count)) of its length prefix"
         case .badLength(let words): words
         case .containsDelimiter: "it holds the delimiter, and its end could not be told"
         case .wrongLength(let length, let fixed): "\(length) bytes long, and each is to have \(fixed)"

@@ -1,0 +1,35 @@
+// What the framings need of bytes: to find some in others, and to collect them.
+
+import Glibc
+
+extension RawSpan {
+    /// Where these bytes, of which there is at least one, first occur at or after `start`: memchr(3) for the
+    /// first of them, memcmp(3) for the others.
+    func firstOffset(of pattern: [UInt8], from start: Int = 0) -> Int? {
+        unsafe withUnsafeBytes { bytes in
+            guard let base = bytes.baseAddress else { return nil }
+            var start = start
+            while bytes.count - start >= pattern.count {
+                let places = bytes.count - start - pattern.count + 1
+                guard let found = unsafe memchr(base + start, Int32(pattern[0]), places) else { return nil }
+                if unsafe memcmp(found, pattern, pattern.count) == 0 {
+                    return unsafe UnsafeRawPointer(found) - base
+                }
+                start = unsafe UnsafeRawPointer(found) - base + 1
+            }
+            return nil
+        }
+    }
+
+    /// - Precondition: `offset` lies inside.
+    func byte(at offset: Int) -> UInt8 {
+        precondition(byteOffsets.contains(offset))
+        return unsafe unsafeLoad(fromByteOffset: offset, as: UInt8.self)
+    }
+}
+
+extension [UInt8] {
+    mutating func append(_ bytes: RawSpan) {
+        unsafe bytes.withUnsafeBytes { unsafe append(contentsOf: $0) }
+    }
+}
