@@ -14,6 +14,13 @@ final class Context {
     /// Where the payload of many peers goes. The same, unless there are events and a file for the payload.
     let payloadOutput: Output
     let reporter: any Reporter
+    /// Who looks at the bytes as they pass.
+    let hexDump: HexDump?
+    let recorder: Recorder?
+    private let record: Output?
+
+    /// Whether payload is written: not where a terminal shows the hex dump instead.
+    let showsPayload: Bool
 
     private let signals: SignalSource
     private var signalWatch: Watch?
@@ -39,6 +46,7 @@ final class Context {
         self.settings = settings
         // Files are opened before signals are blocked: a FIFO may make us wait, and that can be ended.
         var file = try settings.openOutput()
+        var recordFile = try settings.openRecord()
         let caught = [Signal.interrupt, .terminate, .hangUp].filter { !$0.isIgnored }
         signals = try attempt("signalfd") { () throws(Errno) in try SignalSource(caught) }
         let loop = try attempt("epoll_create") { () throws(Errno) in try EventLoop() }
@@ -51,14 +59,34 @@ final class Context {
         }
         payloadOutput = Output(ChannelSink(payload))
         output = settings.json && payload !== stdout ? Output(ChannelSink(stdout)) : payloadOutput
-        reporter =
+        let reporter: any Reporter =
             settings.json
             ? JSONReporter(output: output)
             : TextReporter(
                 output: output, verbosity: settings.verbosity, statistics: settings.statistics,
                 escapes: payload.kind == .terminal && !settings.raw,
                 columns: payload.descriptor.terminalColumns)
-        for output in [output, payloadOutput] {
+        if let file = recordFile.take() {
+            let channel = try Channel(file: file, name: settings.recordFile?.text ?? "", loop: loop)
+            if channel.kind == .regular { try? channel.descriptor.truncate() }
+            let record = Output(ChannelSink(channel))
+            let recorder = Recorder(record)
+            self.record = record
+            self.recorder = recorder
+            self.reporter = RecordingReporter(reporter, recorder)
+        } else {
+            (record, recorder) = (nil, nil)
+            self.reporter = reporter
+        }
+        showsPayload = !settings.hex || settings.json || payload.kind != .terminal
+        if !settings.hex {
+            hexDump = nil
+        } else if showsPayload {
+            hexDump = HexDump { try? BorrowedDescriptor.standardError.writeAll($0) }
+        } else {
+            hexDump = HexDump { [payloadOutput] in payloadOutput.append($0) }
+        }
+        for output in outputs {
             output.onFailure = { [unowned self] in outputFailed() }
         }
         if settings.json { output.noticeHangUp() }
@@ -101,12 +129,18 @@ final class Context {
         isFinished = true
         self.failure = failure
         onInterrupt = nil
-        output.whenDrained { [unowned self] in
-            payloadOutput.whenDrained { [unowned self] in
-                self.failure = self.failure ?? outputFailure
-                loop.stop()
-            }
+        whenDrained(outputs[...]) { [unowned self] in
+            self.failure = self.failure ?? outputFailure
+            loop.stop()
         }
+    }
+
+    /// Everything that is written, apart from diagnostics.
+    private var outputs: [Output] { [output, payloadOutput] + (record.map { [$0] } ?? []) }
+
+    private func whenDrained(_ outputs: ArraySlice<Output>, _ body: @escaping () -> Void) {
+        guard let first = outputs.first else { return body() }
+        first.whenDrained { [unowned self] in whenDrained(outputs.dropFirst(), body) }
     }
 
     /// The next connection's number.
@@ -140,8 +174,8 @@ final class Context {
 
     /// Why not all could be written; that nobody wants to read it is no failure.
     private var outputFailure: Failure? {
-        for output in [output, payloadOutput] {
-            guard let error = output.failure, error != .brokenPipe else { continue }
+        for output in outputs {
+            guard let error = output.failure, error != .brokenPipe || output === record else { continue }
             return Failure("write", output.name, error, status: .inputOutput)
         }
         return nil
@@ -183,14 +217,21 @@ final class Context {
     }
 
     /// Where what one peer sends goes.
-    func sink(for connection: ConnectionIdentity) -> any ByteSink {
+    func sink(for connection: ConnectionIdentity, messageLimit: Int) -> any ByteSink {
+        if let framing = settings.framing {
+            return ReportingSink(PayloadOutput(self), connection, framing.socketCutter(limit: messageLimit))
+        }
+        guard showsPayload else { return NullSink() }
         guard writesPayloadUnchanged else {
-            return ReportingSink(reporter, connection, output)
+            return ReportingSink(PayloadOutput(self), connection, nil)
         }
-        return ChannelSink(payload) { [writesToFile] channel in
-            channel.close()
-            if !writesToFile { BorrowedDescriptor.standardOutput.detach() }
-        }
+        return ChannelSink(payload) { [unowned self] _ in closePayload() }
+    }
+
+    /// All payload is written: the next program in the pipe sees the end.
+    func closePayload() {
+        payload.close()
+        if !writesToFile { BorrowedDescriptor.standardOutput.detach() }
     }
 
     /// There is going to be payload: what the file for it held before is gone.

@@ -22,7 +22,13 @@ enum ListenCommand {
     private static func serveOne(
         _ context: Context, _ arguments: Arguments, _ acceptor: Acceptor, _ endpoint: Endpoint
     ) throws(Failure) {
-        let plan = try SessionPlan.relay(context, arguments)
+        var plan: SessionPlan
+        if let file = arguments[Options.replay] {
+            plan = SessionPlan(context.settings)
+            plan.input = ReplaySource(try context.open(file), role: .server, loop: context.loop)
+        } else {
+            plan = try SessionPlan.relay(context, arguments)
+        }
         context.acceptOne(acceptor, at: endpoint) { socket, connection in
             context.relay(plan, socket, connection, showing: !arguments[Options.sendOnly])
         }
@@ -44,13 +50,13 @@ enum ListenCommand {
         } else if arguments[Options.discard] {
             service = DiscardService()
         } else if let reply = arguments[Options.reply] {
-            service = ReplyService(context, reply: try reply.contents())
+            service = try ReplyService(context, reply: try reply.contents())
         } else if arguments[Options.chat] {
             service = ChatService(server)
         } else {
             let input = arguments[Options.recvOnly] ? nil : try context.input(arguments)
             server.inputIsTerminal = input?.kind == .terminal
-            service = RelayService(server, input: input.map { ChannelSource($0) })
+            service = RelayService(server, input: input.map { context.framed(ChannelSource($0)) })
         }
         context.beginPayload()
         context.keepAlive(server)

@@ -20,19 +20,26 @@ enum SendCommand {
     }
 
     private static func source(_ context: Context, _ arguments: Arguments) throws(Failure) -> any ByteSource {
+        if let file = arguments[Options.replay] {
+            return ReplaySource(try context.open(file), role: .client, loop: context.loop)
+        }
         let repetitions = arguments[Options.repeat] ?? 1
         let delay = arguments[Options.delay] ?? .zero
         let data = arguments[Operands.data]
         if !data.isEmpty {
+            let messages = try context.encoded(data.map(\.bytes))
             return PayloadSource(
-                data.map { .bytes($0.bytes) }, name: "DATA", repetitions: repetitions, delay: delay,
+                messages.map { .bytes($0) }, name: "DATA", repetitions: repetitions, delay: delay,
                 loop: context.loop)
         }
         guard let channel = try context.input(arguments) else {
             throw Failure("read", "stdin", .badDescriptor, status: .inputOutput)
         }
-        guard repetitions > 1 else { return ChannelSource(channel) }
-        return PayloadSource(
-            [.file(channel)], name: channel.name, repetitions: repetitions, delay: delay, loop: context.loop)
+        guard repetitions > 1 else { return context.framed(ChannelSource(channel), delay: delay) }
+        let isFramed = context.settings.framing != nil
+        let whole = PayloadSource(
+            [.file(channel)], name: channel.name, repetitions: repetitions, delay: isFramed ? .zero : delay,
+            loop: context.loop)
+        return context.framed(whole, delay: delay)
     }
 }

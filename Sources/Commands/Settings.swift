@@ -15,6 +15,10 @@ struct Settings {
     let interface: String?
     let options: [(option: SocketOption, value: OptionValue)]
     let outputFile: Word?
+    let recordFile: Word?
+    let hex: Bool
+    /// How messages are cut and joined; nil where they are not.
+    let framing: MessageFraming?
     let raw: Bool
     let statistics: Bool
 
@@ -29,6 +33,9 @@ struct Settings {
         crlf = arguments[Options.crlf]
         interface = arguments[Options.interface]
         outputFile = arguments[Options.output]
+        recordFile = arguments[Options.record]
+        hex = arguments[Options.hex]
+        framing = MessageFraming(arguments)
         raw = arguments[Options.raw]
         statistics = arguments[Options.stats]
         var options: [(option: SocketOption, value: OptionValue)] = []
@@ -47,8 +54,18 @@ struct Settings {
     /// Opens the file for the payload, if there is one. It is emptied when there is something to write.
     func openOutput() throws(Failure) -> OwnedDescriptor? {
         guard let outputFile else { return nil }
-        return try attempt("open", outputName, status: .inputOutput) { () throws(Errno) in
-            try OwnedDescriptor.open(path: outputFile.bytes, writing: true)
+        return try Self.open(outputFile)
+    }
+
+    /// Opens the file for the recording, if there is one.
+    func openRecord() throws(Failure) -> OwnedDescriptor? {
+        guard let recordFile else { return nil }
+        return try Self.open(recordFile)
+    }
+
+    private static func open(_ file: Word) throws(Failure) -> OwnedDescriptor {
+        try attempt("open", file.text, status: .inputOutput) { () throws(Errno) in
+            try OwnedDescriptor.open(path: file.bytes, writing: true)
         }
     }
 }

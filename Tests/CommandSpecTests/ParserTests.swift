@@ -169,7 +169,7 @@ private func failure(_ line: String) -> UsageError? {
         ("connect --send-only -O x 1", "--send-only and --output cannot be combined"),
         ("send -f x 9000 data", "--file and DATA cannot be combined"),
         ("send --repeat 2 9000", "--repeat needs --file or DATA"),
-        ("send --delay 1s -f x 9000", "--delay needs --repeat or DATA"),
+        ("send --delay 1s -f x 9000", "--delay needs --repeat, --frame or DATA"),
         ("send --no-reply -O x 9000", "--no-reply and --output cannot be combined"),
         ("send --listen -s ::1 9000", "--listen and --source cannot be combined"),
         ("send --allow ::1 9000", "--allow needs --listen"),

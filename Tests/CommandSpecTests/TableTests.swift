@@ -90,7 +90,8 @@ private let commands = Program.sockctl.allCommands
 
     @Test func eventsAndObjects() throws {
         let names = [
-            "listening", "connected", "accepted", "data", "eof", "closed", "refused", "datagram", "dropped",
+            "listening", "connected", "accepted", "data", "message", "eof", "closed", "refused", "datagram",
+            "dropped",
             "summary", "error",
         ]
         #expect(EventSpec.all.map(\.name) == names)

@@ -23,12 +23,8 @@ import Testing
                     tcp: TCPInfo(bytes: [UInt8](repeating: 1, count: 280))))),
         JSONEvent(.refused(.inet(.loopback, port: 1), reason: "denied")),
         JSONEvent(.failed(failure)),
-        JSONEvent("data") {
-            $0.connection = 1
-            $0.direction = "received"
-            $0.size = 1
-            $0.text = "a"
-        },
+        JSONEvent(.received, [0xff].span.bytes, of: connection),
+        JSONEvent(MessageReport(connection, number: 1, [0x61].span.bytes, nil), [0x61].span.bytes),
     ]
     static let datagram = DatagramReport(
         number: 1, peer: .inet(.loopback, port: 1), local: .inet(.loopback, port: 2), interface: "lo",

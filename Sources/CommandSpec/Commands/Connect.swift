@@ -29,8 +29,8 @@ extension CommandSpec {
             Options.noHalfClose, Options.sendOnly, Options.recvOnly, Options.exitOnEOF,
             Options.source, Options.sourcePort,
         ] + Options.common,
-        rules: [
-            Options.families, Options.loudness,
+        rules: Options.commonRules + [
+            .atMostOne(of: Options.crlf, Options.frame),
             .atMostOne(of: Options.sendOnly, Options.recvOnly),
             .atMostOne(of: Options.recvOnly, Options.file),
             .atMostOne(of: Options.sendOnly, Options.output),

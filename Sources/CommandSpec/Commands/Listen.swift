@@ -33,12 +33,18 @@ extension CommandSpec {
         options: [
             Options.keepOpen, Options.echo, Options.discard, Options.reply, Options.chat,
             Options.maxConnections, Options.backlog, Options.allow, Options.deny,
-            Options.file, Options.crlf, Options.peerTimeout,
+            Options.file, Options.replay, Options.crlf, Options.peerTimeout,
             Options.noHalfClose, Options.sendOnly, Options.recvOnly, Options.exitOnEOF,
         ] + Options.common,
-        rules: [
-            Options.families, Options.loudness,
-            .atMostOne(of: Options.echo, Options.discard, Options.reply, Options.chat, Options.file),
+        rules: Options.commonRules + [
+            .atMostOne(of: Options.crlf, Options.frame),
+            .atMostOne(
+                of: Options.echo, Options.discard, Options.reply, Options.chat, Options.file, Options.replay),
+            .none(
+                of: [Options.replay],
+                with: [
+                    Options.keepOpen, Options.crlf, Options.noHalfClose, Options.recvOnly, Options.exitOnEOF,
+                ]),
             .that(Options.chat, needs: Options.keepOpen),
             .that(Options.maxConnections, needs: Options.keepOpen),
             .atMostOne(of: Options.sendOnly, Options.recvOnly),
@@ -54,9 +60,8 @@ extension CommandSpec {
             Example("sockctl listen -k --echo '*:7007'", "an echo server on every interface"),
             Example("sockctl listen -k --chat 9000", "a chat room for any number of 'sockctl connect 9000'"),
             Example(
-                #"printf 'HTTP/1.0 200 OK\r\n\r\nhello\n' | sockctl listen 8080"#,
-                "answer one browser, and show what it asked"),
-            Example("sockctl listen -kj --discard 9000", "see who connects, as JSON Lines"),
+                "sockctl listen 8080 -kj --frame http --reply hello",
+                "answer every HTTP request, and show what it says"),
         ],
         seeAlso: ["sockctl-connect(1)", "sockctl-recv(1)", "accept(2)", "listen(2)", "ip(7)", "unix(7)"]
     )

@@ -23,8 +23,7 @@ extension CommandSpec {
             Options.eitherTimeout, Options.count, Options.bytes,
             Options.connect, Options.source, Options.sourcePort, Options.allow, Options.deny,
         ] + Options.common,
-        rules: [
-            Options.families, Options.loudness,
+        rules: Options.commonRules + [
             .that(Options.source, needs: Options.connect),
             .that(Options.sourcePort, needs: Options.connect),
             .none(of: [Options.connect], with: [Options.allow, Options.deny]),

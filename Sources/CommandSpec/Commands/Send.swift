@@ -25,15 +25,16 @@ extension CommandSpec {
         ],
         operands: [Operands.connectTo, Operands.data],
         options: [
-            Options.file, Options.crlf, Options.repeat, Options.delay,
+            Options.file, Options.replay, Options.crlf, Options.repeat, Options.delay,
             Options.eitherTimeout, Options.noReply,
             Options.listen, Options.source, Options.sourcePort, Options.allow, Options.deny,
         ] + Options.common,
-        rules: [
-            Options.families, Options.loudness,
-            .atMostOne(of: Options.file, Operands.data),
+        rules: Options.commonRules + [
+            .atMostOne(of: Options.crlf, Options.frame),
+            .atMostOne(of: Options.file, Options.replay, Operands.data),
+            .none(of: [Options.replay], with: [Options.crlf]),
             .that(Options.repeat, needs: Options.file, Operands.data),
-            .that(Options.delay, needs: Options.repeat, Operands.data),
+            .that(Options.delay, needs: Options.repeat, Options.frame, Operands.data),
             .atMostOne(of: Options.noReply, Options.output),
             .none(of: [Options.listen], with: [Options.source, Options.sourcePort]),
             .that(Options.allow, needs: Options.listen),

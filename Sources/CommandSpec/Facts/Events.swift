@@ -24,6 +24,15 @@ extension FieldSpec {
         FieldSpec("text", .string, "The payload, if it is valid UTF-8.", optional: true),
         FieldSpec("base64", .string, "The payload in base64, if it is not valid UTF-8.", optional: true),
     ]
+    fileprivate static let message = [
+        connection,
+        FieldSpec("direction", .oneOf(["received"]), "Which way the message went."),
+        FieldSpec("number", .integer, "The number of the message, counted from 1 on each connection."),
+        FieldSpec(
+            "size", .integer, "The length of the message in bytes, without delimiter or length prefix."),
+        FieldSpec("text", .string, "The message, if it is valid UTF-8.", optional: true),
+        FieldSpec("base64", .string, "The message in base64, if it is not valid UTF-8.", optional: true),
+    ]
     fileprivate static let eof = [
         connection,
         FieldSpec("by", .oneOf(["peer", "local"]), "Who has sent all: the peer, or this program."),
@@ -58,7 +67,18 @@ extension EventSpec {
         EventSpec(
             "connected", when: "A connection that this program opened is established.", FieldSpec.connected),
         EventSpec("accepted", when: "A connection that a peer opened was accepted.", FieldSpec.accepted),
-        EventSpec("data", when: "Payload was received. Its boundaries mean nothing.", FieldSpec.data),
+        EventSpec(
+            "data",
+            when: """
+                Payload was received, as one `recv(2)` returned it: its boundaries mean nothing. With `--frame` \
+                these are bytes that belong to no whole message. In a recording, payload that was sent, too.
+                """, FieldSpec.data),
+        EventSpec(
+            "message",
+            when: """
+                With `--frame`: a message was received. With `--output` its payload goes to the file and is not \
+                repeated here.
+                """, FieldSpec.message),
         EventSpec("eof", when: "One direction of the connection has come to its end.", FieldSpec.eof),
         EventSpec("closed", when: "A connection is over.", FieldSpec.closed),
         EventSpec("refused", when: "A peer was not served, and its connection reset.", FieldSpec.refused),

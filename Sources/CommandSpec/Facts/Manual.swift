@@ -30,6 +30,46 @@ package enum Manual {
         Prose.Item("SIZE", "512, 64k, 10M, 1G, in powers of 1024"),
     ]
 
+    package static let framings = [
+        Prose.Item("none", "whatever one `recv(2)` returned: no boundaries"),
+        Prose.Item("line, crlf, nul", "text up to a line feed, a CR LF, a zero byte"),
+        Prose.Item(
+            "delim:STRING",
+            "text up to STRING, which may have the escapes of `printf(1)`: `delim:\\r\\n\\r\\n`"),
+        Prose.Item("fixed:SIZE", "that many bytes"),
+        Prose.Item(
+            "u8, u16be, u16le, u32be, u32le, u64be, u64le",
+            "a length of that many bits, in that byte order, then that many bytes"),
+        Prose.Item("varint", "a length as LEB128, as protobuf streams have it, then that many bytes"),
+        Prose.Item("http", "one HTTP/1.x message: start line, header, body (RFC 9112)"),
+    ]
+
+    static let framing = Section(
+        title: "FRAMING",
+        prose: [
+            .text(
+                """
+                TCP has no message boundaries: what was sent in two calls may arrive in one, or in three. \
+                `--frame` restores them. A message is:
+                """),
+            .list(framings),
+            .text(
+                """
+                Each DATA is sent as one message, with its delimiter or length. Standard input and a file are cut \
+                into messages, and what is received is written as they would be. `IN:OUT` names the framing of \
+                standard input and output, then that of the socket: `--frame line:u32be` reads lines and sends \
+                them with their length before them, and writes what comes so as lines. A terminal gets each \
+                message on a line of its own, and `--json` a `message` event for each.
+                """),
+            .text(
+                """
+                A message longer than `--max-message`, a bad length, malformed HTTP and a message that the end of \
+                the stream cuts off end the connection with status 11. Every whole message before it is \
+                delivered, and what is left is written as it came. Only of our own input, the text after the last \
+                delimiter counts as a message. With the delimiters a message that holds one cannot be sent.
+                """),
+        ])
+
     static let sections = [
         Section(
             title: "ENDPOINTS",
@@ -53,6 +93,7 @@ package enum Manual {
                     """),
                 .list(quantities),
             ]),
+        framing,
         Section(
             title: "HOW A SESSION ENDS",
             prose: [

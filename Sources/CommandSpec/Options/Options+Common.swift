@@ -5,6 +5,8 @@ package enum Defaults {
     package static let connectTimeout = Duration.seconds(10)
     /// The length of the queue of connections that wait to be accepted.
     package static let backlog = 4096
+    /// What a message may hold, in bytes.
+    package static let maxMessage = 16 << 20
 
     static let connectTimeoutText = "\(connectTimeout.components.seconds)s"
 }
@@ -131,8 +133,8 @@ package enum Options {
 
     /// In every command that moves data.
     static let common: [any OptionDefinition] = [
-        output, deadline, idleTimeout, ipv4, ipv6, numeric, interface, option,
-        json, verbose, quiet, raw, stats,
+        frame, maxMessage, output, deadline, idleTimeout, ipv4, ipv6, numeric, interface, option,
+        json, verbose, quiet, raw, hex, stats, record,
     ]
 
     /// For a command that listens.
@@ -148,6 +150,11 @@ package enum Options {
             addresses of the host together, and the default is \(Defaults.connectTimeoutText). When listening \
             it is the time until the first peer connects, and the default is to wait forever.
             """)
+
+    /// The rules about them.
+    static let commonRules: [Rule] = [
+        families, loudness, .that(maxMessage, needs: frame),
+    ]
 
     static let families = Rule.atMostOne(of: ipv4, ipv6)
     static let loudness = Rule.atMostOne(of: verbose, quiet)

@@ -58,7 +58,10 @@ extension Options {
     package static let delay = Option(
         "delay", .pause, "DURATION", group: .payload,
         help: "pause between two messages",
-        manual: "Pause for DURATION between two messages: between DATA operands, and between repetitions.")
+        manual: """
+            Pause for DURATION between two messages: between DATA operands, between repetitions, and with \
+            `--frame` between the messages that the input was cut into.
+            """)
 
     package static let `repeat` = Option(
         "repeat", .number(1...Int.max), "N", group: .payload, default: "1",
@@ -68,7 +71,7 @@ extension Options {
     package static let count = Option(
         "count", short: "c", .number(1...Int.max), "N", group: .ending,
         help: "end after N messages",
-        manual: "End after N messages. On a byte stream a message is what one `recv(2)` returned.")
+        manual: "End after N messages. Without `--frame` a message is what one `recv(2)` returned.")
 
     package static let bytes = Option(
         "bytes", .size, "SIZE", group: .ending,

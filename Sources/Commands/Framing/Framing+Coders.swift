@@ -13,7 +13,7 @@ extension Framing {
         case .lengthPrefix(let width, let bigEndian):
             PrefixDecoder(IntegerPrefix(width: width, bigEndian: bigEndian), maxMessage: maxMessage)
         case .varint: PrefixDecoder(VarintPrefix(), maxMessage: maxMessage)
-        case .http: Self.httpDecoder(maxMessage: maxMessage)
+        case .http: HTTPDecoder(maxMessage: maxMessage)
         }
     }
 
@@ -25,7 +25,7 @@ extension Framing {
         case .lengthPrefix(let width, let bigEndian):
             PrefixEncoder(IntegerPrefix(width: width, bigEndian: bigEndian))
         case .varint: PrefixEncoder(VarintPrefix())
-        case .http: Self.httpEncoder()
+        case .http: HTTPEncoder()
         }
     }
 }

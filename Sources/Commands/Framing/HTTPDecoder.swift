@@ -298,7 +298,7 @@ struct HTTPDecoder: MessageDecoder {
     }
 
     private mutating func take(_ count: Int, of bytes: RawSpan, _ position: inout Int) {
-        bytes.extracting(position..<position + count).append(to: &buffer)
+        buffer.append(bytes.extracting(position..<position + count))
         position += count
     }
 }

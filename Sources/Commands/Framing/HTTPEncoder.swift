@@ -40,6 +40,6 @@ struct HTTPEncoder: MessageEncoder {
         }
         decoder = next
         isEnded = endsWithConnection
-        message.append(to: &output)
+        output.append(message)
     }
 }

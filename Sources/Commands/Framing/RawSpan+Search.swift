@@ -21,6 +21,16 @@ extension RawSpan {
         }
     }
 
+    /// Where the byte comes first, at or after `start`; nil if it does not: memchr(3).
+    func firstIndex(of byte: UInt8, from start: Int) -> Int? {
+        unsafe withUnsafeBytes { bytes in
+            guard let base = bytes.baseAddress,
+                let found = unsafe memchr(base + start, Int32(byte), bytes.count - start)
+            else { return nil }
+            return unsafe UnsafeRawPointer(found) - base
+        }
+    }
+
     /// - Precondition: `offset` lies inside.
     func byte(at offset: Int) -> UInt8 {
         precondition(byteOffsets.contains(offset))

@@ -21,6 +21,11 @@ final class Channel {
     /// Called once when an error or hang-up comes while nothing is waited for.
     var onHangUp: (() -> Void)?
 
+    /// See each byte that is received and sent: then the kernel does not move them past us.
+    var onReceived: ((RawSpan) -> Void)?
+    var onSent: ((RawSpan) -> Void)?
+    var isObserved: Bool { onReceived != nil || onSent != nil }
+
     var wantsRead = false { didSet { if wantsRead != oldValue { update() } } }
     var wantsWrite = false { didSet { if wantsWrite != oldValue { update() } } }
 
@@ -104,14 +109,22 @@ final class Channel {
 
     /// Reads what is there; `EAGAIN` if nothing is.
     func read(into buffer: inout MutableRawSpan) throws(Errno) -> Int {
-        if kind == .socket { return try descriptor.receive(into: &buffer, flags: .dontWait) }
+        if kind == .socket {
+            let count = try descriptor.receive(into: &buffer, flags: .dontWait)
+            if count > 0, let onReceived { onReceived(buffer.bytes.extracting(first: count)) }
+            return count
+        }
         if !neverWaits, try descriptor.waitUntilReady(for: .read, timeout: 0).isEmpty { throw .wouldBlock }
         return try descriptor.read(into: &buffer)
     }
 
     /// Writes as much as goes at once; `EAGAIN` if nothing does.
     func write(_ bytes: RawSpan) throws(Errno) -> Int {
-        if kind == .socket { return try descriptor.send(bytes, flags: .dontWait) }
+        if kind == .socket {
+            let count = try descriptor.send(bytes, flags: .dontWait)
+            if count > 0 { onSent?(bytes.extracting(first: count)) }
+            return count
+        }
         if neverWaits { return try descriptor.write(bytes) }
         guard try !descriptor.waitUntilReady(for: .write, timeout: 0).isEmpty else { throw .wouldBlock }
         // What poll(2) calls writable takes PIPE_BUF bytes without waiting.
@@ -129,6 +142,8 @@ final class Channel {
         watch?.cancel()
         watch = nil
         owned = nil
+        onReceived = nil
+        onSent = nil
         onReadable = nil
         onWritable = nil
         onHangUp = nil

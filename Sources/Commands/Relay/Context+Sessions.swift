@@ -16,7 +16,7 @@ extension SessionPlan {
         plan.endsAtFirstEOF = arguments[Options.exitOnEOF]
         guard !arguments[Options.recvOnly] else { return plan }
         if let channel = try context.input(arguments) {
-            plan.input = ChannelSource(channel)
+            plan.input = context.framed(ChannelSource(channel))
             plan.inputIsTerminal = channel.kind == .terminal
         } else {
             plan.input = EmptySource()
@@ -26,6 +26,17 @@ extension SessionPlan {
 }
 
 extension Context {
+    /// An input as it goes through the socket: its messages cut and joined, where there is framing.
+    func framed(_ source: any ByteSource, delay: Duration = .zero) -> any ByteSource {
+        guard let framing = settings.framing else { return source }
+        return FramedSource(source, framing, delay: delay, loop: loop)
+    }
+
+    /// DATA operands as they go through the socket, each a message.
+    func encoded(_ messages: [[UInt8]]) throws(Failure) -> [[UInt8]] {
+        try settings.framing?.encoded(messages, "DATA") ?? messages
+    }
+
     /// Connects, and begins a session with the connection.
     /// - Parameter announcing: whether the connection is an event to be reported.
     func connect(
@@ -72,8 +83,9 @@ extension Context {
         var plan = plan
         if showing {
             beginPayload()
-            plan.output = sink(for: connection)
+            plan.output = sink(for: connection, messageLimit: plan.messageLimit)
         }
+        observe(socket, connection)
         let session = Session(self, connection, socket, plan: plan) { [unowned self] in finish($0) }
         keepAlive(session)
         onInterrupt = { session.stop($0.failure, by: $0.by, how: $0.how) }

@@ -11,8 +11,17 @@ protocol ByteSource: AnyObject {
     /// Whether `onReady` is to be called when reading is worth trying.
     var wantsReady: Bool { get set }
     var onReady: (() -> Void)? { get set }
+    /// How many messages were read, where it cuts them.
+    var messages: Int? { get }
+    /// Why reading fails, where an error number does not say it all.
+    var failure: Failure? { get }
     /// Reads what is there: `EAGAIN` if nothing is, zero at the end.
     func read(into buffer: inout MutableRawSpan) throws(Errno) -> Int
+}
+
+extension ByteSource {
+    var messages: Int? { nil }
+    var failure: Failure? { nil }
 }
 
 /// Something that bytes are written to.
@@ -22,10 +31,19 @@ protocol ByteSink: AnyObject {
     /// Whether `onReady` is to be called when writing is worth trying.
     var wantsReady: Bool { get set }
     var onReady: (() -> Void)? { get set }
+    /// How many messages were written, where it cuts them.
+    var messages: Int? { get }
+    /// Why writing, or the end, fails, where an error number does not say it all.
+    var failure: Failure? { get }
     /// Writes what goes at once: `EAGAIN` if nothing does.
     func write(_ bytes: RawSpan) throws(Errno) -> Int
     /// No more will come.
     func end()
+}
+
+extension ByteSink {
+    var messages: Int? { nil }
+    var failure: Failure? { nil }
 }
 
 /// Reads from a channel.
@@ -89,39 +107,4 @@ final class NullSink: ByteSink {
     var onReady: (() -> Void)?
     func write(_ bytes: RawSpan) -> Int { bytes.byteCount }
     func end() {}
-}
-
-/// Hands bytes to the reporter, which writes them in its format.
-final class ReportingSink: ByteSink {
-    private let reporter: any Reporter
-    private let connection: ConnectionIdentity
-    private let output: Output
-    var channel: Channel? { nil }
-    var name: String { output.name }
-    var onReady: (() -> Void)?
-    var wantsReady = false { didSet { if wantsReady, !oldValue { waitForRoom() } } }
-
-    init(_ reporter: any Reporter, _ connection: ConnectionIdentity, _ output: Output) {
-        self.reporter = reporter
-        self.connection = connection
-        self.output = output
-    }
-
-    func write(_ bytes: RawSpan) throws(Errno) -> Int {
-        if let failure = output.failure { throw failure }
-        if output.isFull { throw .wouldBlock }
-        output.append { reporter.render(bytes, of: connection, into: &$0) }
-        if let failure = output.failure { throw failure }
-        return bytes.byteCount
-    }
-
-    func end() { output.append { reporter.renderEnd(of: connection, into: &$0) } }
-
-    private func waitForRoom() {
-        output.whenRoom { [weak self] in
-            guard let self, wantsReady else { return }
-            wantsReady = false
-            onReady?()
-        }
-    }
 }

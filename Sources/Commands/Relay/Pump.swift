@@ -25,8 +25,9 @@ final class Pump {
     private var ending: Completion?
 
     private(set) var bytes = 0
-    /// How many times bytes were taken: on a byte stream each is a message.
-    private(set) var messages = 0
+    private var reads = 0
+    /// How many messages have passed: without framing, how many times bytes were taken.
+    var messages: Int { sink.messages ?? source.messages ?? reads }
     private(set) var completion: Completion?
     /// Called after bytes have moved.
     var onProgress: (() -> Void)?
@@ -79,7 +80,7 @@ final class Pump {
             switch transfer.move(limit: byteLimit - bytes) {
             case .moved(let count):
                 bytes += count
-                messages += 1
+                reads += 1
                 turnLeft -= count
             case .needsInput:
                 if isDraining { return finish(.end) }

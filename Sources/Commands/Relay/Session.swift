@@ -89,8 +89,9 @@ final class Session {
         switch completion {
         case .end:
             if failure != nil { return end(.peer, .brokenPipe) }
-            context.reporter.report(.eof(connection, by: .peer))
             inbound.sink.end()
+            context.reporter.report(.eof(connection, by: .peer))
+            if let failure = inbound.sink.failure { return fail(failure, .peer) }
             if acknowledgement != nil { return }
             if outbound?.isFinished != false {
                 end(.peer, .eof)
@@ -104,6 +105,8 @@ final class Session {
             fail(Failure("receive", connection.name, error), .peer)
         case .sinkFailed(.brokenPipe, _):
             end(.local, .outputClosed)
+        case .sinkFailed(.badMessage, _):
+            if let failure = inbound.sink.failure { fail(failure, .peer) }
         case .sinkFailed(let error, let lost):
             var failure = Failure("write", inbound.sink.name, error, status: .inputOutput)
             if lost > 0 { failure.hint = "\(Statistics.bytes(lost)) received could not be written" }
@@ -125,6 +128,10 @@ final class Session {
             } else if plan.output == nil || plan.endsAtFirstEOF {
                 awaitAcknowledgement()
             }
+        case .sourceFailed(.badMessage):
+            // What was read before it is whole, and arrives.
+            failure = failure ?? outbound.source.failure
+            awaitAcknowledgement()
         case .sourceFailed(let error):
             fail(Failure("read", outbound.source.name, error, status: .inputOutput), .local)
         case .sinkFailed(let error, _):
@@ -158,9 +165,9 @@ final class Session {
     }
 
     private func everythingArrived() {
-        guard !inbound.isFinished else { return end(.local, .eof) }
+        stopping = (.local, failure == nil ? .eof : .error)
+        guard !inbound.isFinished else { return finishStopping() }
         // What was read is written first.
-        stopping = (.local, .eof)
         inbound.stopReading()
     }
 
@@ -214,6 +221,7 @@ final class Session {
         self.account = account
         inbound.abandon()
         outbound?.abandon()
+        inbound.sink.end()
         plan.output?.channel?.onHangUp = nil
         socket.close()
         context.reporter.report(.closed(connection, account))

@@ -53,14 +53,14 @@ enum Transfers {
         from source: any ByteSource, to sink: any ByteSink, unchanged: Bool, copying: () -> CopyTransfer
     ) -> any Transfer {
         guard unchanged, let input = source.channel, let output = sink.channel, input.neverWaits,
-            output.neverWaits
+            output.neverWaits, !input.isObserved, !output.isObserved
         else { return copying() }
         switch (input.kind, output.kind) {
         case (.regular, .socket):
             return SendfileTransfer(from: input, to: output)
         case (.pipe, .socket), (.socket, .pipe):
             return SpliceTransfer(from: input, to: output)
-        case (.socket, .null) where input.isInternet:
+        case (.socket, .null) where input.canDiscard:
             return DiscardTransfer(from: input)
         case (.socket, .regular), (.socket, .null):
             return PipedTransfer(from: input, to: output) ?? copying()
@@ -215,9 +215,9 @@ final class DiscardTransfer: Transfer {
 }
 
 extension Channel {
-    /// Whether it is a TCP socket.
-    fileprivate var isInternet: Bool {
-        guard kind == .socket, let address = try? descriptor.localAddress() else { return false }
+    /// Whether the kernel can let go of what is received: a TCP socket, whose bytes nobody looks at.
+    var canDiscard: Bool {
+        guard kind == .socket, !isObserved, let address = try? descriptor.localAddress() else { return false }
         return address.family != .unix
     }
 }

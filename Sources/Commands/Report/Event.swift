@@ -10,6 +10,23 @@ struct ConnectionIdentity {
     let peer: SocketAddress
 }
 
+/// A message that was cut from what a peer sent.
+struct MessageReport {
+    let connection: ConnectionIdentity
+    /// Counted from 1 on each connection.
+    let number: Int
+    /// Its length in bytes, without delimiter or length prefix.
+    let size: Int
+    let http: HTTPMessage?
+
+    init(_ connection: ConnectionIdentity, number: Int, _ bytes: RawSpan, _ http: HTTPMessage?) {
+        self.connection = connection
+        self.number = number
+        size = bytes.byteCount
+        self.http = http
+    }
+}
+
 /// Something that happened.
 enum Event {
     /// `listen(2)` has succeeded on each of these addresses.

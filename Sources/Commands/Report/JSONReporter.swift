@@ -28,15 +28,13 @@ final class JSONReporter: Reporter {
     }
 
     func render(_ payload: RawSpan, of connection: ConnectionIdentity, into output: inout [UInt8]) {
-        let content = JSONPayload(payload)
-        output += lines.line(
-            JSONEvent("data") {
-                $0.connection = connection.number
-                $0.direction = "received"
-                $0.size = payload.byteCount
-                $0.text = content.text
-                $0.base64 = content.base64
-            })
+        output += lines.line(JSONEvent(.received, payload, of: connection))
+    }
+
+    var describesMessages: Bool { true }
+
+    func render(_ message: MessageReport, _ payload: RawSpan?, into output: inout [UInt8]) {
+        output += lines.line(JSONEvent(message, payload))
     }
 
     var describesDatagrams: Bool { true }
@@ -90,6 +88,7 @@ struct JSONEvent: Encodable {
     var peer: JSONAddress?
     var seconds: Double?
     var direction: String?
+    var number: Int?
     var size: Int?
     var text: String?
     var base64: String?
@@ -105,6 +104,32 @@ struct JSONEvent: Encodable {
         self.event = event
         time = Timestamp.now.description
         fill(&self)
+    }
+
+    /// What one call received or sent.
+    init(_ direction: Direction, _ bytes: RawSpan, of connection: ConnectionIdentity) {
+        let content = JSONPayload(bytes)
+        self.init("data") {
+            $0.connection = connection.number
+            $0.direction = direction.rawValue
+            $0.size = bytes.byteCount
+            $0.text = content.text
+            $0.base64 = content.base64
+        }
+    }
+
+    /// A message. Its payload is nil if it was written elsewhere.
+    init(_ message: MessageReport, _ payload: RawSpan?) {
+        var content: JSONPayload?
+        if let payload { content = JSONPayload(payload) }
+        self.init("message") {
+            $0.connection = message.connection.number
+            $0.direction = Direction.received.rawValue
+            $0.number = message.number
+            $0.size = message.size
+            $0.text = content?.text
+            $0.base64 = content?.base64
+        }
     }
 
     init(_ event: Event) {

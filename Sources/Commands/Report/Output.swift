@@ -12,7 +12,7 @@ final class Output {
     private var written = 0
     /// Called once when there is room again.
     private var waiting: [() -> Void] = []
-    private var drained: (() -> Void)?
+    private var drained: [() -> Void] = []
     /// Called when writing has failed; nothing is written any more.
     var onFailure: (() -> Void)?
     private(set) var failure: Errno?
@@ -71,7 +71,7 @@ final class Output {
 
     /// Calls `body` when everything is written, or will never be.
     func whenDrained(_ body: @escaping () -> Void) {
-        if backlog == 0 || failure != nil { body() } else { drained = body }
+        if backlog == 0 || failure != nil { body() } else { drained.append(body) }
     }
 
     private func flush() {
@@ -94,19 +94,23 @@ final class Output {
         }
         sink.wantsReady = backlog > 0
         if !isFull { releaseWaiting() }
-        if backlog == 0, let drained {
-            self.drained = nil
-            drained()
-        }
+        if backlog == 0 { releaseDrained() }
     }
 
-    private func fail(_ error: Errno) {
+    /// Nothing is written any more.
+    func fail(_ error: Errno) {
+        guard failure == nil else { return }
         failure = error
         sink.wantsReady = false
         releaseWaiting()
-        drained?()
-        drained = nil
+        releaseDrained()
         onFailure?()
+    }
+
+    private func releaseDrained() {
+        let bodies = drained
+        drained = []
+        for body in bodies { body() }
     }
 
     private func releaseWaiting() {

@@ -15,6 +15,12 @@ protocol Reporter: AnyObject {
     /// What is left to say at the end of a peer's stream.
     func renderEnd(of connection: ConnectionIdentity, into output: inout [UInt8])
 
+    /// Whether messages are described, or shown one by one, instead of being joined as they were cut.
+    var describesMessages: Bool { get }
+
+    /// Appends a message that was cut from what a peer sent. Its payload is nil if it was written elsewhere.
+    func render(_ message: MessageReport, _ payload: RawSpan?, into output: inout [UInt8])
+
     /// Whether each datagram is described with all that is known of it, not just written.
     var describesDatagrams: Bool { get }
 

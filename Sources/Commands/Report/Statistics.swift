@@ -63,8 +63,10 @@ enum Statistics {
             value /= 1024
             unit += 1
         }
-        return unit == 0 ? "\(count) \(count == 1 ? "byte" : "bytes")" : "\(decimal(value)) \(units[unit])"
+        return unit == 0 ? bytes(exactly: count) : "\(decimal(value)) \(units[unit])"
     }
+
+    static func bytes(exactly count: Int) -> String { "\(count) \(count == 1 ? "byte" : "bytes")" }
 
     static func text(_ duration: Duration) -> String {
         let seconds = duration.seconds

@@ -41,6 +41,21 @@ final class TextReporter: Reporter {
         escaper.finish(to: &output)
     }
 
+    var describesMessages: Bool { escapes }
+
+    func render(_ message: MessageReport, _ payload: RawSpan?, into output: inout [UInt8]) {
+        if let payload { showLine(payload, in: &output) }
+    }
+
+    /// On a screen each message, and each datagram, begins on a line of its own.
+    private func showLine(_ payload: RawSpan, in output: inout [UInt8]) {
+        var escaper = TerminalEscaper()
+        escaper.append(payload, to: &output)
+        escaper.finish(to: &output)
+        let isComplete = payload.byteCount > 0 && output.last == UInt8(ascii: "\n")
+        if !isComplete { output.append(UInt8(ascii: "\n")) }
+    }
+
     var describesDatagrams: Bool { verbosity == .verbose || escapes && verbosity != .quiet }
 
     func render(_ datagram: DatagramReport, _ payload: RawSpan?, into output: inout [UInt8]) {
@@ -50,11 +65,7 @@ final class TextReporter: Reporter {
             unsafe payload.withUnsafeBytes { unsafe output.append(contentsOf: $0) }
             return
         }
-        var escaper = TerminalEscaper()
-        escaper.append(payload, to: &output)
-        escaper.finish(to: &output)
-        // On a screen the next datagram begins on a line of its own.
-        if payload.byteCount > 0, output.last != UInt8(ascii: "\n") { output.append(UInt8(ascii: "\n")) }
+        if payload.byteCount > 0 { showLine(payload, in: &output) }
     }
 
     func report(_ event: Event) {

@@ -33,42 +33,16 @@ struct FanOut {
     }
 }
 
-/// Payload of many peers on its way to stdout, with backpressure to all of them.
-struct PayloadOutput {
-    private unowned let context: Context
-
-    init(_ context: Context) {
-        self.context = context
-        context.payloadOutput.noticeHangUp()
-    }
-
-    func write(_ bytes: RawSpan, of peer: Peer) {
-        if context.writesPayloadUnchanged {
-            context.payloadOutput.append { output in
-                unsafe bytes.withUnsafeBytes { unsafe output.append(contentsOf: $0) }
-            }
-        } else {
-            context.output.append { context.reporter.render(bytes, of: peer.connection, into: &$0) }
-        }
-    }
-
-    func end(of peer: Peer) {
-        guard !context.writesPayloadUnchanged else { return }
-        context.output.append { context.reporter.renderEnd(of: peer.connection, into: &$0) }
-    }
-
-    /// Whether stdout is too slow for more; then the peer goes on when there is room.
-    func pauses(_ peer: Peer) -> Bool {
-        guard context.payloadOutput.isFull else { return false }
-        context.payloadOutput.whenRoom { [weak peer] in peer?.isPaused = false }
-        return true
-    }
-}
-
 extension Context {
     /// Shows payload that goes elsewhere: as an event, where there are events.
-    func reportEvents(_ bytes: RawSpan, of connection: ConnectionIdentity) {
+    func reportEvents(_ bytes: RawSpan, _ message: MessageReport?, of peer: Peer) {
         guard settings.json else { return }
-        output.append { reporter.render(bytes, of: connection, into: &$0) }
+        output.append { output in
+            if let message {
+                reporter.render(message, bytes, into: &output)
+            } else {
+                reporter.render(bytes, of: peer.connection, into: &output)
+            }
+        }
     }
 }

@@ -42,6 +42,11 @@ final class Peer {
     private var queue = SendQueue()
     private var idleTimer: IdleTimer?
     private var crlf: CRLFEncoder?
+    /// Cuts what it sends into messages, and joins those that it is sent.
+    private let cutter: MessageCutter?
+    private var encoder: (any MessageEncoder)?
+    /// Why it is over once the last that was sent has arrived.
+    private var lateFailure: Failure?
     private var acknowledgement: Acknowledgement?
     private let started = Instant.now
 
@@ -57,6 +62,9 @@ final class Peer {
         self.socket = socket
         self.server = server
         if server.context.settings.crlf { crlf = CRLFEncoder() }
+        let framing = server.context.settings.framing
+        cutter = framing?.socketCutter()
+        encoder = framing?.pair.socket.encoder()
         socket.onReadable = { [unowned self] in receive() }
         socket.onWritable = { [unowned self] in sendQueued() }
         socket.onHangUp = { [unowned self] in hungUp() }
@@ -92,11 +100,11 @@ final class Peer {
             return
         }
         do throws(Errno) {
-            let count = try server.service.receive(from: socket, of: self)
-            guard !isClosed else { return }
-            if count == 0 { return peerHasSentAll() }
+            let count = try server.receive(from: socket) { bytes in take(bytes) }
             received.bytes += count
-            received.messages += 1
+            if cutter == nil, count > 0 { received.messages += 1 }
+            guard !isClosed, !hasSentAll else { return }
+            if count == 0 { return peerHasSentAll() }
             idleTimer?.touch()
         } catch .wouldBlock {
             return
@@ -105,7 +113,47 @@ final class Peer {
         }
     }
 
+    private func take(_ bytes: RawSpan) {
+        cut { [server] (peer) throws(FramingError) in
+            guard let cutter = peer.cutter else { return try server.service.take(bytes, nil, of: peer) }
+            try cutter.cut(bytes) { message, http in peer.takeMessage(message, http) }
+        }
+    }
+
+    private func takeMessage(_ message: RawSpan, _ http: HTTPMessage?) {
+        guard let cutter, !isClosed, !hasSentAll else { return }
+        received.messages = cutter.count
+        let report = MessageReport(connection, number: cutter.count, message, http)
+        do throws(FramingError) {
+            try server.service.take(message, report, of: self)
+        } catch {
+            lateFailure = lateFailure ?? Failure("write", connection.name, message: cutter.count, error)
+        }
+    }
+
+    /// Does something that may find what the peer sends malformed: then that is the end of it.
+    private func cut(_ body: (Peer) throws(FramingError) -> Void) {
+        do throws(FramingError) {
+            try body(self)
+        } catch {
+            lateFailure = lateFailure ?? cutter?.failure(error, "receive", connection.name)
+            server.service.complain(error, to: self)
+        }
+        guard lateFailure != nil, !isClosed else { return }
+        if let rest = cutter?.remainder, !rest.isEmpty {
+            server.service.takeRemainder(unsafe rest.span.bytes, of: self)
+        }
+        // What was answered to the messages before still arrives.
+        hasSentAll = true
+        if sendingEnded { awaitAcknowledgement() } else { endSending() }
+        update()
+    }
+
     private func peerHasSentAll() {
+        cut { (peer) throws(FramingError) in
+            try peer.cutter?.finish { message, http in peer.takeMessage(message, http) }
+        }
+        guard !hasSentAll, !isClosed else { return }
         hasSentAll = true
         server.context.reporter.report(.eof(connection, by: .peer))
         server.service.peerHasSentAll(self)
@@ -145,6 +193,13 @@ final class Peer {
             queue.append(rest)
             update()
         }
+    }
+
+    /// Sends a message, joined to the others as the framing has it.
+    func send(message: RawSpan) throws(FramingError) {
+        var bytes: [UInt8] = []
+        try encoder?.encode(message, into: &bytes)
+        send(shared: bytes)
     }
 
     /// Sends a chunk that other peers may be sent too.
@@ -197,14 +252,14 @@ final class Peer {
         sendingEnded = true
         if server.plan.halfCloses { try? socket.descriptor.shutdown(.sending) }
         server.context.reporter.report(.eof(connection, by: .local))
-        if server.plan.receives { closeIfDone() } else { awaitAcknowledgement() }
+        if server.plan.receives, lateFailure == nil { closeIfDone() } else { awaitAcknowledgement() }
     }
 
     /// What the peer may still say is of no interest, but closing before it has everything could lose some.
     private func awaitAcknowledgement() {
-        guard connection.peer.family != .unix else { return close(.local, .eof) }
+        guard connection.peer.family != .unix else { return close(.local, .eof, lateFailure) }
         acknowledgement = Acknowledgement(of: socket, loop: server.context.loop) { [unowned self] error in
-            close(.local, .eof, error.map { Failure("send", connection.name, $0) })
+            close(.local, .eof, lateFailure ?? error.map { Failure("send", connection.name, $0) })
         }
     }
 

@@ -20,6 +20,7 @@ final class Server {
     private let acceptor: Acceptor
     private(set) var peers: [Int: Peer] = [:]
     private var serviceStorage: (any Service)?
+    private let buffer = ByteBuffer(capacity: 256 << 10)
     private var isEnding = false
     var inputIsTerminal = false
 
@@ -45,7 +46,21 @@ final class Server {
         acceptor.start(at: endpoint)
     }
 
+    /// Receives once and lets `body` see it: how many bytes it was, 0 at the end, `EAGAIN` if nothing.
+    func receive(from socket: Channel, _ body: (RawSpan) -> Void) throws(Errno) -> Int {
+        if service.ignoresPayload, context.settings.framing == nil, socket.canDiscard {
+            return try socket.descriptor.receiveDiscarding(count: 16 << 20)
+        }
+        let count = try buffer.fill { (span) throws(Errno) in try socket.read(into: &span) }
+        _ = buffer.drain { span in
+            if count > 0 { body(span) }
+            return span.byteCount
+        }
+        return count
+    }
+
     private func accepted(_ socket: Channel, _ connection: ConnectionIdentity) {
+        context.observe(socket, connection)
         let peer = Peer(connection, socket, server: self)
         peers[connection.number] = peer
         if !plan.keepsOpen { acceptor.stop() }

@@ -5,8 +5,14 @@ import Sockets
 
 /// A way of serving.
 protocol Service: AnyObject {
-    /// Takes what the peer sent from its socket; how many bytes it was, 0 at the end, `EAGAIN` if nothing.
-    func receive(from socket: Channel, of peer: Peer) throws(Errno) -> Int
+    /// Whether nobody looks at what the peers send, so that the kernel may let go of it.
+    var ignoresPayload: Bool { get }
+    /// Takes what one `recv(2)` returned, or, where messages are cut, one message.
+    func take(_ bytes: RawSpan, _ message: MessageReport?, of peer: Peer) throws(FramingError)
+    /// Takes what was left where messages are cut: bytes that belong to no whole message.
+    func takeRemainder(_ bytes: RawSpan, of peer: Peer)
+    /// What the peer sends could not be cut into messages: the last that it can be told.
+    func complain(_ error: FramingError, to peer: Peer)
     /// Whether what the peer sends cannot be taken for now; `isPaused` is to be cleared when it can.
     func pausesReceiving(of peer: Peer) -> Bool
     func peerConnected(_ peer: Peer)
@@ -17,6 +23,9 @@ protocol Service: AnyObject {
 }
 
 extension Service {
+    var ignoresPayload: Bool { false }
+    func takeRemainder(_ bytes: RawSpan, of peer: Peer) {}
+    func complain(_ error: FramingError, to peer: Peer) {}
     func pausesReceiving(of peer: Peer) -> Bool { false }
     func peerConnected(_ peer: Peer) {}
     func peerHasSentAll(_ peer: Peer) { peer.endSending() }
@@ -24,87 +33,31 @@ extension Service {
     func peerClosed(_ peer: Peer) {}
 }
 
-/// Memory that what one peer sends passes through on its way, one call at a time.
-final class ReceiveBuffer {
-    private let buffer = ByteBuffer(capacity: 256 << 10)
-
-    /// Receives once and lets `body` see it.
-    func receive(from socket: Channel, _ body: (RawSpan) -> Void) throws(Errno) -> Int {
-        let count = try buffer.fill { (span) throws(Errno) in try socket.read(into: &span) }
-        _ = buffer.drain { span in
-            if count > 0 { body(span) }
-            return span.byteCount
-        }
-        return count
-    }
-}
-
 /// Sends back what each peer sends. A peer that does not read is not read from.
 final class EchoService: Service {
     private unowned let context: Context
-    private let buffer = ReceiveBuffer()
 
     init(_ context: Context) { self.context = context }
 
-    func receive(from socket: Channel, of peer: Peer) throws(Errno) -> Int {
-        try buffer.receive(from: socket) { bytes in
-            context.reportEvents(bytes, of: peer.connection)
-            peer.send(bytes)
-        }
+    func take(_ bytes: RawSpan, _ message: MessageReport?, of peer: Peer) throws(FramingError) {
+        context.reportEvents(bytes, message, of: peer)
+        if message == nil { peer.send(bytes) } else { try peer.send(message: bytes) }
     }
 
+    func takeRemainder(_ bytes: RawSpan, of peer: Peer) { context.reportEvents(bytes, nil, of: peer) }
     func pausesReceiving(of peer: Peer) -> Bool { peer.backlog > 0 }
     func peerHasRoom(_ peer: Peer) { if peer.backlog == 0 { peer.isPaused = false } }
 }
 
 /// Takes everything and keeps nothing.
 final class DiscardService: Service {
-    private let buffer = ReceiveBuffer()
-
-    func receive(from socket: Channel, of peer: Peer) throws(Errno) -> Int {
-        if peer.connection.peer.family != .unix {
-            return try socket.descriptor.receiveDiscarding(count: 16 << 20)
-        }
-        return try buffer.receive(from: socket) { _ in }
-    }
-}
-
-/// Answers each peer with the same bytes, when it has said something or has said all it has to say, and
-/// then half-closes. What it goes on to say is received and shown.
-final class ReplyService: Service {
-    private let reply: [UInt8]
-    private let payload: PayloadOutput
-    private let buffer = ReceiveBuffer()
-
-    init(_ context: Context, reply: [UInt8]) {
-        self.reply = reply
-        payload = PayloadOutput(context)
-    }
-
-    func receive(from socket: Channel, of peer: Peer) throws(Errno) -> Int {
-        let count = try buffer.receive(from: socket) { bytes in payload.write(bytes, of: peer) }
-        if count > 0 { answer(peer) }
-        return count
-    }
-
-    func pausesReceiving(of peer: Peer) -> Bool { payload.pauses(peer) }
-
-    func peerHasSentAll(_ peer: Peer) {
-        payload.end(of: peer)
-        answer(peer)
-    }
-
-    private func answer(_ peer: Peer) {
-        guard peer.acceptsData else { return }
-        peer.send(shared: reply)
-        peer.endSending()
-    }
+    var ignoresPayload: Bool { true }
+    func take(_ bytes: RawSpan, _ message: MessageReport?, of peer: Peer) {}
 }
 
 /// Passes what one peer says to all others.
 final class ChatService: Service {
     private unowned let server: Server
-    private let buffer = ReceiveBuffer()
     private let fanOut: FanOut
     private var pausedPeers: [Peer] = []
 
@@ -113,13 +66,20 @@ final class ChatService: Service {
         fanOut = FanOut(server)
     }
 
-    func receive(from socket: Channel, of peer: Peer) throws(Errno) -> Int {
-        try buffer.receive(from: socket) { bytes in
-            server.context.reportEvents(bytes, of: peer.connection)
-            let chunk = unsafe bytes.withUnsafeBytes { unsafe Array($0) }
-            fanOut.send(chunk, to: server.peers.values.filter { $0 !== peer })
+    func take(_ bytes: RawSpan, _ message: MessageReport?, of peer: Peer) throws(FramingError) {
+        server.context.reportEvents(bytes, message, of: peer)
+        var chunk: [UInt8] = []
+        if message != nil, let framing = server.context.settings.framing {
+            // Whole messages only: what two peers say is never mixed.
+            var encoder = framing.pair.socket.encoder()
+            try encoder.encode(bytes, into: &chunk)
+        } else {
+            chunk = unsafe bytes.withUnsafeBytes { unsafe Array($0) }
         }
+        fanOut.send(chunk, to: server.peers.values.filter { $0 !== peer })
     }
+
+    func takeRemainder(_ bytes: RawSpan, of peer: Peer) { server.context.reportEvents(bytes, nil, of: peer) }
 
     func pausesReceiving(of peer: Peer) -> Bool {
         guard fanOut.isBlocked(server.peers.values.filter { $0 !== peer }) else { return false }
@@ -140,7 +100,6 @@ final class ChatService: Service {
 final class RelayService: Service {
     private unowned let server: Server
     private let payload: PayloadOutput
-    private let buffer = ReceiveBuffer()
     private let fanOut: FanOut
     private let input: (any ByteSource)?
     private let inputBuffer = ByteBuffer(capacity: 64 << 10)
@@ -156,11 +115,14 @@ final class RelayService: Service {
         input?.onReady = { [unowned self] in readInput() }
     }
 
-    func receive(from socket: Channel, of peer: Peer) throws(Errno) -> Int {
-        try buffer.receive(from: socket) { bytes in
-            if server.plan.receives { payload.write(bytes, of: peer) }
-        }
+    var ignoresPayload: Bool { !server.plan.receives }
+
+    func take(_ bytes: RawSpan, _ message: MessageReport?, of peer: Peer) throws(FramingError) {
+        guard server.plan.receives else { return }
+        try payload.write(bytes, message, of: peer)
     }
+
+    func takeRemainder(_ bytes: RawSpan, of peer: Peer) { payload.write(bytes, of: peer.connection) }
 
     func pausesReceiving(of peer: Peer) -> Bool { server.plan.receives && payload.pauses(peer) }
 
@@ -169,7 +131,7 @@ final class RelayService: Service {
     }
 
     func peerHasSentAll(_ peer: Peer) {
-        payload.end(of: peer)
+        payload.end(of: peer.connection)
         if server.inputIsTerminal { peer.endSending() }
     }
 
@@ -195,11 +157,8 @@ final class RelayService: Service {
         } catch .wouldBlock {
             return
         } catch {
-            server.end(
-                Context.Interruption(
-                    by: .local, how: .error,
-                    failure: Failure("read", input.name, error, status: .inputOutput)))
-            return
+            let failure = input.failure ?? Failure("read", input.name, error, status: .inputOutput)
+            return server.end(Context.Interruption(by: .local, how: .error, failure: failure))
         }
         resumeInput()
     }

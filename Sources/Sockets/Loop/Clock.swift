@@ -67,6 +67,43 @@ package struct Timestamp: Hashable, Sendable, CustomStringConvertible {
         return Timestamp(seconds: time.tv_sec, nanoseconds: time.tv_nsec)
     }
 
+    /// The moment that `description` describes, with a fraction of up to nine digits; nil for any other text.
+    package init?(_ text: String) {
+        let bytes = Array(text.utf8)
+        guard bytes.count >= 20, bytes.last == UInt8(ascii: "Z") else { return nil }
+        func number(_ range: Range<Int>) -> Int? {
+            var value = 0
+            for byte in bytes[range] {
+                guard (UInt8(ascii: "0")...UInt8(ascii: "9")).contains(byte) else { return nil }
+                value = value * 10 + Int(byte - UInt8(ascii: "0"))
+            }
+            return value
+        }
+        for (place, sign) in zip([4, 7, 10, 13, 16], "--T::".utf8) where bytes[place] != sign { return nil }
+        guard let year = number(0..<4), let month = number(5..<7), let day = number(8..<10),
+            let hour = number(11..<13), let minute = number(14..<16), let second = number(17..<19),
+            (1...12).contains(month), (1...31).contains(day), hour < 24, minute < 60, second <= 60
+        else { return nil }
+        var nanoseconds = 0
+        if bytes.count > 20 {
+            let digits = min(9, bytes.count - 21)
+            guard bytes[19] == UInt8(ascii: "."), digits > 0, bytes.count <= 30,
+                let fraction = number(20..<20 + digits)
+            else { return nil }
+            nanoseconds = (digits..<9).reduce(fraction) { value, _ in value * 10 }
+        }
+        var parts = unsafe tm()
+        unsafe (parts.tm_year, parts.tm_mon, parts.tm_mday) = (
+            Int32(year - 1900), Int32(month - 1), Int32(day)
+        )
+        unsafe (parts.tm_hour, parts.tm_min, parts.tm_sec) = (Int32(hour), Int32(minute), Int32(second))
+        self.init(seconds: unsafe timegm(&parts), nanoseconds: nanoseconds)
+    }
+
+    package static func - (left: Timestamp, right: Timestamp) -> Duration {
+        .seconds(left.seconds - right.seconds) + .nanoseconds(left.nanoseconds - right.nanoseconds)
+    }
+
     /// RFC 3339 in UTC, `2026-11-21T09:07:40.123456Z`.
     package var description: String { text(fraction: microseconds, digits: 6) }
 

@@ -1,0 +1,35 @@
+// The options that make an HTTP request.
+
+extension Options {
+    package static let http = Option(
+        "http", .text(.text, "an HTTP method, such as GET"), "METHOD", group: .payload,
+        help: "send an HTTP request; ENDPOINT is its URL",
+        manual: """
+            Send an HTTP/1.1 request with METHOD instead of DATA, and end when the response is complete. ENDPOINT \
+            is a URL such as `http://127.0.0.1:8080/path?query`. The response is written as it came, or with \
+            `--body` its body alone, and cut as with `--frame http`. Redirections are not followed, and the \
+            status of the response is not the exit status. TLS is not spoken.
+            """)
+
+    package static let header = Option(
+        "header", short: "H", .text(.text, "a header field, such as 'Accept: text/html'"), "'NAME: VALUE'",
+        group: .payload, repeats: true,
+        help: "a header field of the request (repeatable)",
+        manual: """
+            Add a header field to the request. It takes the place of the field of that name that would be sent by \
+            default (Host, User-Agent, Accept, Connection); an empty value leaves that out. May be given several \
+            times.
+            """)
+
+    package static let data = Option(
+        "data", .data, "DATA|@FILE", group: .payload,
+        help: "the body of the request",
+        manual:
+            "The body of the request: DATA, or the contents of FILE. Its length is sent as Content-Length.")
+
+    package static let body = Option(
+        flag: "body", group: .payload,
+        help: "write only the body of the response",
+        manual:
+            "Write only the body of the response, without its transfer coding, instead of the whole message.")
+}

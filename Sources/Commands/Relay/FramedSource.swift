@@ -1,0 +1,111 @@
+// What is read from stdin or a file, cut into messages there and joined again for the socket.
+
+import CommandSpec
+import Sockets
+
+final class FramedSource: ByteSource {
+    private let origin: any ByteSource
+    private let cutter: MessageCutter
+    private var encoder: any MessageEncoder
+    private let delay: Duration
+    private let loop: EventLoop
+    private let input = ByteBuffer(capacity: 256 << 10)
+    /// Encoded, and not yet read.
+    private var ready: [UInt8] = []
+    private var offset = 0
+    /// Where in `ready` each message ends, if there is a pause between messages.
+    private var ends: ArraySlice<Int> = []
+    private var pause: Timer?
+    private var hasEnded = false
+    private(set) var failure: Failure?
+    /// Called with the method of each HTTP request that goes out.
+    var onRequest: ((String) -> Void)?
+
+    var channel: Channel? { nil }
+    var name: String { origin.name }
+    var onReady: (() -> Void)? { didSet { origin.onReady = { [unowned self] in onReady?() } } }
+    var wantsReady = false { didSet { update() } }
+    var messages: Int? { cutter.count }
+
+    init(_ origin: any ByteSource, _ framing: MessageFraming, delay: Duration, loop: EventLoop) {
+        self.origin = origin
+        self.delay = delay
+        self.loop = loop
+        cutter = framing.localCutter()
+        encoder = framing.pair.socket.encoder()
+    }
+
+    /// Reads of one message at a time if there is a pause between them.
+    func read(into buffer: inout MutableRawSpan) throws(Errno) -> Int {
+        if pause != nil { throw .wouldBlock }
+        while offset == ready.count {
+            if failure != nil { throw .badMessage }
+            if hasEnded { return 0 }
+            try takeMore()
+        }
+        let end = ends.first ?? ready.count
+        let count = min(buffer.byteCount, end - offset)
+        unsafe buffer.withUnsafeMutableBytes { bytes in
+            unsafe ready.withUnsafeBytes {
+                unsafe bytes.copyMemory(from: UnsafeRawBufferPointer(rebasing: $0[offset..<offset + count]))
+            }
+        }
+        offset += count
+        if offset == ends.first { rest() }
+        return count
+    }
+
+    private func takeMore() throws(Errno) {
+        ready.removeAll(keepingCapacity: true)
+        offset = 0
+        let count = try input.fill { (span) throws(Errno) in try origin.read(into: &span) }
+        do throws(FramingError) {
+            if count == 0 {
+                hasEnded = true
+                try cutter.finishInput(encode)
+            } else {
+                var failure: FramingError?
+                _ = input.drain { span in
+                    do throws(FramingError) { try cutter.cut(span, encode) } catch { failure = error }
+                    return span.byteCount
+                }
+                if let failure { throw failure }
+            }
+        } catch {
+            failure = failure ?? cutter.failure(error, "read", name)
+        }
+    }
+
+    private func encode(_ message: RawSpan, _ http: HTTPMessage?) {
+        guard failure == nil else { return }
+        do throws(FramingError) {
+            try encoder.encode(message, into: &ready)
+        } catch {
+            failure = Failure("send", name, message: cutter.count, error)
+            return
+        }
+        if delay > .zero { ends.append(ready.count) }
+        if case .request(let method, _)? = http?.start { onRequest?(method) }
+    }
+
+    /// The pause after a message, unless it was the last one for good.
+    private func rest() {
+        ends.removeFirst()
+        if hasEnded, ends.isEmpty { return }
+        pause = loop.after(delay) { [unowned self] in
+            pause = nil
+            if wantsReady { onReady?() }
+        }
+    }
+
+    private func update() {
+        let hasMore = offset < ready.count || failure != nil || hasEnded
+        origin.wantsReady = wantsReady && !hasMore && pause == nil
+        guard wantsReady, hasMore, pause == nil else { return }
+        // What is in memory is always ready, but the caller is still at work.
+        _ = loop.after(.zero) { [weak self] in
+            guard let self, wantsReady, pause == nil else { return }
+            onReady?()
+        }
+    }
+}

@@ -1,0 +1,86 @@
+// What peers send, on its way to stdout or to the file given instead: as it is, joined by the framing, or as
+// the reporter has it.
+
+import CommandSpec
+import Sockets
+
+final class PayloadOutput {
+    private unowned let context: Context
+    private let reporter: any Reporter
+    /// Where the reporter's text goes.
+    private let described: Output
+    /// Where payload goes as it is; nil if it goes nowhere.
+    private let plain: Output?
+    private var encoder: (any MessageEncoder)?
+
+    init(_ context: Context) {
+        self.context = context
+        reporter = context.reporter
+        described = context.output
+        plain = context.writesPayloadUnchanged ? context.payloadOutput : nil
+        encoder = context.settings.framing?.pair.local.encoder()
+        context.payloadOutput.noticeHangUp()
+    }
+
+    var name: String { context.payloadOutput.name }
+
+    /// Why nothing can be written any more.
+    var error: Errno? { described.failure ?? plain?.failure }
+
+    /// Whether it is too slow for more.
+    var isFull: Bool { described.isFull || plain?.isFull == true }
+
+    /// Calls `body` when there is room.
+    func whenRoom(_ body: @escaping () -> Void) {
+        if let plain, plain.isFull { plain.whenRoom(body) } else { described.whenRoom(body) }
+    }
+
+    /// What one call received, or what is left where messages were cut.
+    func write(_ bytes: RawSpan, of connection: ConnectionIdentity) {
+        guard context.showsPayload else { return }
+        if let plain { return plain.pass(bytes) }
+        described.append { reporter.render(bytes, of: connection, into: &$0) }
+    }
+
+    /// A message.
+    func write(_ message: RawSpan, _ report: MessageReport) throws(FramingError) {
+        guard context.showsPayload else { return }
+        if let plain {
+            var failure: FramingError?
+            plain.append { output in
+                do throws(FramingError) { try encoder?.encode(message, into: &output) } catch {
+                    failure = error
+                }
+            }
+            if let failure { throw failure }
+        }
+        guard reporter.describesMessages else { return }
+        described.append { reporter.render(report, plain == nil ? message : nil, into: &$0) }
+    }
+
+    /// The end of what one peer sends.
+    func end(of connection: ConnectionIdentity) {
+        guard plain == nil else { return }
+        described.append { reporter.renderEnd(of: connection, into: &$0) }
+    }
+
+    /// The end of all that will be written: the next program in the pipe sees it.
+    func close() {
+        guard let plain else { return }
+        plain.whenDrained { [unowned context] in context.closePayload() }
+    }
+}
+
+extension PayloadOutput {
+    /// What one peer of many sent: a message, or what a call received.
+    func write(_ bytes: RawSpan, _ message: MessageReport?, of peer: Peer) throws(FramingError) {
+        if let message { try write(bytes, message) } else { write(bytes, of: peer.connection) }
+    }
+
+    /// Whether there is no room for more; then the peer goes on when there is.
+    func pauses(_ peer: Peer) -> Bool {
+        guard isFull else { return false }
+        whenRoom { [weak peer] in peer?.isPaused = false }
+        return true
+    }
+}

@@ -1,0 +1,62 @@
+// Traffic as it can be read: 16 bytes a line as `xxd` writes them, each call or datagram under a line that says
+// when, which way and with whom.
+
+import Sockets
+
+enum Direction: String {
+    case received
+    case sent
+
+    /// As an arrow points: to us, or to the peer.
+    var arrow: String { self == .received ? "<" : ">" }
+}
+
+/// Writes the hex dump of what passes.
+final class HexDump {
+    private let write: ([UInt8]) -> Void
+
+    init(write: @escaping ([UInt8]) -> Void) { self.write = write }
+
+    /// - Parameter offset: where in its stream the first byte is; 0 for a datagram.
+    func show(_ bytes: RawSpan, _ direction: Direction, _ peer: SocketAddress, at offset: Int) {
+        let size = Statistics.bytes(exactly: bytes.byteCount)
+        var text = Array(
+            TerminalEscaper.visible("\(Timestamp.now) \(direction.arrow) \(peer) \(size)").utf8)
+        text.append(UInt8(ascii: "\n"))
+        Self.lines(bytes, at: offset, into: &text)
+        write(text)
+    }
+
+    private static let digits = Array("0123456789abcdef".utf8)
+    private static let bytesPerLine = 16
+
+    /// The lines of `xxd -o OFFSET`.
+    static func lines(_ bytes: RawSpan, at offset: Int, into output: inout [UInt8]) {
+        output.reserveCapacity(output.count + (bytes.byteCount / bytesPerLine + 1) * 68)
+        for start in stride(from: 0, to: bytes.byteCount, by: bytesPerLine) {
+            let count = min(bytesPerLine, bytes.byteCount - start)
+            var shift = max(28, (63 - (offset + start).leadingZeroBitCount) / 4 * 4)
+            while shift >= 0 {
+                output.append(digits[(offset + start) >> shift & 15])
+                shift -= 4
+            }
+            output.append(UInt8(ascii: ":"))
+            for index in 0..<bytesPerLine {
+                if index % 2 == 0 { output.append(UInt8(ascii: " ")) }
+                guard index < count else {
+                    output += [0x20, 0x20]
+                    continue
+                }
+                let byte = unsafe bytes.unsafeLoad(fromByteOffset: start + index, as: UInt8.self)
+                output.append(digits[Int(byte >> 4)])
+                output.append(digits[Int(byte & 15)])
+            }
+            output += [0x20, 0x20]
+            for index in 0..<count {
+                let byte = unsafe bytes.unsafeLoad(fromByteOffset: start + index, as: UInt8.self)
+                output.append((0x20...0x7e).contains(byte) ? byte : UInt8(ascii: "."))
+            }
+            output.append(UInt8(ascii: "\n"))
+        }
+    }
+}

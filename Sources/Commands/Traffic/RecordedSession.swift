@@ -1,0 +1,114 @@
+// A recording, read back line by line: what one side of its first connection sent, and when.
+
+import FoundationEssentials
+import Sockets
+
+/// The side of a connection.
+enum Role {
+    /// It connected.
+    case client
+    /// It accepted.
+    case server
+}
+
+/// Something that the side did.
+struct RecordedAction {
+    enum Kind {
+        case bytes([UInt8])
+        case end
+    }
+
+    /// How long after the connection was made.
+    let offset: Duration
+    let kind: Kind
+}
+
+/// Turns the lines of a recording into the actions of one side.
+struct RecordedSession {
+    private let role: Role
+    private let decoder = JSONDecoder()
+    private var line = 0
+    /// The connection that is played, and when it was made.
+    private var connection: (number: Int, start: Timestamp, recorder: Role)?
+
+    /// A line that is not of a recording: which, and why.
+    struct Malformed: Error {
+        let line: Int
+        let words: String
+    }
+
+    init(of role: Role) { self.role = role }
+
+    /// Whether the recording has a connection at all, as far as it was read.
+    var hasConnection: Bool { connection != nil }
+
+    /// What the next line says the side did; nil for what is of no interest.
+    mutating func next(_ bytes: [UInt8]) throws(Malformed) -> RecordedAction? {
+        line += 1
+        guard let object = try? decoder.decode(Line.self, from: Data(bytes)) else {
+            throw malformed("it is not an event")
+        }
+        switch object.event {
+        case "connected" where connection == nil:
+            connection = (try number(object), try time(object), .client)
+        case "accepted" where connection == nil:
+            connection = (try number(object), try time(object), .server)
+        case "data":
+            guard let connection, object.connection == connection.number else { return nil }
+            let isOurs = object.direction == (connection.recorder == role ? "sent" : "received")
+            guard isOurs else { return nil }
+            return RecordedAction(offset: try offset(object), kind: .bytes(try payload(object)))
+        case "eof":
+            guard let connection, object.connection == connection.number else { return nil }
+            guard object.by == (connection.recorder == role ? "local" : "peer") else { return nil }
+            return RecordedAction(offset: try offset(object), kind: .end)
+        default:
+            break
+        }
+        return nil
+    }
+
+    private func number(_ object: Line) throws(Malformed) -> Int {
+        guard let number = object.connection else { throw malformed("it has no connection") }
+        return number
+    }
+
+    private func time(_ object: Line) throws(Malformed) -> Timestamp {
+        guard let time = Timestamp(object.time) else { throw malformed("'\(object.time)' is not a time") }
+        return time
+    }
+
+    private func offset(_ object: Line) throws(Malformed) -> Duration {
+        guard let start = connection?.start else { return .zero }
+        return max(.zero, try time(object) - start)
+    }
+
+    private func payload(_ object: Line) throws(Malformed) -> [UInt8] {
+        let bytes: [UInt8]
+        if let text = object.text {
+            bytes = Array(text.utf8)
+        } else if let base64 = object.base64, let data = Data(base64Encoded: base64) {
+            bytes = Array(data)
+        } else {
+            throw malformed("it has neither text nor base64")
+        }
+        guard bytes.count == object.size ?? bytes.count else {
+            throw malformed("it has \(bytes.count) bytes and says \(object.size ?? 0)")
+        }
+        return bytes
+    }
+
+    private func malformed(_ words: String) -> Malformed { Malformed(line: line, words: words) }
+
+    /// What is of interest of an event.
+    private struct Line: Decodable {
+        let event: String
+        let time: String
+        let connection: Int?
+        let direction: String?
+        let by: String?
+        let size: Int?
+        let text: String?
+        let base64: String?
+    }
+}

@@ -1,0 +1,75 @@
+// A session's traffic in a file: its events and every byte of both directions, as `--json` would write them, so
+// that it can be read with the same tools and played back.
+
+import Sockets
+
+final class Recorder {
+    private let output: Output
+    private let lines = JSONLines()
+
+    /// What may wait for a file that is slow before the recording is given up, in bytes.
+    private static let patience = 64 << 20
+
+    init(_ output: Output) { self.output = output }
+
+    /// Records what happens to connections; the rest is of the run, not of the session.
+    func record(_ event: Event) {
+        switch event {
+        case .listening, .connected, .accepted, .eof, .closed, .refused, .failed:
+            append(lines.line(JSONEvent(event)))
+        case .dropped, .summary, .result, .notice, .note:
+            break
+        }
+    }
+
+    /// Records what one call received or sent.
+    func record(_ bytes: RawSpan, _ direction: Direction, _ connection: ConnectionIdentity) {
+        append(lines.line(JSONEvent(direction, bytes, of: connection)))
+    }
+
+    private func append(_ line: [UInt8]) {
+        output.append(line)
+        if output.backlog > Self.patience { output.fail(.noBufferSpace) }
+    }
+}
+
+/// A reporter that also records.
+final class RecordingReporter: Reporter {
+    private let reporter: any Reporter
+    private let recorder: Recorder
+
+    init(_ reporter: any Reporter, _ recorder: Recorder) {
+        self.reporter = reporter
+        self.recorder = recorder
+    }
+
+    func report(_ event: Event) {
+        recorder.record(event)
+        reporter.report(event)
+    }
+
+    var passesPayloadUnchanged: Bool { reporter.passesPayloadUnchanged }
+    var describesMessages: Bool { reporter.describesMessages }
+    var describesDatagrams: Bool { reporter.describesDatagrams }
+
+    func render(_ payload: RawSpan, of connection: ConnectionIdentity, into output: inout [UInt8]) {
+        reporter.render(payload, of: connection, into: &output)
+    }
+
+    func renderEnd(of connection: ConnectionIdentity, into output: inout [UInt8]) {
+        reporter.renderEnd(of: connection, into: &output)
+    }
+
+    func render(_ message: MessageReport, _ payload: RawSpan?, into output: inout [UInt8]) {
+        reporter.render(message, payload, into: &output)
+    }
+
+    func render(_ datagram: DatagramReport, _ payload: RawSpan?, into output: inout [UInt8]) {
+        reporter.render(datagram, payload, into: &output)
+    }
+
+    func fail(_ failure: Failure) {
+        recorder.record(.failed(failure))
+        reporter.fail(failure)
+    }
+}
