@@ -216,6 +216,12 @@ final class Context {
         return try Channel(file: descriptor, name: file.text, loop: loop)
     }
 
+    /// Lets `body` write payload, and hands all of it to the system in one call.
+    func gather(_ body: () -> Void) {
+        guard output !== payloadOutput else { return output.gather(body) }
+        output.gather { payloadOutput.gather(body) }
+    }
+
     /// Where what one peer sends goes.
     func sink(for connection: ConnectionIdentity, messageLimit: Int) -> any ByteSink {
         if let framing = settings.framing {

@@ -49,9 +49,13 @@ final class ReportingSink: ByteSink {
     }
 
     private func take(_ cutting: (MessageBody) throws(FramingError) -> Void) {
+        payload.context.gather { cut(cutting) }
+    }
+
+    private func cut(_ cutting: (MessageBody) throws(FramingError) -> Void) {
         guard let cutter else { return }
         do throws(FramingError) {
-            try cutting { [payload, connection] message, http in
+            try cutting { message, http in
                 let report = MessageReport(connection, number: cutter.count, message, http)
                 do throws(FramingError) {
                     try payload.write(message, report)

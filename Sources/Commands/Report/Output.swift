@@ -10,6 +10,7 @@ final class Output {
     private let sink: ChannelSink
     private var pending: [UInt8] = []
     private var written = 0
+    private var isGathering = false
     /// Called once when there is room again.
     private var waiting: [() -> Void] = []
     private var drained: [() -> Void] = []
@@ -43,7 +44,15 @@ final class Output {
     func append(_ fill: (inout [UInt8]) -> Void) {
         guard failure == nil else { return }
         fill(&pending)
-        if !sink.wantsReady { flush() }
+        if !sink.wantsReady, !isGathering { flush() }
+    }
+
+    /// Writes what `body` adds when all of it is there.
+    func gather(_ body: () -> Void) {
+        isGathering = true
+        body()
+        isGathering = false
+        if failure == nil, !sink.wantsReady { flush() }
     }
 
     /// Adds bytes that, as far as nothing else waits, are written from where they are.

@@ -5,7 +5,7 @@ import CommandSpec
 import Sockets
 
 final class PayloadOutput {
-    private unowned let context: Context
+    unowned let context: Context
     private let reporter: any Reporter
     /// Where the reporter's text goes.
     private let described: Output
@@ -30,9 +30,11 @@ final class PayloadOutput {
     /// Whether it is too slow for more.
     var isFull: Bool { described.isFull || plain?.isFull == true }
 
-    /// Calls `body` when there is room.
+    /// Calls `body` when there is room: soon, if there is.
     func whenRoom(_ body: @escaping () -> Void) {
-        if let plain, plain.isFull { plain.whenRoom(body) } else { described.whenRoom(body) }
+        if let plain, plain.isFull { return plain.whenRoom(body) }
+        if described.isFull { return described.whenRoom(body) }
+        _ = context.loop.after(.zero, body)
     }
 
     /// What one call received, or what is left where messages were cut.

@@ -53,7 +53,7 @@ final class Server {
         }
         let count = try buffer.fill { (span) throws(Errno) in try socket.read(into: &span) }
         _ = buffer.drain { span in
-            if count > 0 { body(span) }
+            if count > 0 { context.gather { body(span) } }
             return span.byteCount
         }
         return count

@@ -210,6 +210,20 @@ struct FramingTests {
         }
     }
 
+    @Test("a stream that pours in is taken to its end", arguments: [["--json"], ["--frame", "line"]])
+    func flood(_ options: [String]) throws {
+        try scene { scene in
+            let program = try scene.run(.sockctl, ["recv", "127.0.0.1:0"] + options, stdout: .null)
+            // What is written to a terminal or a file is of no interest here, only that all is read.
+            let place = options == ["--json"] ? nil : try program.listening()
+            let peer = try Peer(connectingTo: try place ?? program.foundListening(.inet(0)))
+            let lines = Data(String(repeating: String(repeating: "x", count: 99) + "\n", count: 10_000).utf8)
+            for _ in 0..<64 { try peer.send(lines) }
+            peer.shutdown()
+            try scene.expectSuccess(program)
+        }
+    }
+
     // MARK: many peers
 
     private func server(_ scene: Scene, _ options: String...) throws -> (Program, Place) {
