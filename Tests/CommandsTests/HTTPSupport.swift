@@ -62,6 +62,11 @@ struct HTTPOutcome: Equatable, CustomStringConvertible {
 }
 
 extension HTTPOutcome {
+    /// The first message.
+    var first: HTTPMessage {
+        get throws { try #require(messages.first ?? nil) }
+    }
+
     init(_ stream: [UInt8], answering methods: [String] = [], maxMessage: Int = 1 << 20) {
         self.init([stream[...]], answering: methods, maxMessage: maxMessage)
     }

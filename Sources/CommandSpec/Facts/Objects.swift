@@ -2,7 +2,8 @@
 
 extension ObjectSpec {
     package static let all =
-        [address, traffic, tcp, roundTrip, broadcastAddress, error, attempt] + inspected + resolved
+        [address, traffic, tcp, http, header, body, roundTrip, broadcastAddress, error, attempt] + inspected
+        + resolved
 
     private static let address = ObjectSpec(
         "address", "Where a socket is.",

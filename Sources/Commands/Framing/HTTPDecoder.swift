@@ -71,8 +71,6 @@ struct HTTPDecoder: MessageDecoder {
     }
 
     mutating func decode(_ bytes: RawSpan, _ body: MessageBody) throws(FramingError) {
-        guard bytes.byteCount > 0 else { return }
-        pendingContinue = false
         var position = 0
         do {
             while position < bytes.byteCount {
@@ -104,6 +102,7 @@ struct HTTPDecoder: MessageDecoder {
     private mutating func step(
         _ bytes: RawSpan, _ position: inout Int, _ body: MessageBody
     ) throws(FramingError) {
+        pendingContinue = false
         let available = bytes.byteCount - position
         switch phase {
         case .startLine, .fields, .chunkLine, .trailers:
@@ -229,7 +228,8 @@ struct HTTPDecoder: MessageDecoder {
             throw .rfc9112("7.1.1", "more than \(Self.extensionLimit) bytes of chunk extensions")
         }
         guard chunk.size > 0 else { return enter(.trailers) }
-        guard chunk.size <= maxMessage - buffer.count else {
+        // The line end after it counts, too.
+        guard chunk.size <= maxMessage - buffer.count - 2 else {
             throw .tooLong(length: nil, limit: maxMessage)
         }
         enter(.chunk(chunk.size))
