@@ -23,6 +23,8 @@ struct Decoded: Equatable {
     var messages: [[UInt8]] = []
     /// Of `decode`, or of `finish`.
     var error: FramingError?
+    /// What was left before `finish`, unless `decode` failed: then it depends on how the stream was split.
+    var remainder: [UInt8] = []
 }
 
 extension [UInt8] {
@@ -33,28 +35,30 @@ extension [UInt8] {
 
 extension Framing {
     /// Decodes the pieces of a stream one after the other, to its end or the first error.
+    /// - Parameter isWhole: whether the stream ends with the last piece.
     /// - Parameter watch: is told after each piece how much the decoder holds.
     func decode(
-        _ pieces: some Sequence<ArraySlice<UInt8>>, maxMessage: Int,
-        watch: (_ held: Int, _ piece: Int, _ failed: Bool) -> Void = { _, _, _ in }
+        _ pieces: some Sequence<ArraySlice<UInt8>>, maxMessage: Int, isWhole: Bool = true,
+        watch: (_ held: Int) -> Void = { _ in }
     ) -> Decoded {
         var decoder = decoder(maxMessage: maxMessage)
         var result = Decoded()
+        var taken = 0
         do throws(FramingError) {
             for piece in pieces {
-                do throws(FramingError) {
-                    try decoder.decode(piece.span.bytes) { bytes, _ in
-                        result.messages.append([UInt8](copying: bytes))
-                    }
-                } catch {
-                    watch(decoder.remainder.count, piece.count, true)
-                    throw error
+                taken = piece.count
+                try decoder.decode(piece.span.bytes) { bytes, _ in
+                    result.messages.append([UInt8](copying: bytes))
                 }
-                watch(decoder.remainder.count, piece.count, false)
+                watch(decoder.remainder.count)
             }
-            try decoder.finish { bytes, _ in result.messages.append([UInt8](copying: bytes)) }
+            taken = 0
+            result.remainder = decoder.remainder
+            if isWhole { try decoder.finish { bytes, _ in result.messages.append([UInt8](copying: bytes)) } }
         } catch {
             result.error = error
+            // A decoder that failed has the rest of the piece, too.
+            watch(decoder.remainder.count - taken)
         }
         return result
     }
