@@ -223,9 +223,12 @@ final class Context {
     }
 
     /// Where what one peer sends goes.
-    func sink(for connection: ConnectionIdentity, messageLimit: Int) -> any ByteSink {
+    func sink(for connection: ConnectionIdentity, _ plan: SessionPlan) -> any ByteSink {
         if let framing = settings.framing {
-            return ReportingSink(PayloadOutput(self), connection, framing.socketCutter(limit: messageLimit))
+            let cutter = framing.socketCutter(limit: plan.messageLimit)
+            plan.methods.forEach(cutter.expectResponse)
+            (plan.input as? FramedSource)?.onRequest = { cutter.expectResponse(to: $0) }
+            return ReportingSink(PayloadOutput(self), connection, cutter, needsMessage: plan.needsMessage)
         }
         guard showsPayload else { return NullSink() }
         guard writesPayloadUnchanged else {

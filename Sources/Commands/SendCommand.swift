@@ -6,11 +6,24 @@ import Sockets
 enum SendCommand {
     static func start(_ context: Context, _ arguments: Arguments) throws(Failure) {
         var plan = SessionPlan(context.settings)
-        plan.input = try source(context, arguments)
+        let endpoint: Endpoint
+        if let request = try HTTPRequest(arguments) {
+            endpoint = request.endpoint
+            plan.input = PayloadSource(
+                [.bytes(request.bytes)], name: "request", repetitions: 1, delay: .zero, loop: context.loop)
+            // The end of the request is in the request; a server may take a half-close for a lost client.
+            plan.halfCloses = false
+            plan.methods = [request.method]
+            plan.messageLimit = 1
+            plan.needsMessage = true
+        } else {
+            endpoint = try Endpoint(arguments[Operands.connectTo])
+            plan.input = try source(context, arguments)
+            plan.methods = context.settings.framing?.methods(of: arguments[Operands.data].map(\.bytes)) ?? []
+        }
         let begin = { (socket: Channel, connection: ConnectionIdentity) in
             context.relay(plan, socket, connection, showing: !arguments[Options.noReply])
         }
-        let endpoint = try Endpoint(arguments[Operands.connectTo])
         if arguments[Options.listen] {
             let acceptor = Acceptor(context, access: try AccessList(arguments), backlog: Defaults.backlog)
             context.acceptOne(acceptor, at: endpoint, begin)
@@ -41,5 +54,17 @@ enum SendCommand {
             [.file(channel)], name: channel.name, repetitions: repetitions, delay: isFramed ? .zero : delay,
             loop: context.loop)
         return context.framed(whole, delay: delay)
+    }
+}
+
+extension HTTPRequest {
+    /// The request that `--http` asks for.
+    fileprivate init?(_ arguments: Arguments) throws(Failure) {
+        guard let method = arguments[Options.http], let url = arguments[Operands.connectTo].first else {
+            return nil
+        }
+        try self.init(
+            method: method, url: url, headers: arguments.all(Options.header),
+            data: try arguments[Options.data]?.contents())
     }
 }

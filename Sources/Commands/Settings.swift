@@ -19,6 +19,8 @@ struct Settings {
     let hex: Bool
     /// How messages are cut and joined; nil where they are not.
     let framing: MessageFraming?
+    /// Of an HTTP message only the body is written.
+    let bodyOnly: Bool
     let raw: Bool
     let statistics: Bool
 
@@ -36,6 +38,7 @@ struct Settings {
         recordFile = arguments[Options.record]
         hex = arguments[Options.hex]
         framing = MessageFraming(arguments)
+        bodyOnly = arguments[Options.body]
         raw = arguments[Options.raw]
         statistics = arguments[Options.stats]
         var options: [(option: SocketOption, value: OptionValue)] = []

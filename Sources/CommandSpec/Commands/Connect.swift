@@ -29,7 +29,9 @@ extension CommandSpec {
             Options.noHalfClose, Options.sendOnly, Options.recvOnly, Options.exitOnEOF,
             Options.source, Options.sourcePort,
         ] + Options.common,
-        rules: Options.commonRules + [
+        rules: [
+            Options.families, Options.loudness,
+            .that(Options.maxMessage, needs: Options.frame),
             .atMostOne(of: Options.crlf, Options.frame),
             .atMostOne(of: Options.sendOnly, Options.recvOnly),
             .atMostOne(of: Options.recvOnly, Options.file),

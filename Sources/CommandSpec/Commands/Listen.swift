@@ -36,7 +36,9 @@ extension CommandSpec {
             Options.file, Options.replay, Options.crlf, Options.peerTimeout,
             Options.noHalfClose, Options.sendOnly, Options.recvOnly, Options.exitOnEOF,
         ] + Options.common,
-        rules: Options.commonRules + [
+        rules: [
+            Options.families, Options.loudness,
+            .that(Options.maxMessage, needs: Options.frame),
             .atMostOne(of: Options.crlf, Options.frame),
             .atMostOne(
                 of: Options.echo, Options.discard, Options.reply, Options.chat, Options.file, Options.replay),

@@ -23,7 +23,9 @@ extension CommandSpec {
             Options.eitherTimeout, Options.count, Options.bytes,
             Options.connect, Options.source, Options.sourcePort, Options.allow, Options.deny,
         ] + Options.common,
-        rules: Options.commonRules + [
+        rules: [
+            Options.families, Options.loudness,
+            .that(Options.maxMessage, needs: Options.frame),
             .that(Options.source, needs: Options.connect),
             .that(Options.sourcePort, needs: Options.connect),
             .none(of: [Options.connect], with: [Options.allow, Options.deny]),

@@ -25,13 +25,25 @@ extension CommandSpec {
         ],
         operands: [Operands.connectTo, Operands.data],
         options: [
+            Options.http, Options.header, Options.data, Options.body,
             Options.file, Options.replay, Options.crlf, Options.repeat, Options.delay,
             Options.eitherTimeout, Options.noReply,
             Options.listen, Options.source, Options.sourcePort, Options.allow, Options.deny,
         ] + Options.common,
-        rules: Options.commonRules + [
+        rules: [
+            Options.families, Options.loudness,
+            .that(Options.maxMessage, needs: Options.frame, Options.http),
             .atMostOne(of: Options.crlf, Options.frame),
-            .atMostOne(of: Options.file, Options.replay, Operands.data),
+            .atMostOne(of: Options.http, Options.file, Options.replay, Operands.data),
+            .none(
+                of: [Options.http],
+                with: [
+                    Options.frame, Options.crlf, Options.repeat, Options.delay, Options.noReply,
+                    Options.listen,
+                ]),
+            .that(Options.header, needs: Options.http),
+            .that(Options.data, needs: Options.http),
+            .that(Options.body, needs: Options.http),
             .none(of: [Options.replay], with: [Options.crlf]),
             .that(Options.repeat, needs: Options.file, Operands.data),
             .that(Options.delay, needs: Options.repeat, Options.frame, Operands.data),
@@ -43,9 +55,8 @@ extension CommandSpec {
         examples: [
             Example("sockctl send localhost:9000 hello", "five bytes; 'sockctl listen 9000' shows them"),
             Example("sockctl send -f photo.jpg localhost:9000", "a file; 'sockctl recv 9000' takes it"),
-            Example("tar cf - . | sockctl send --no-reply localhost:9000", "a directory, confirmed"),
-            Example("sockctl send --repeat 3 --delay 1s localhost:9000 tick", "three messages"),
-            Example("sockctl send --listen -f photo.jpg '*:9000'", "whoever connects first gets the file"),
+            Example("sockctl send --frame line localhost:9000 one two", "two messages, each a line"),
+            Example("sockctl send --http GET http://localhost:8080/", "an HTTP request, and its response"),
         ],
         seeAlso: ["sockctl-connect(1)", "sockctl-recv(1)", "send(2)", "shutdown(2)"]
     )

@@ -30,8 +30,11 @@ extension FieldSpec {
         FieldSpec("number", .integer, "The number of the message, counted from 1 on each connection."),
         FieldSpec(
             "size", .integer, "The length of the message in bytes, without delimiter or length prefix."),
-        FieldSpec("text", .string, "The message, if it is valid UTF-8.", optional: true),
-        FieldSpec("base64", .string, "The message in base64, if it is not valid UTF-8.", optional: true),
+        FieldSpec("text", .string, "The message, if it is valid UTF-8 and not HTTP.", optional: true),
+        FieldSpec(
+            "base64", .string, "The message in base64, if it is neither valid UTF-8 nor HTTP.", optional: true
+        ),
+        FieldSpec("http", .object("http"), "The message, if it is HTTP.", optional: true),
     ]
     fileprivate static let eof = [
         connection,

@@ -77,6 +77,11 @@ extension ValueType<String> {
 }
 
 extension ValueType<Word> {
+    /// Anything but nothing, as it was typed.
+    package static func word(_ expectation: String) -> ValueType {
+        ValueType(.text, expectation) { $0.bytes.isEmpty ? nil : $0 }
+    }
+
     package static let data = ValueType(.data, "the bytes to send") { $0 }
     package static let file = ValueType(.file, "the name of a file") { $0.bytes.isEmpty ? nil : $0 }
 }

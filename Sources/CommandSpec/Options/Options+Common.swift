@@ -151,11 +151,6 @@ package enum Options {
             it is the time until the first peer connects, and the default is to wait forever.
             """)
 
-    /// The rules about them.
-    static let commonRules: [Rule] = [
-        families, loudness, .that(maxMessage, needs: frame),
-    ]
-
     static let families = Rule.atMostOne(of: ipv4, ipv6)
     static let loudness = Rule.atMostOne(of: verbose, quiet)
 }

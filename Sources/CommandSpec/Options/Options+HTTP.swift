@@ -2,7 +2,7 @@
 
 extension Options {
     package static let http = Option(
-        "http", .text(.text, "an HTTP method, such as GET"), "METHOD", group: .payload,
+        "http", .word("an HTTP method, such as GET"), "METHOD", group: .payload,
         help: "send an HTTP request; ENDPOINT is its URL",
         manual: """
             Send an HTTP/1.1 request with METHOD instead of DATA, and end when the response is complete. ENDPOINT \
@@ -12,13 +12,13 @@ extension Options {
             """)
 
     package static let header = Option(
-        "header", short: "H", .text(.text, "a header field, such as 'Accept: text/html'"), "'NAME: VALUE'",
+        "header", short: "H", .word("a header field, such as 'Accept: text/html'"), "'NAME: VALUE'",
         group: .payload, repeats: true,
         help: "a header field of the request (repeatable)",
         manual: """
-            Add a header field to the request. It takes the place of the field of that name that would be sent by \
-            default (Host, User-Agent, Accept, Connection); an empty value leaves that out. May be given several \
-            times.
+            Add a header field to the request. It takes the place of the field of that name that would be there \
+            anyway (Host, User-Agent, Accept, Content-Length, Connection). Without VALUE that field is left out; \
+            with a semicolon instead of the colon it is sent without a value. May be given several times.
             """)
 
     package static let data = Option(

@@ -22,6 +22,15 @@ struct HTTPMessage: Equatable {
     var body: [UInt8] = []
     var trailers: [Field] = []
 
+    /// Whether it is a response before the real one: 100 Continue, 103 Early Hints.
+    var isInterim: Bool {
+        if case .response(let status, _) = start {
+            (100..<200).contains(status) && status != 101
+        } else {
+            false
+        }
+    }
+
     var isRequest: Bool {
         if case .request = start { true } else { false }
     }

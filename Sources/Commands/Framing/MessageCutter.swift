@@ -11,9 +11,9 @@ struct MessageFraming {
 
     /// Nil where there are no messages to cut.
     init?(_ arguments: Arguments) {
-        guard let pair = arguments[Options.frame], pair != FramingPair(local: .none, socket: .none) else {
-            return nil
-        }
+        let isRequest = arguments[Options.http] != nil
+        let pair = isRequest ? FramingPair(local: .http, socket: .http) : arguments[Options.frame]
+        guard let pair, pair != FramingPair(local: .none, socket: .none) else { return nil }
         self.pair = pair
         maxMessage = arguments[Options.maxMessage] ?? Defaults.maxMessage
     }
@@ -25,6 +25,19 @@ struct MessageFraming {
 
     /// What comes from stdin or a file.
     func localCutter() -> MessageCutter { MessageCutter(pair.local, maxMessage: maxMessage, limit: .max) }
+
+    /// The methods of messages that are HTTP requests: what the responses to come answer.
+    func methods(of messages: [[UInt8]]) -> [String] {
+        guard pair.socket == .http else { return [] }
+        var methods: [String] = []
+        let cutter = MessageCutter(.http, maxMessage: .max, limit: .max)
+        for message in messages {
+            try? unsafe cutter.cut(message.span.bytes) { _, http in
+                if case .request(let method, _)? = http?.start { methods.append(method) }
+            }
+        }
+        return methods
+    }
 
     /// Messages as they go through a socket, one after the other.
     func encoded(_ messages: [[UInt8]], _ operand: String) throws(Failure) -> [[UInt8]] {
@@ -47,8 +60,12 @@ final class MessageCutter {
     private var decoder: any MessageDecoder
     private let framing: Framing
     private let limit: Int
-    /// How many messages were handed over.
+    /// How many messages were handed over. An interim response of HTTP is none of its own.
     private(set) var count = 0
+    /// The number of the message that is being handed over.
+    private(set) var number = 0
+    /// With what the last request was answered, until the decoder can be told.
+    private var answeredStatus: Int?
 
     init(_ framing: Framing, maxMessage: Int, limit: Int) {
         self.framing = framing
@@ -59,6 +76,11 @@ final class MessageCutter {
     /// Hands over each message that is complete with these bytes, up to the limit.
     func cut(_ bytes: RawSpan, _ body: MessageBody) throws(FramingError) {
         try decoder.decode(bytes) { message, http in handOver(message, http, body) }
+        if let status = answeredStatus, var http = decoder as? HTTPDecoder {
+            http.requestWasAnswered(with: status)
+            decoder = http
+        }
+        answeredStatus = nil
     }
 
     /// Hands over what only the end of the stream completes.
@@ -88,6 +110,14 @@ final class MessageCutter {
         decoder = http
     }
 
+    /// The request that was just handed over was answered so.
+    func requestWasAnswered(with status: Int) { answeredStatus = status }
+
+    /// Whether the peer waits for `100 Continue` before it sends the rest of its request.
+    var wantsContinue: Bool {
+        framing == .http && (decoder as? HTTPDecoder)?.pendingContinue == true
+    }
+
     /// Why no further message could be cut.
     func failure(_ error: FramingError, _ operation: String, _ operand: String) -> Failure {
         Failure(operation, operand, message: count + 1, error)
@@ -95,7 +125,8 @@ final class MessageCutter {
 
     private func handOver(_ message: RawSpan, _ http: HTTPMessage?, _ body: MessageBody) {
         guard count < limit else { return }
-        count += 1
+        number = count + 1
+        if http?.isInterim != true { count = number }
         body(message, http)
     }
 }

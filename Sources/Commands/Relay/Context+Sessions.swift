@@ -83,7 +83,7 @@ extension Context {
         var plan = plan
         if showing {
             beginPayload()
-            plan.output = sink(for: connection, messageLimit: plan.messageLimit)
+            plan.output = sink(for: connection, plan)
         }
         observe(socket, connection)
         let session = Session(self, connection, socket, plan: plan) { [unowned self] in finish($0) }

@@ -1,12 +1,14 @@
 // Hands what one peer sends to the reporter, which writes it in its format: what each call received, or with
 // framing each message.
 
+import CommandSpec
 import Sockets
 
 final class ReportingSink: ByteSink {
     private let payload: PayloadOutput
     private let connection: ConnectionIdentity
     private let cutter: MessageCutter?
+    private let needsMessage: Bool
     private var hasEnded = false
     private(set) var failure: Failure?
 
@@ -16,7 +18,12 @@ final class ReportingSink: ByteSink {
     var onReady: (() -> Void)?
     var wantsReady = false { didSet { if wantsReady, !oldValue { waitForRoom() } } }
 
-    init(_ payload: PayloadOutput, _ connection: ConnectionIdentity, _ cutter: MessageCutter?) {
+    /// - Parameter needsMessage: whether it is a failure if not a single one comes.
+    init(
+        _ payload: PayloadOutput, _ connection: ConnectionIdentity, _ cutter: MessageCutter?,
+        needsMessage: Bool = false
+    ) {
+        self.needsMessage = needsMessage
         self.payload = payload
         self.connection = connection
         self.cutter = cutter
@@ -43,6 +50,10 @@ final class ReportingSink: ByteSink {
             if failure == nil { take { (body) throws(FramingError) in try cutter.finish(body) } }
             let rest = cutter.remainder
             if !rest.isEmpty { payload.write(unsafe rest.span.bytes, of: connection) }
+            if needsMessage, failure == nil, cutter.count == 0 {
+                let words = "the server closed the connection without a response"
+                failure = Failure("receive", connection.name, words: words, status: .connectionLost)
+            }
         }
         payload.end(of: connection)
         payload.close()
@@ -56,7 +67,7 @@ final class ReportingSink: ByteSink {
         guard let cutter else { return }
         do throws(FramingError) {
             try cutting { message, http in
-                let report = MessageReport(connection, number: cutter.count, message, http)
+                let report = MessageReport(connection, number: cutter.number, message, http)
                 do throws(FramingError) {
                     try payload.write(message, report)
                 } catch {

@@ -20,6 +20,10 @@ struct SessionPlan {
     var idleTimeout: Duration?
     var byteLimit = Int.max
     var messageLimit = Int.max
+    /// The methods of the HTTP requests that are sent: of which the responses are to be read.
+    var methods: [String] = []
+    /// Whether it is a failure if no message comes.
+    var needsMessage = false
 }
 
 final class Session {

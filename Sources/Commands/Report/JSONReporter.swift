@@ -92,6 +92,7 @@ struct JSONEvent: Encodable {
     var size: Int?
     var text: String?
     var base64: String?
+    var http: JSONHTTP?
     var by: String?
     var how: String?
     var received: JSONTraffic?
@@ -127,8 +128,12 @@ struct JSONEvent: Encodable {
             $0.direction = Direction.received.rawValue
             $0.number = message.number
             $0.size = message.size
-            $0.text = content?.text
-            $0.base64 = content?.base64
+            if let http = message.http {
+                $0.http = JSONHTTP(http)
+            } else {
+                $0.text = content?.text
+                $0.base64 = content?.base64
+            }
         }
     }
 

@@ -47,7 +47,13 @@ final class PayloadOutput {
     /// A message.
     func write(_ message: RawSpan, _ report: MessageReport) throws(FramingError) {
         guard context.showsPayload else { return }
-        if let plain {
+        if context.settings.bodyOnly, let http = report.http {
+            // In JSON the message has its body in it.
+            guard context.settings.json, plain == nil else {
+                if !http.isInterim { write(unsafe http.body.span.bytes, of: report.connection) }
+                return
+            }
+        } else if let plain {
             var failure: FramingError?
             plain.append { output in
                 do throws(FramingError) { try encoder?.encode(message, into: &output) } catch {

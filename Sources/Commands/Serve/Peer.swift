@@ -101,8 +101,7 @@ final class Peer {
         }
         do throws(Errno) {
             let count = try server.receive(from: socket) { bytes in take(bytes) }
-            received.bytes += count
-            if cutter == nil, count > 0 { received.messages += 1 }
+            if server.discards(from: socket) { note(received: count) }
             guard !isClosed, !hasSentAll else { return }
             if count == 0 { return peerHasSentAll() }
             idleTimer?.touch()
@@ -113,17 +112,24 @@ final class Peer {
         }
     }
 
+    private func note(received count: Int) {
+        received.bytes += count
+        if cutter == nil, count > 0 { received.messages += 1 }
+    }
+
     private func take(_ bytes: RawSpan) {
+        note(received: bytes.byteCount)
         cut { [server] (peer) throws(FramingError) in
             guard let cutter = peer.cutter else { return try server.service.take(bytes, nil, of: peer) }
             try cutter.cut(bytes) { message, http in peer.takeMessage(message, http) }
+            if cutter.wantsContinue { server.service.continueIsExpected(by: peer) }
         }
     }
 
     private func takeMessage(_ message: RawSpan, _ http: HTTPMessage?) {
         guard let cutter, !isClosed, !hasSentAll else { return }
         received.messages = cutter.count
-        let report = MessageReport(connection, number: cutter.count, message, http)
+        let report = MessageReport(connection, number: cutter.number, message, http)
         do throws(FramingError) {
             try server.service.take(message, report, of: self)
         } catch {
@@ -194,6 +200,9 @@ final class Peer {
             update()
         }
     }
+
+    /// What it asked last was answered with this status of HTTP.
+    func wasAnswered(with status: Int) { cutter?.requestWasAnswered(with: status) }
 
     /// Sends a message, joined to the others as the framing has it.
     func send(message: RawSpan) throws(FramingError) {

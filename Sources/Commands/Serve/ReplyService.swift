@@ -34,25 +34,60 @@ final class ReplyService: Service {
         peer.endSending()
     }
 
+    func complain(_ error: FramingError, to peer: Peer) {
+        guard peer.acceptsData, let answer = reply.refusal(error) else { return }
+        peer.send(shared: answer)
+    }
+
+    func continueIsExpected(by peer: Peer) {
+        if peer.acceptsData { peer.send(shared: Array("HTTP/1.1 100 Continue\r\n\r\n".utf8)) }
+    }
+
     private func answer(_ message: MessageReport?, of peer: Peer) {
         guard peer.acceptsData else { return }
-        let (bytes, isLast) = reply.answer(to: message)
-        peer.send(shared: bytes)
-        if isLast { peer.endSending() }
+        let answer = reply.answer(to: message)
+        peer.send(shared: answer.bytes)
+        if let status = answer.status { peer.wasAnswered(with: status) }
+        if answer.isLast { peer.endSending() }
     }
 }
 
 /// What is answered.
 struct ReplyMessage {
-    private let bytes: [UInt8]
+    private enum Form {
+        /// The same bytes to everything.
+        case bytes([UInt8])
+        /// To each HTTP request a response.
+        case http([UInt8])
+    }
+
+    private let form: Form
     let answersEachMessage: Bool
 
     /// - Throws: `Failure` if the framing cannot express the reply.
     init(_ data: [UInt8], _ framing: MessageFraming?) throws(Failure) {
         answersEachMessage = framing != nil
-        bytes = try framing?.encoded([data], "--reply")[0] ?? data
+        if framing?.pair.socket == .http {
+            form = .http(data)
+        } else {
+            form = .bytes(try framing?.encoded([data], "--reply")[0] ?? data)
+        }
     }
 
-    /// The bytes, and whether nothing is said after them.
-    func answer(to message: MessageReport?) -> ([UInt8], isLast: Bool) { (bytes, !answersEachMessage) }
+    /// The bytes, whether nothing is said after them, and the status of HTTP.
+    func answer(to message: MessageReport?) -> (bytes: [UInt8], isLast: Bool, status: Int?) {
+        switch form {
+        case .bytes(let bytes):
+            return (bytes, !answersEachMessage, nil)
+        case .http(let data):
+            guard let request = message?.http, request.isRequest else { return ([], false, nil) }
+            let reply = HTTPReply(data, to: request)
+            return (reply.bytes, reply.closes, reply.status)
+        }
+    }
+
+    /// What is answered to something that is malformed.
+    func refusal(_ error: FramingError) -> [UInt8]? {
+        if case .http = form { HTTPReply(refusing: error).bytes } else { nil }
+    }
 }

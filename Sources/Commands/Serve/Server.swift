@@ -48,7 +48,7 @@ final class Server {
 
     /// Receives once and lets `body` see it: how many bytes it was, 0 at the end, `EAGAIN` if nothing.
     func receive(from socket: Channel, _ body: (RawSpan) -> Void) throws(Errno) -> Int {
-        if service.ignoresPayload, context.settings.framing == nil, socket.canDiscard {
+        if discards(from: socket) {
             return try socket.descriptor.receiveDiscarding(count: 16 << 20)
         }
         let count = try buffer.fill { (span) throws(Errno) in try socket.read(into: &span) }
@@ -57,6 +57,11 @@ final class Server {
             return span.byteCount
         }
         return count
+    }
+
+    /// Whether what comes from this socket is let go of where it is, and never seen.
+    func discards(from socket: Channel) -> Bool {
+        service.ignoresPayload && context.settings.framing == nil && socket.canDiscard
     }
 
     private func accepted(_ socket: Channel, _ connection: ConnectionIdentity) {

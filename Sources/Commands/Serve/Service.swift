@@ -13,6 +13,8 @@ protocol Service: AnyObject {
     func takeRemainder(_ bytes: RawSpan, of peer: Peer)
     /// What the peer sends could not be cut into messages: the last that it can be told.
     func complain(_ error: FramingError, to peer: Peer)
+    /// The peer waits to be told to send the rest of an HTTP request.
+    func continueIsExpected(by peer: Peer)
     /// Whether what the peer sends cannot be taken for now; `isPaused` is to be cleared when it can.
     func pausesReceiving(of peer: Peer) -> Bool
     func peerConnected(_ peer: Peer)
@@ -26,6 +28,7 @@ extension Service {
     var ignoresPayload: Bool { false }
     func takeRemainder(_ bytes: RawSpan, of peer: Peer) {}
     func complain(_ error: FramingError, to peer: Peer) {}
+    func continueIsExpected(by peer: Peer) {}
     func pausesReceiving(of peer: Peer) -> Bool { false }
     func peerConnected(_ peer: Peer) {}
     func peerHasSentAll(_ peer: Peer) { peer.endSending() }
