@@ -8,6 +8,7 @@ enum UDPCommand {
 
     static func send(_ context: Context, _ arguments: Arguments) throws(Failure) {
         let endpoint = try Endpoint(arguments[Operands.connectTo])
+        try context.settings.checkDatagramFraming()
         var plan = SendPlan(arguments)
         let source = try SourceAddress(arguments)
         plan.prepare = { (socket, family) throws(Failure) in
@@ -29,6 +30,7 @@ enum UDPCommand {
 
     static func receive(_ context: Context, _ arguments: Arguments) throws(Failure) {
         let endpoint = try Endpoint(arguments[Operands.listenAt])
+        try context.settings.checkDatagramFraming()
         let plan = try ReceivePlan(arguments)
         let groups = try MulticastGroups(context, arguments)
         if let groups { try groups.check(endpoint) }
@@ -60,6 +62,7 @@ enum UDPCommand {
 
     static func connect(_ context: Context, _ arguments: Arguments) throws(Failure) {
         let endpoint = try Endpoint(arguments[Operands.connectTo])
+        try context.settings.checkDatagramFraming()
         let source = try SourceAddress(arguments)
         let input = try context.input(arguments)
         let ending =
@@ -101,6 +104,17 @@ enum UDPCommand {
 }
 
 // MARK: - From options to plans
+
+extension Settings {
+    /// A datagram has its own boundary: there is no framing but that of stdin and stdout.
+    fileprivate func checkDatagramFraming() throws(Failure) {
+        guard let pair = framing?.pair, pair.local != pair.socket else { return }
+        throw Failure(
+            "option", "--frame",
+            words: "'\(pair)' names two framings, and each datagram is a message by itself",
+            status: .usage, hint: "name that of stdin and stdout: --frame \(pair.local)")
+    }
+}
 
 extension SendPlan {
     init(_ arguments: Arguments) {

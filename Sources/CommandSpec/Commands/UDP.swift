@@ -45,7 +45,8 @@ extension CommandSpec {
         ],
         operands: [Operands.connectTo, Operands.data],
         options: [
-            Options.datagramFile, Options.crlf, Options.repeat, Options.delay, Options.output,
+            Options.datagramFile, Options.inputFrame, Options.crlf, Options.repeat, Options.delay,
+            Options.output,
             Options.waitForReplies, Options.replies, Options.lookUp,
             Options.ttl, Options.loop, Options.source, Options.sourcePort,
             Options.ipv4, Options.ipv6, Options.numeric,
@@ -53,7 +54,8 @@ extension CommandSpec {
         rules: [
             Options.families, Options.loudness,
             .atMostOne(of: Options.file, Operands.data),
-            .that(Options.delay, needs: Options.repeat, Operands.data),
+            .none(of: [Options.frame], with: [Options.crlf, Operands.data]),
+            .that(Options.delay, needs: Options.repeat, Options.frame, Operands.data),
             .that(Options.replies, needs: Options.waitForReplies),
             .that(Options.output, needs: Options.waitForReplies),
         ],
@@ -89,7 +91,8 @@ extension CommandSpec {
         ],
         operands: [Operands.listenAt],
         options: [
-            Options.echoDatagrams, Options.replyToDatagrams, Options.size, Options.output,
+            Options.echoDatagrams, Options.replyToDatagrams, Options.size, Options.outputFrame,
+            Options.output,
             Options.datagramCount, Options.firstDatagram, Options.idleDatagrams,
             Options.group, Options.from, Options.ipv4, Options.ipv6, Options.numeric,
         ] + Options.datagrams,
@@ -126,7 +129,8 @@ extension CommandSpec {
         ],
         operands: [Operands.connectTo],
         options: [
-            Options.datagramFile, Options.crlf, Options.output, Options.lookUp, Options.idleDatagrams,
+            Options.datagramFile, Options.inputFrame, Options.crlf, Options.output, Options.lookUp,
+            Options.idleDatagrams,
             Options.waitForReplies.described(
                 help: "receive for this long after the input's end",
                 manual: "After the input has ended, go on receiving for DURATION, and end then."),
@@ -138,6 +142,7 @@ extension CommandSpec {
         ] + Options.datagrams,
         rules: [
             Options.families, Options.loudness,
+            .atMostOne(of: Options.frame, Options.crlf),
             .atMostOne(of: Options.waitForReplies, Options.exitOnEOF),
         ],
         examples: [

@@ -73,8 +73,30 @@ extension Options {
 
     /// In every command that moves datagrams.
     static let datagrams: [any OptionDefinition] = [
-        deadline, interface, option, json, datagramVerbose, quiet, raw, datagramStats,
+        deadline, interface, option, json, datagramVerbose, quiet, raw, datagramHex, datagramStats,
     ]
+
+    static let datagramHex = hex.described(
+        help: "show all traffic as a hex dump",
+        manual: """
+            Show each datagram that is received or sent as a hex dump of 16 bytes a line, below a line with the \
+            time, the direction (`<` received, `>` sent), the peer and the size. It is written to standard error, \
+            or, where standard output is a terminal, there, instead of the payload.
+            """)
+
+    static let inputFrame = frame.described(
+        help: "cut the input into datagrams, such as line",
+        manual: """
+            Cut the input into messages and send each as one datagram, without its delimiter or length; what is \
+            received is written with them. FRAMING is one of those in `sockctl(1)`.
+            """)
+
+    static let outputFrame = frame.described(
+        help: "mark each datagram's end in the output",
+        manual: """
+            Write each datagram with the delimiter or length of FRAMING, one of those in `sockctl(1)`, so that \
+            their boundaries can be told in a pipe, too.
+            """)
 
     static let lookUp = timeout.described(
         default: Defaults.connectTimeoutText,

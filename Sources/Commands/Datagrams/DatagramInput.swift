@@ -6,6 +6,8 @@ import Sockets
 enum DatagramInput {
     /// More than any datagram over IP holds.
     private static let limit = 1 << 20
+    /// More than anybody sends one by one.
+    private static let framedLimit = 256 << 20
 
     /// Reads what is to be sent, and hands it to `body`, each datagram by itself.
     static func read(
@@ -18,10 +20,14 @@ enum DatagramInput {
             throw Failure("read", "stdin", .badDescriptor, status: .inputOutput)
         }
         context.keepAlive(channel)
-        readWhole(channel) { [unowned context] result in
-            switch result {
-            case .success(let bytes): body([encoded(bytes, crlf: crlf)])
-            case .failure(let failure): context.finish(failure)
+        let framing = context.settings.framing
+        readWhole(channel, limit: framing == nil ? limit : framedLimit) { [unowned context] result in
+            do throws(Failure) {
+                let bytes = try result.get()
+                guard let framing else { return body([encoded(bytes, crlf: crlf)]) }
+                body(try framing.cut(bytes, of: channel.name))
+            } catch {
+                context.finish(error)
             }
         }
     }
@@ -36,7 +42,7 @@ enum DatagramInput {
     }
 
     private static func readWhole(
-        _ channel: Channel, _ body: @escaping (Result<[UInt8], Failure>) -> Void
+        _ channel: Channel, limit: Int, _ body: @escaping (Result<[UInt8], Failure>) -> Void
     ) {
         let buffer = ByteBuffer(capacity: limit + 1)
         channel.onReadable = { [unowned channel] in
@@ -63,6 +69,26 @@ enum DatagramInput {
             body(.success(bytes))
         }
         channel.wantsRead = true
+    }
+}
+
+extension MessageFraming {
+    /// The messages of an input that is there as a whole.
+    fileprivate func cut(_ bytes: [UInt8], of name: String) throws(Failure) -> [[UInt8]] {
+        var messages: [[UInt8]] = []
+        let cutter = localCutter()
+        func take(_ message: RawSpan, _: HTTPMessage?) {
+            var copy: [UInt8] = []
+            copy.append(message)
+            messages.append(copy)
+        }
+        do throws(FramingError) {
+            try unsafe cutter.cut(bytes.span.bytes, take)
+            try cutter.finishInput(take)
+        } catch {
+            throw cutter.failure(error, "read", name)
+        }
+        return messages
     }
 }
 

@@ -1,20 +1,26 @@
 // Where datagrams are written: in the reporter's format to its output, or with --json and --output the events
 // there and the payload to the file.
 
+import CommandSpec
 import Sockets
 
 struct DatagramOutput {
+    private unowned let context: Context
     private let reporter: any Reporter
     private let output: Output
     private let file: Output?
+    /// Joins the datagrams where they are written as a stream.
+    private let framing: Framing?
 
     /// From this length on a call costs less than a copy.
     private static let worthACall = 8192
 
     init(_ context: Context) {
+        self.context = context
         reporter = context.reporter
         output = context.output
         file = context.payloadOutput === context.output ? nil : context.payloadOutput
+        framing = context.settings.framing?.pair.local
     }
 
     /// Whether so much waits to be written that receiving should pause.
@@ -25,9 +31,26 @@ struct DatagramOutput {
         if let file, file.isFull { file.whenRoom(body) } else { output.whenRoom(body) }
     }
 
+    /// Writes a datagram; one that the framing cannot express is a failure, and others go on.
     func write(_ datagram: DatagramReport, _ payload: RawSpan) {
+        guard context.showsPayload else { return }
+        guard let framing, file != nil || !reporter.describesMessages else {
+            return writeUnframed(datagram, payload)
+        }
+        var framed: [UInt8] = []
+        var encoder = framing.encoder()
+        do throws(FramingError) {
+            try encoder.encode(payload, into: &framed)
+        } catch {
+            let name = context.payloadOutput.name
+            return context.fail(Failure("write", name, message: datagram.number, error))
+        }
+        writeUnframed(datagram, unsafe framed.span.bytes)
+    }
+
+    private func writeUnframed(_ datagram: DatagramReport, _ payload: RawSpan) {
         guard let file else { return output.append { reporter.render(datagram, payload, into: &$0) } }
-        file.append { bytes in unsafe payload.withUnsafeBytes { unsafe bytes.append(contentsOf: $0) } }
+        file.append { $0.append(payload) }
         output.append { reporter.render(datagram, nil, into: &$0) }
     }
 

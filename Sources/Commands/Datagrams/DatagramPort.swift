@@ -10,6 +10,9 @@ final class DatagramPort {
     private(set) lazy var local: SocketAddress =
         ((try? channel.descriptor.localAddress()) ?? nil) ?? .unix(.unnamed)
     private let unixFile: UnixSocketFile?
+    private let hexDump: HexDump?
+    /// The peer of a connected socket.
+    private lazy var remote = (try? channel.descriptor.peerAddress()) ?? nil
 
     /// Called when there may be something to receive.
     var onReadable: (() -> Void)?
@@ -25,6 +28,7 @@ final class DatagramPort {
         prepare: (borrowing Socket) throws(Failure) -> Void
     ) throws(Failure) {
         self.family = family
+        hexDump = context.hexDump
         let operation = address == nil ? "socket" : "bind"
         let socket = try attempt(operation, name) { () throws(Errno) in try Socket(family, .datagram) }
         // Without these an unconnected socket never learns of a refusal.
@@ -81,6 +85,7 @@ final class DatagramPort {
         while !channel.isClosed {
             do {
                 try batch.receive(from: channel.descriptor)
+                if let hexDump { show(batch, hexDump) }
                 return true
             } catch .wouldBlock {
                 return drainErrors() && !channel.isClosed ? try receive(into: batch) : false
@@ -102,12 +107,30 @@ final class DatagramPort {
         for _ in 0..<64 {
             guard !channel.isClosed else { return }
             do {
-                return try channel.descriptor.send(payload, to: address, by: route, segmentSize: segmentSize)
+                try channel.descriptor.send(payload, to: address, by: route, segmentSize: segmentSize)
+                if let hexDump { show(payload, to: address, segmentSize, hexDump) }
+                return
             } catch {
                 guard error.isFromNetwork, drainErrors() else { throw error }
                 // Of the kernel's own refusals the queue has an entry, too: they are no report from elsewhere.
                 if error == .messageTooLong { throw error }
             }
+        }
+    }
+
+    private func show(_ batch: DatagramBatch, _ hexDump: HexDump) {
+        for index in 0..<batch.count {
+            let sender = batch.sender(of: index)
+            batch.withPayload(of: index) { hexDump.show($0, .received, sender, at: 0) }
+        }
+    }
+
+    private func show(_ payload: RawSpan, to address: SocketAddress?, _ size: Int?, _ hexDump: HexDump) {
+        let peer = address ?? remote ?? .unix(.unnamed)
+        guard let size, size < payload.byteCount else { return hexDump.show(payload, .sent, peer, at: 0) }
+        for start in stride(from: 0, to: payload.byteCount, by: size) {
+            let datagram = payload.extracting(start..<min(start + size, payload.byteCount))
+            hexDump.show(datagram, .sent, peer, at: 0)
         }
     }
 

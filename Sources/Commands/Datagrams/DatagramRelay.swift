@@ -19,8 +19,12 @@ final class DatagramRelay {
     private let output: DatagramOutput
     private let buffer: ByteBuffer
     private let batch: DatagramBatch
+    /// Cuts the input into datagrams; nil if each `read(2)` is one.
+    private let cutter: MessageCutter?
     /// Read, and not sent because there was no room.
-    private var waiting: [UInt8]?
+    private var waiting: ArraySlice<[UInt8]> = []
+    private var inputFailure: Failure?
+    private var inputIsRead = false
     private var idleTimer: IdleTimer?
     private let started = Instant.now
     private var summary = DatagramSummary()
@@ -37,6 +41,7 @@ final class DatagramRelay {
         self.input = input
         self.ending = ending
         output = DatagramOutput(context)
+        cutter = context.settings.framing?.localCutter()
         batch = DatagramBatch(for: peer.family, capacity: 16)
         // With --crlf each byte may become two.
         buffer = ByteBuffer(capacity: (peer.longestDatagram ?? 1 << 16) / (context.settings.crlf ? 2 : 1))
@@ -63,41 +68,67 @@ final class DatagramRelay {
     // MARK: Sending
 
     private func send() {
-        guard let input, waiting == nil, !isOver else { return }
+        guard let input, waiting.isEmpty, !isOver else { return }
         do throws(Errno) {
             let count = try buffer.fill { (span) throws(Errno) in try input.read(into: &span) }
-            guard count > 0 else { return inputEnded() }
+            inputIsRead = count == 0
         } catch .wouldBlock {
             return
         } catch {
             return end(Failure("read", input.name, error, status: .inputOutput), by: .local)
         }
-        var bytes: [UInt8] = []
-        _ = buffer.drain { span in
-            unsafe span.withUnsafeBytes { unsafe bytes.append(contentsOf: $0) }
-            return span.byteCount
-        }
-        waiting = DatagramInput.encoded(bytes, crlf: context.settings.crlf)
+        if let cutter { cut(cutter, input.name) } else { takeWhole() }
         sendWaiting()
     }
 
-    private func sendWaiting() {
-        guard let bytes = waiting, !isOver else { return }
-        port.channel.wantsWrite = false
-        do throws(Errno) {
-            try unsafe port.send(bytes.span.bytes, to: nil)
-        } catch .wouldBlock, .noBufferSpace {
-            input?.wantsRead = false
-            port.channel.wantsWrite = true
-            return
-        } catch {
-            return end(Failure("send", peer.description, error), by: .local)
+    private func takeWhole() {
+        guard !inputIsRead else { return }
+        var bytes: [UInt8] = []
+        _ = buffer.drain { span in
+            bytes.append(span)
+            return span.byteCount
         }
-        waiting = nil
-        idleTimer?.touch()
-        summary.sent.messages += 1
-        summary.sent.bytes += bytes.count
-        if !isOver { input?.wantsRead = true }
+        waiting.append(DatagramInput.encoded(bytes, crlf: context.settings.crlf))
+    }
+
+    private func cut(_ cutter: MessageCutter, _ name: String) {
+        func take(_ message: RawSpan, _: HTTPMessage?) {
+            var bytes: [UInt8] = []
+            bytes.append(message)
+            waiting.append(bytes)
+        }
+        var problem: FramingError?
+        _ = buffer.drain { span in
+            do throws(FramingError) {
+                if inputIsRead { try cutter.finishInput(take) } else { try cutter.cut(span, take) }
+            } catch {
+                problem = error
+            }
+            return span.byteCount
+        }
+        if let problem { inputFailure = cutter.failure(problem, "read", name) }
+    }
+
+    private func sendWaiting() {
+        port.channel.wantsWrite = false
+        while let bytes = waiting.first, !isOver {
+            do throws(Errno) {
+                try unsafe port.send(bytes.span.bytes, to: nil)
+            } catch .wouldBlock, .noBufferSpace {
+                input?.wantsRead = false
+                port.channel.wantsWrite = true
+                return
+            } catch {
+                return end(Failure("send", peer.description, error), by: .local)
+            }
+            waiting.removeFirst()
+            idleTimer?.touch()
+            summary.sent.messages += 1
+            summary.sent.bytes += bytes.count
+        }
+        guard !isOver else { return }
+        if let inputFailure { return end(inputFailure, by: .local) }
+        if inputIsRead { inputEnded() } else { input?.wantsRead = true }
     }
 
     private func inputEnded() {
