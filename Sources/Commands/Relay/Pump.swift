@@ -33,6 +33,7 @@ final class Pump {
     var onFinish: ((Completion) -> Void)?
     /// Spares wake-ups while much comes.
     var moderation: ReceiveModeration?
+    private(set) var pace = Pace()
     private var bytesAtLastWait = 0
 
     /// How many bytes may pass before other descriptors get their turn.
@@ -60,6 +61,7 @@ final class Pump {
     /// Moves what can be moved now, then waits for what is missing.
     func run() {
         guard completion == nil else { return }
+        pace.resume()
         var turnLeft = Self.turn
         let before = bytes
         defer { if bytes != before { onProgress?() } }
@@ -126,6 +128,7 @@ final class Pump {
             moderation?.willWait(after: bytes - bytesAtLastWait)
             bytesAtLastWait = bytes
         }
+        pace.pause(forOutput: forOutput, at: bytes)
         source.wantsReady = !forOutput
         sink.wantsReady = forOutput
     }
@@ -136,6 +139,7 @@ final class Pump {
 
     private func finish(_ completion: Completion) {
         self.completion = completion
+        pace.end(at: bytes)
         source.wantsReady = false
         sink.wantsReady = false
         onFinish?(completion)

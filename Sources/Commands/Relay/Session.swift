@@ -207,10 +207,12 @@ final class Session {
         if let failure, stopping == nil { manner = Manner(failure) }
         let account = ClosingAccount(
             by: by, how: manner,
-            received: .init(bytes: inbound.bytes, messages: inbound.messages),
-            sent: .init(bytes: outbound?.bytes ?? 0, messages: outbound?.messages ?? 0),
+            received: .init(bytes: inbound.bytes, messages: inbound.messages, pace: inbound.pace),
+            sent: .init(
+                bytes: outbound?.bytes ?? 0, messages: outbound?.messages ?? 0, pace: outbound?.pace),
             duration: Instant.now - started,
-            tcp: isTCP ? try? TCPInfo(of: socket.descriptor) : nil)
+            tcp: isTCP ? try? TCPInfo(of: socket.descriptor) : nil,
+            sendBuffer: socket.fixedSendBuffer(context.settings))
         self.account = account
         inbound.abandon()
         outbound?.abandon()

@@ -98,6 +98,7 @@ struct JSONEvent: Encodable {
     var received: JSONTraffic?
     var sent: JSONTraffic?
     var tcp: JSONTCPInfo?
+    var connecting: JSONConnectTime?
     var reason: String?
     var error: JSONFailure?
 
@@ -114,10 +115,10 @@ struct JSONEvent: Encodable {
                 $0.address = addresses.first.map(JSONAddress.init)
                 $0.addresses = addresses.map(JSONAddress.init)
             }
-        case .connected(let connection, let duration):
+        case .connected(let connection):
             self.init("connected") {
                 $0.identify(connection)
-                $0.seconds = duration.seconds
+                $0.seconds = connection.connecting?.total.seconds
             }
         case .accepted(let connection):
             self.init("accepted") { $0.identify(connection) }
@@ -131,8 +132,9 @@ struct JSONEvent: Encodable {
                 $0.identify(connection)
                 $0.by = account.by.rawValue
                 $0.how = account.how.rawValue
-                $0.received = JSONTraffic(account.received)
-                $0.sent = JSONTraffic(account.sent)
+                $0.received = JSONTraffic(account.received, heldUp: account.receivingHeldUp)
+                $0.sent = JSONTraffic(account.sent, heldUp: account.sendingHeldUp)
+                $0.connecting = connection.connecting.map(JSONConnectTime.init)
                 $0.seconds = account.duration.seconds
                 $0.tcp = account.tcp.map(JSONTCPInfo.init)
             }

@@ -64,9 +64,10 @@ final class TextReporter: Reporter {
         switch event {
         case .listening(let addresses):
             say("listening on " + addresses.map(\.description).joined(separator: ", "))
-        case .connected(let connection, let duration):
+        case .connected(let connection):
             let local = connection.local.map { " from \($0)" } ?? ""
-            say("connected to \(connection.peer)\(local) in \(Statistics.text(duration))", from: .verbose)
+            let time = connection.connecting.map { " in \(Statistics.text($0.total))" } ?? ""
+            say("connected to \(connection.peer)\(local)\(time)", from: .verbose)
         case .accepted(let connection):
             say("accepted \(name(connection))", from: .verbose)
         case .eof(let connection, let by):
