@@ -83,6 +83,7 @@ final class Context {
         } catch {
             failure = Failure("epoll_wait", nil, error)
         }
+        StatusLine.end()
         if let failure { reporter.fail(failure) }
         if let interruption { interruption.dieOf() }
         return status ?? failure?.status ?? .success
@@ -122,7 +123,10 @@ final class Context {
 
     private func interrupted(by signal: Signal) {
         // Whoever asks twice does not want to wait.
-        if interruption != nil { signal.dieOf() }
+        if interruption != nil {
+            StatusLine.end()
+            signal.dieOf()
+        }
         interruption = signal
         interrupt(Interruption(by: .signal, how: .signal, failure: nil))
         _ = loop.after(.seconds(2)) { [unowned self] in loop.stop() }

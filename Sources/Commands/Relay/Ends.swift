@@ -8,11 +8,17 @@ protocol ByteSource: AnyObject {
     var channel: Channel? { get }
     /// What it is called in messages.
     var name: String { get }
+    /// How many bytes a file will give, 0 if it does not say; nil for what is no file.
+    var fileLength: Int? { get }
     /// Whether `onReady` is to be called when reading is worth trying.
     var wantsReady: Bool { get set }
     var onReady: (() -> Void)? { get set }
     /// Reads what is there: `EAGAIN` if nothing is, zero at the end.
     func read(into buffer: inout MutableRawSpan) throws(Errno) -> Int
+}
+
+extension ByteSource {
+    var fileLength: Int? { channel?.remainingFileSize }
 }
 
 /// Something that bytes are written to.

@@ -35,6 +35,7 @@ final class Session {
     private var acknowledgement: Acknowledgement?
     private var failure: Failure?
     private var idleTimer: IdleTimer?
+    private var progress: Progress?
     /// How it is going to end, once what was received is written.
     private var stopping: (Party, Manner)?
     private var stopTimer: Timer?
@@ -75,9 +76,11 @@ final class Session {
             outbound?.onProgress = { timer.touch() }
             idleTimer = timer
         }
+        progress = Progress(context, plan, socket, inbound: inbound, outbound: outbound)
     }
 
     func start() {
+        progress?.start()
         inbound.run()
         if account == nil { outbound?.run() }
     }
@@ -203,6 +206,7 @@ final class Session {
         guard account == nil else { return }
         stopTimer?.cancel()
         idleTimer?.cancel()
+        progress?.end()
         var manner = how
         if let failure, stopping == nil { manner = Manner(failure) }
         let account = ClosingAccount(

@@ -41,7 +41,7 @@ enum FailureLine {
     }
 }
 
-/// Writes a diagnostic to stderr, whole. A stderr that is closed or full is no reason to fail.
+/// Writes a diagnostic to stderr, whole.
 func writeDiagnostic(_ text: String) {
-    try? BorrowedDescriptor.standardError.writeAll(Array((text + "\n").utf8))
+    StatusLine.write(text + "\n")
 }

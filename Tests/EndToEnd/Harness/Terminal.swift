@@ -11,8 +11,9 @@ final class Terminal {
     let name: String
     private let controlling: Bool
 
-    /// With `controlling` it becomes the controlling terminal of the program, and Ctrl-C its signal.
-    init(controlling: Bool = false) throws {
+    /// With `controlling` it becomes the controlling terminal of the program, and Ctrl-C its signal; with `echo`
+    /// it shows what is typed.
+    init(controlling: Bool = false, echo: Bool = false) throws {
         var ends: (master: Int32, slave: Int32) = (-1, -1)
         var path = [CChar](repeating: 0, count: 256)
         guard openpty(&ends.master, &ends.slave, &path, nil, nil) == 0 else {
@@ -27,7 +28,7 @@ final class Terminal {
         var attributes = termios()
         tcgetattr(slave, &attributes)
         attributes.c_oflag &= ~tcflag_t(OPOST)
-        attributes.c_lflag &= ~tcflag_t(ECHO)
+        if !echo { attributes.c_lflag &= ~tcflag_t(ECHO) }
         tcsetattr(slave, TCSANOW, &attributes)
     }
 
