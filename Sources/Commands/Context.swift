@@ -46,6 +46,12 @@ final class Context {
         let stdout = try Self.channel(.standardOutput, writing: true, name: "stdout", loop)
         if let file = file.take() {
             payload = try Channel(file: file, name: settings.outputName, loop: loop)
+            if settings.json, payload.kind == .terminal, !settings.raw {
+                throw Failure(
+                    "open", settings.outputName,
+                    words: "it is a terminal, which with --json gets payload only as it is", status: .usage,
+                    hint: "--raw allows that")
+            }
         } else {
             payload = stdout
         }
@@ -203,7 +209,9 @@ final class Context {
     }
 
     /// Whether payload is written byte for byte, to a file or because nothing else is asked for.
-    var writesPayloadUnchanged: Bool { writesToFile || reporter.passesPayloadUnchanged }
+    var writesPayloadUnchanged: Bool {
+        writesToFile && payload.kind != .terminal || reporter.passesPayloadUnchanged
+    }
 
     private var writesToFile: Bool { settings.outputFile != nil }
 

@@ -136,9 +136,11 @@ package enum Manual {
                 .text(
                     """
                     Bytes from the network could move a terminal's cursor, change its title or type commands. \
-                    A terminal therefore gets control characters in visible form, `^[` or `\\x9b` for \
-                    instance. A file or a pipe gets the bytes as they are, and so does a terminal with `--raw`. \
-                    Nothing that a peer sends is ever executed.
+                    A terminal therefore gets control characters in visible form: `^[`, `\\x9b` where there is \
+                    no UTF-8, and `\\u{202e}` for characters that reverse or hide text, or that cannot be seen. \
+                    That is so for payload, also with `--output`, for names that others have chosen, and for \
+                    JSON, where it is `\\u009b`. A file or a pipe gets the bytes as they are, and with `--raw` so \
+                    does a terminal, of the payload. Nothing that a peer sends is ever executed.
                     """)
             ]),
     ]

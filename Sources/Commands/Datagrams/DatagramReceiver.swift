@@ -60,7 +60,8 @@ final class DatagramReceiver {
         self.plan = plan
         self.ports = ports
         output = DatagramOutput(context)
-        isPlain = plan.isPlain && !context.reporter.describesDatagrams
+        isPlain =
+            plan.isPlain && !context.reporter.describesDatagrams && context.reporter.passesPayloadUnchanged
         batch = DatagramBatch(for: ports.first?.family ?? .inet, capacity: 64)
         drops = DropCounter(count: ports.count)
         for (index, port) in ports.enumerated() {

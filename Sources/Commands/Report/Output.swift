@@ -8,7 +8,7 @@ final class Output {
     private static let highWater = 1 << 20
 
     private let sink: ChannelSink
-    private let isTerminal: Bool
+    let isTerminal: Bool
     private var pending: [UInt8] = []
     private var written = 0
     /// Called once when there is room again.

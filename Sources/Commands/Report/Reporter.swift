@@ -33,8 +33,10 @@ extension Reporter {
 enum FailureLine {
     static func write(_ failure: Failure, json: Bool) {
         if json {
+            var lines = JSONLines()
+            lines.isForTerminal = BorrowedDescriptor.standardError.isTerminal
             try? BorrowedDescriptor.standardError.writeAll(
-                JSONLines().line(JSONFailureLine(error: JSONFailure(failure))))
+                lines.line(JSONFailureLine(error: JSONFailure(failure))))
         } else {
             writeDiagnostic("sockctl: " + TerminalEscaper.visible(failure.text))
         }

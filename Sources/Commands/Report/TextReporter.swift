@@ -21,7 +21,7 @@ final class TextReporter: Reporter {
         self.verbosity = verbosity
         style = TextStyle(
             isVerbose: verbosity == .verbose, hasColor: columns != nil && !Environment.hasNoColor,
-            columns: columns)
+            escapes: escapes, columns: columns)
         showsStatistics = statistics
         self.escapes = escapes
     }

@@ -3,7 +3,7 @@
 import Foundation
 import Glibc
 
-final class Terminal {
+final class Terminal: Sendable {
     /// The side of the person at the terminal.
     let master: Int32
     /// The side of the program. It stays open here, so that its flags can still be asked for at the end.
