@@ -54,6 +54,12 @@ final class Context {
         let stdout = try Self.channel(.standardOutput, writing: true, name: "stdout", loop)
         if let file = file.take() {
             payload = try Channel(file: file, name: settings.outputName, loop: loop)
+            if settings.json, payload.kind == .terminal, !settings.raw {
+                throw Failure(
+                    "open", settings.outputName,
+                    words: "it is a terminal, which with --json gets payload only as it is", status: .usage,
+                    hint: "--raw allows that")
+            }
         } else {
             payload = stdout
         }
@@ -111,6 +117,7 @@ final class Context {
         } catch {
             failure = Failure("epoll_wait", nil, error)
         }
+        StatusLine.end()
         if let failure { reporter.fail(failure) }
         if let interruption { interruption.dieOf() }
         return status ?? failure?.status ?? .success
@@ -156,7 +163,10 @@ final class Context {
 
     private func interrupted(by signal: Signal) {
         // Whoever asks twice does not want to wait.
-        if interruption != nil { signal.dieOf() }
+        if interruption != nil {
+            StatusLine.end()
+            signal.dieOf()
+        }
         interruption = signal
         interrupt(Interruption(by: .signal, how: .signal, failure: nil))
         _ = loop.after(.seconds(2)) { [unowned self] in loop.stop() }
@@ -249,7 +259,9 @@ final class Context {
     }
 
     /// Whether payload is written byte for byte, to a file or because nothing else is asked for.
-    var writesPayloadUnchanged: Bool { writesToFile || reporter.passesPayloadUnchanged }
+    var writesPayloadUnchanged: Bool {
+        writesToFile && payload.kind != .terminal || reporter.passesPayloadUnchanged
+    }
 
     private var writesToFile: Bool { settings.outputFile != nil }
 

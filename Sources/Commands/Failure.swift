@@ -115,8 +115,9 @@ struct Failure: Error {
     /// As it is printed: `connect 127.0.0.1:9: connection refused (ECONNREFUSED)`.
     var text: String {
         var line = operation
-        if let operand { line += " " + operand }
-        line += ": " + message
+        // A line of its own is our own.
+        if let operand { line += " " + TerminalEscaper.line(operand) }
+        line += ": " + TerminalEscaper.line(message)
         if let code { line += " (\(code))" }
         if attempts.count > 1 {
             for attempt in attempts {

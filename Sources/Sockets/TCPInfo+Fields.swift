@@ -54,7 +54,7 @@ extension TCPInfo {
         .bytesNotSent,
         .minimumRoundTripTime,
         word("data_segs_in", 152, "received with data", .segments),
-        word("data_segs_out", 156, "sent with data", .segments),
+        .dataSegmentsSent,
         .deliveryRate,
         .busyTime,
         .receiverLimited,
@@ -65,7 +65,7 @@ extension TCPInfo {
         .bytesRetransmitted,
         word("dsack_dups", 216, "reported as received twice", .segments),
         word("reord_seen", 220, "times that segments overtook each other"),
-        word("rcv_ooopack", 224, "received out of order", .packets),
+        .packetsOutOfOrder,
         word("snd_wnd", 228, "window of the peer", .bytes),
         word("rcv_wnd", 232, "window of this end", .bytes),
         word("rehash", 236, "times that another route was tried"),
@@ -121,6 +121,8 @@ extension TCPInfo.Field {
     static let bytesNotSent = TCPInfo.word("notsent_bytes", 144, "waiting to be sent", .bytes)
     static let minimumRoundTripTime = TCPInfo.word(
         "min_rtt", 148, "shortest round-trip time", .microseconds, .measured(0xffff_ffff))
+    static let dataSegmentsSent = TCPInfo.word("data_segs_out", 156, "sent with data", .segments)
+    static let packetsOutOfOrder = TCPInfo.word("rcv_ooopack", 224, "received out of order", .packets)
     static let deliveryRate = TCPInfo.long("delivery_rate", 160, "lately delivered", .bytesPerSecond)
     static let busyTime = TCPInfo.long("busy_time", 168, "with data to send", .microseconds)
     static let receiverLimited = TCPInfo.long(

@@ -116,6 +116,10 @@ extension TCPInfo {
     package var bytesReceived: Int? { count(.bytesReceived) }
     package var bytesSent: Int? { count(.bytesSent) }
     package var bytesRetransmitted: Int? { count(.bytesRetransmitted) }
+    /// Segments with payload that were sent, repetitions included.
+    package var dataSegmentsSent: Int? { count(.dataSegmentsSent) }
+    /// Packets received that were not the next.
+    package var packetsOutOfOrder: Int? { count(.packetsOutOfOrder) }
     package var bytesNotSent: Int? { count(.bytesNotSent) }
     /// In bytes a second.
     package var deliveryRate: Int? { count(.deliveryRate) }

@@ -9,17 +9,20 @@ import Testing
 
 @Suite struct JSONShapeTests {
     static let connection = ConnectionIdentity(
-        number: 1, local: .inet(.loopback, port: 1), peer: .inet6(.loopback, port: 2))
+        number: 1, local: .inet(.loopback, port: 1), peer: .inet6(.loopback, port: 2),
+        connecting: ConnectTime(total: .seconds(1), lookUp: .zero, handshake: .seconds(1)))
     static let events: [JSONEvent] = [
         JSONEvent(.listening([.inet(.loopback, port: 1), .unix(.abstract([0x61]))])),
-        JSONEvent(.connected(connection, after: .seconds(1))),
+        JSONEvent(.connected(connection)),
         JSONEvent(.accepted(connection)),
         JSONEvent(.eof(connection, by: .peer)),
         JSONEvent(
             .closed(
                 connection,
                 ClosingAccount(
-                    by: .peer, how: .eof, received: .init(), sent: .init(), duration: .zero,
+                    by: .peer, how: .eof,
+                    received: .init(bytes: 1 << 20, messages: 1, pace: Pace(time: .seconds(1))),
+                    sent: .init(), duration: .zero,
                     tcp: TCPInfo(bytes: [UInt8](repeating: 1, count: 280))))),
         JSONEvent(.refused(.inet(.loopback, port: 1), reason: "denied")),
         JSONEvent(.failed(failure)),

@@ -63,7 +63,7 @@ import enum CommandSpec.ExitStatus
 
     @Test(arguments: [
         (0, "0 bytes"), (1, "1 byte"), (1023, "1023 bytes"), (1024, "1 KiB"), (1536, "1.50 KiB"),
-        (50 << 20, "50 MiB"), (5 << 30, "5 GiB"), (1_234_567, "1.18 MiB"), (.max, "8388608 TiB"),
+        (50 << 20, "50 MiB"), (5 << 30, "5 GiB"), (1_234_567, "1.18 MiB"), (.max, "8 EiB"),
     ])
     func sizes(count: Int, text: String) {
         #expect(Statistics.bytes(count) == text)

@@ -17,6 +17,11 @@ extension CommandSpec {
                 Status 0 means that the peer ended its stream in order. A connection that is reset halfway is \
                 an error, after what did arrive has been written.
                 """),
+            .text(
+                """
+                A terminal on standard error shows the progress of what is received into a file, see \
+                `sockctl(1)`.
+                """),
         ],
         operands: [Operands.listenAt],
         options: [

@@ -14,6 +14,10 @@ extension CommandSpec {
                 """),
             .text(
                 """
+                A terminal on standard error shows the progress of a file, see `sockctl(1)`.
+                """),
+            .text(
+                """
                 DATA is sent exactly as it was given: no line feed is added. DATA that begins with `-` goes \
                 after `--`.
                 """),

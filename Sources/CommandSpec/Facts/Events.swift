@@ -55,6 +55,8 @@ extension FieldSpec {
         FieldSpec("received", .object("traffic"), "What was received."),
         FieldSpec("sent", .object("traffic"), "What was sent."),
         FieldSpec("seconds", .number, "How long the connection lasted."),
+        FieldSpec(
+            "connecting", .object("connecting"), "How long connecting took, if we did.", optional: true),
         FieldSpec("tcp", .object("tcp"), "The account of TCP; absent for a Unix socket.", optional: true),
     ]
 }

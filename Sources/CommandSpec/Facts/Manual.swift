@@ -152,14 +152,36 @@ package enum Manual {
                 .code("sockctl: connect 127.0.0.1:9: connection refused (ECONNREFUSED)"),
             ]),
         Section(
+            title: "PROGRESS",
+            prose: [
+                .text(
+                    """
+                    While a file is sent or received, also one that standard input or output was redirected \
+                    to, the last line of the terminal on standard error shows how far it has come: how much \
+                    has arrived, how fast over the last seconds, for how long, and the time left if the end is \
+                    known. Of what is sent, that counts which the peer's system has acknowledged.
+                    """),
+                .code("sent   42 %  [====>        ]    42 MiB of 100 MiB    10 MiB/s  0:04, 0:06 left"),
+                .text(
+                    """
+                    It comes after half a second, and leaves a line with the totals, or nothing if `--stats` \
+                    says more. What is received on the same terminal takes its place. There is none if \
+                    standard error is not a terminal, if `TERM` is unset or `dumb`, with `--quiet` or `--json`, \
+                    in the background, for many peers (`--keep-open`), or where a terminal is the input or, \
+                    with `--raw`, the output.
+                    """),
+            ]),
+        Section(
             title: "TERMINAL SAFETY",
             prose: [
                 .text(
                     """
                     Bytes from the network could move a terminal's cursor, change its title or type commands. \
-                    A terminal therefore gets control characters in visible form, `^[` or `\\x9b` for \
-                    instance. A file or a pipe gets the bytes as they are, and so does a terminal with `--raw`. \
-                    Nothing that a peer sends is ever executed.
+                    A terminal therefore gets control characters in visible form: `^[`, `\\x9b` where there is \
+                    no UTF-8, and `\\u{202e}` for characters that reverse or hide text, or that cannot be seen. \
+                    That is so for payload, also with `--output`, for names that others have chosen, and for \
+                    JSON, where it is `\\u009b`. A file or a pipe gets the bytes as they are, and with `--raw` so \
+                    does a terminal, of the payload. Nothing that a peer sends is ever executed.
                     """)
             ]),
     ]

@@ -2,7 +2,10 @@
 
 extension ObjectSpec {
     package static let all =
-        [address, traffic, tcp, http, header, body, roundTrip, broadcastAddress, error, attempt] + inspected
+        [
+            address, traffic, connecting, tcp, http, header, body, roundTrip, broadcastAddress, error,
+            attempt,
+        ] + inspected
         + resolved
 
     private static let address = ObjectSpec(
@@ -23,6 +26,39 @@ extension ObjectSpec {
         [
             FieldSpec("bytes", .integer, "Bytes of payload."),
             FieldSpec("messages", .integer, "Messages; without framing, calls that moved data."),
+            FieldSpec(
+                "seconds", .number,
+                "How long it took, to the last byte or its acknowledgement. This field and the next two are "
+                    + "there in `closed`, for a direction of at least 64 KiB and 100 ms that was watched.",
+                optional: true),
+            FieldSpec(
+                "limited_by", .oneOf(limits.map(\.name)),
+                "Who was waited for the longest.", optional: true),
+            FieldSpec(
+                "limits", .map(of: "numbers"),
+                "Each one who was waited for at least a hundredth of the time, with the share of the time, "
+                    + "from 0 to 1. " + limits.map { "`\($0.name)`: \($0.meaning)" }.joined(separator: "; ")
+                    + ".", optional: true),
+        ])
+
+    /// Who can hold a transfer up.
+    private static let limits = [
+        (name: "input", meaning: "there was nothing to send"),
+        (name: "send-buffer", meaning: "our send buffer was full, and all of it on its way"),
+        (name: "receiver", meaning: "the window of the receiver was full"),
+        (name: "network", meaning: "the network took no more"),
+        (name: "peer", meaning: "nothing came, because of the sender or the network"),
+        (name: "output", meaning: "the output took no more"),
+        (name: "program", meaning: "nobody was waited for, this program was at work"),
+    ]
+
+    private static let connecting = ObjectSpec(
+        "connecting", "How long connecting took.",
+        [
+            FieldSpec("seconds", .number, "From the start to the connection, failed attempts included."),
+            FieldSpec("lookup_seconds", .number, "Of it, the time for looking up the name."),
+            FieldSpec(
+                "handshake_seconds", .number, "Of it, the time that the address took that was connected to."),
         ])
 
     private static let tcp = ObjectSpec(
@@ -38,7 +74,6 @@ extension ObjectSpec {
             FieldSpec("busy_us", .integer, "How long there was something to send."),
             FieldSpec("rwnd_limited_us", .integer, "How long the peer's receive window limited sending."),
             FieldSpec("sndbuf_limited_us", .integer, "How long our send buffer limited sending."),
-            FieldSpec("limited_by", .string, "What limited sending the longest.", optional: true),
         ])
 
     private static let error = ObjectSpec(

@@ -48,9 +48,12 @@ package enum Options {
         flag: "stats", group: .reporting,
         help: "a summary on stderr at the end",
         manual: """
-            At the end of each connection, write to standard error how many bytes went each way, how long it \
-            took, and what TCP says about round trip time and retransmissions. In JSON the `closed` event \
-            always has them.
+            At the end of each connection, write a summary to standard error: how long connecting took, how \
+            many bytes went each way and how fast, who held the transfer up and for how much of its time, the \
+            round trip time with its variation, and what had to be sent again. The receiver is said to hold \
+            it up where its window was full; the network where neither that nor the input was waited for. A \
+            transfer of less than 64 KiB or a tenth of a second is held up by nobody. In JSON the `closed` \
+            event always has all of it.
             """)
 
     package static let ipv4 = Option(

@@ -63,6 +63,7 @@ final class DatagramReceiver {
         isPlain =
             plan.isPlain && !context.reporter.describesDatagrams && !context.settings.hex
             && context.settings.framing == nil
+            && context.reporter.passesPayloadUnchanged
         batch = DatagramBatch(for: ports.first?.family ?? .inet, capacity: 64)
         drops = DropCounter(count: ports.count)
         for (index, port) in ports.enumerated() {

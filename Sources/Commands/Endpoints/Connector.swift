@@ -10,6 +10,7 @@ final class Connector {
     /// Whether the connection is an event; otherwise it is just a means.
     private let announces: Bool
     private let started = Instant.now
+    private var lookedUp = Instant.now
     private var queue: [SocketAddress] = []
     private var attempts: [Attempt] = []
     private var failures: [Failure.Attempt] = []
@@ -22,6 +23,7 @@ final class Connector {
         let address: SocketAddress
         var channel: Channel?
         var retry: Timer?
+        let began = Instant.now
         init(_ address: SocketAddress) { self.address = address }
     }
 
@@ -46,6 +48,7 @@ final class Connector {
             guard completion != nil else { return }
             switch result {
             case .success(let addresses):
+                lookedUp = .now
                 queue = Self.interleaved(
                     addresses.filter { source?.family == nil || source?.family == $0.family })
                 if queue.isEmpty {
@@ -154,8 +157,10 @@ final class Connector {
         attempts.removeAll { $0 === attempt }
         channel.onWritable = nil
         let local = try? channel.descriptor.localAddress()
-        let connection = context.identify(local: local, peer: attempt.address)
-        if announces { context.reporter.report(.connected(connection, after: Instant.now - started)) }
+        var connection = context.identify(local: local, peer: attempt.address)
+        connection.connecting = ConnectTime(
+            total: Instant.now - started, lookUp: lookedUp - started, handshake: Instant.now - attempt.began)
+        if announces { context.reporter.report(.connected(connection)) }
         finish(.success((channel, connection)))
     }
 

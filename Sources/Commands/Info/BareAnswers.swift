@@ -25,14 +25,16 @@ struct SocketNameAnswer: Document {
 
     private enum CodingKeys: CodingKey { case address }
 
-    func text(_ style: TextStyle) -> String { words + "\n" }
+    func text(_ style: TextStyle) -> String { style.safe(words) + "\n" }
 }
 
 /// `info getsockopt` and `info setsockopt`.
 struct OptionValuesAnswer: Presentable {
     let values: [OptionReading]
 
-    func text(_ style: TextStyle) -> String { values.map { "\($0.value)\n" }.joined() }
+    func text(_ style: TextStyle) -> String {
+        values.map { style.safe("\($0.value)") + "\n" }.joined()
+    }
 
     func json(_ lines: JSONLines) -> [UInt8] {
         var writer = JSONWriter()

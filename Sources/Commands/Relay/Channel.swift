@@ -131,6 +131,12 @@ final class Channel {
         return try descriptor.write(bytes.extracting(first: Self.atomicWrite))
     }
 
+    /// How much of a regular file is still to be read, 0 if it does not say; nil for anything else.
+    var remainingFileSize: Int? {
+        guard kind == .regular else { return nil }
+        return max(0, (descriptor.fileSize() ?? 0) - (descriptor.offset() ?? 0))
+    }
+
     /// `PIPE_BUF`.
     private static let atomicWrite = 4096
 

@@ -8,6 +8,8 @@ protocol ByteSource: AnyObject {
     var channel: Channel? { get }
     /// What it is called in messages.
     var name: String { get }
+    /// How many bytes a file will give, 0 if it does not say; nil for what is no file.
+    var fileLength: Int? { get }
     /// Whether `onReady` is to be called when reading is worth trying.
     var wantsReady: Bool { get set }
     var onReady: (() -> Void)? { get set }
@@ -22,6 +24,7 @@ protocol ByteSource: AnyObject {
 extension ByteSource {
     var messages: Int? { nil }
     var failure: Failure? { nil }
+    var fileLength: Int? { channel?.remainingFileSize }
 }
 
 /// Something that bytes are written to.

@@ -30,6 +30,16 @@ final class PayloadSource: ByteSource {
         repetitionsLeft = repetitions - 1
     }
 
+    var fileLength: Int? {
+        var total = 0
+        for message in messages {
+            guard case .file(let channel) = message, let size = channel.remainingFileSize else { return nil }
+            total += size
+        }
+        let (product, overflow) = total.multipliedReportingOverflow(by: repetitionsLeft + 1)
+        return overflow ? 0 : product
+    }
+
     /// Reads of one message at a time, so that each is sent by a call of its own.
     func read(into buffer: inout MutableRawSpan) throws(Errno) -> Int {
         if pause != nil { throw .wouldBlock }

@@ -34,6 +34,7 @@ final class Pump {
     var onFinish: ((Completion) -> Void)?
     /// Spares wake-ups while much comes.
     var moderation: ReceiveModeration?
+    private(set) var pace = Pace()
     private var bytesAtLastWait = 0
 
     /// How many bytes may pass before other descriptors get their turn.
@@ -61,6 +62,7 @@ final class Pump {
     /// Moves what can be moved now, then waits for what is missing.
     func run() {
         guard completion == nil else { return }
+        pace.resume()
         var turnLeft = Self.turn
         let before = bytes
         defer { if bytes != before { onProgress?() } }
@@ -127,6 +129,7 @@ final class Pump {
             moderation?.willWait(after: bytes - bytesAtLastWait)
             bytesAtLastWait = bytes
         }
+        pace.pause(forOutput: forOutput, at: bytes)
         source.wantsReady = !forOutput
         sink.wantsReady = forOutput
     }
@@ -137,6 +140,7 @@ final class Pump {
 
     private func finish(_ completion: Completion) {
         self.completion = completion
+        pace.end(at: bytes)
         source.wantsReady = false
         sink.wantsReady = false
         onFinish?(completion)

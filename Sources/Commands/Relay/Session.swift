@@ -39,6 +39,7 @@ final class Session {
     private var acknowledgement: Acknowledgement?
     private var failure: Failure?
     private var idleTimer: IdleTimer?
+    private var progress: Progress?
     /// How it is going to end, once what was received is written.
     private var stopping: (Party, Manner)?
     private var stopTimer: Timer?
@@ -79,9 +80,11 @@ final class Session {
             outbound?.onProgress = { timer.touch() }
             idleTimer = timer
         }
+        progress = Progress(context, plan, socket, inbound: inbound, outbound: outbound)
     }
 
     func start() {
+        progress?.start()
         inbound.run()
         if account == nil { outbound?.run() }
     }
@@ -214,14 +217,17 @@ final class Session {
         guard account == nil else { return }
         stopTimer?.cancel()
         idleTimer?.cancel()
+        progress?.end()
         var manner = how
         if let failure, stopping == nil { manner = Manner(failure) }
         let account = ClosingAccount(
             by: by, how: manner,
-            received: .init(bytes: inbound.bytes, messages: inbound.messages),
-            sent: .init(bytes: outbound?.bytes ?? 0, messages: outbound?.messages ?? 0),
+            received: .init(bytes: inbound.bytes, messages: inbound.messages, pace: inbound.pace),
+            sent: .init(
+                bytes: outbound?.bytes ?? 0, messages: outbound?.messages ?? 0, pace: outbound?.pace),
             duration: Instant.now - started,
-            tcp: isTCP ? try? TCPInfo(of: socket.descriptor) : nil)
+            tcp: isTCP ? try? TCPInfo(of: socket.descriptor) : nil,
+            sendBuffer: socket.fixedSendBuffer(context.settings))
         self.account = account
         inbound.abandon()
         outbound?.abandon()

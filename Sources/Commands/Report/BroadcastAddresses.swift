@@ -56,7 +56,7 @@ struct BroadcastAddresses: Document {
     let addresses: [BroadcastAddress]
 
     func text(_ style: TextStyle) -> String {
-        let table = addresses.map(\.cells)
+        let table = addresses.map { $0.cells.map(style.safe) }
         let columns = table.map(\.count).max() ?? 0
         let widths = (0..<columns).map { column in
             table.map { column < $0.count ? $0[column].count : 0 }.max() ?? 0

@@ -8,6 +8,17 @@ struct ConnectionIdentity {
     let number: Int
     let local: SocketAddress?
     let peer: SocketAddress
+    /// How long it took to connect; nil if the peer did.
+    var connecting: ConnectTime?
+}
+
+/// How long connecting took.
+struct ConnectTime {
+    var total: Duration
+    /// Of it, looking up the name.
+    var lookUp: Duration
+    /// Of it, the handshake with the address that answered first.
+    var handshake: Duration
 }
 
 /// A message that was cut from what a peer sent.
@@ -31,8 +42,8 @@ struct MessageReport {
 enum Event {
     /// `listen(2)` has succeeded on each of these addresses.
     case listening([SocketAddress])
-    /// We connected; how long it took, looking up the name included.
-    case connected(ConnectionIdentity, after: Duration)
+    /// We connected.
+    case connected(ConnectionIdentity)
     /// A peer connected.
     case accepted(ConnectionIdentity)
     /// One side will send no more.
@@ -83,10 +94,14 @@ struct ClosingAccount {
     var duration: Duration
     /// TCP's own account, read before the socket was closed.
     var tcp: TCPInfo?
+    /// The size of the send buffer in bytes, if the user has set it.
+    var sendBuffer: Int?
 
     /// What went one way.
     struct Traffic {
         var bytes = 0
         var messages = 0
+        /// Nil where it was not kept.
+        var pace: Pace?
     }
 }

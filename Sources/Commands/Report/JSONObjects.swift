@@ -37,10 +37,44 @@ struct JSONAddress: Encodable {
 struct JSONTraffic: Encodable {
     let bytes: Int
     let messages: Int
+    let seconds: Double?
+    let limitedBy: String?
+    let limits: [String: Double]?
 
-    init(_ traffic: ClosingAccount.Traffic) {
+    enum CodingKeys: String, CodingKey {
+        case bytes, messages, seconds, limits
+        case limitedBy = "limited_by"
+    }
+
+    /// - Parameter heldUp: nil where it was not watched.
+    init(_ traffic: ClosingAccount.Traffic, heldUp: HeldUp? = nil) {
         bytes = traffic.bytes
         messages = traffic.messages
+        seconds = heldUp?.time.seconds
+        limitedBy = heldUp?.most?.cause.rawValue
+        limits = heldUp.map { heldUp in
+            let rounded = heldUp.shares.map { ($0.cause.rawValue, ($0.share * 1000).rounded() / 1000) }
+            return Dictionary(rounded) { first, _ in first }
+        }
+    }
+}
+
+/// How long connecting took.
+struct JSONConnectTime: Encodable {
+    let seconds: Double
+    let lookUp: Double
+    let handshake: Double
+
+    enum CodingKeys: String, CodingKey {
+        case seconds
+        case lookUp = "lookup_seconds"
+        case handshake = "handshake_seconds"
+    }
+
+    init(_ time: ConnectTime) {
+        seconds = time.total.seconds
+        lookUp = time.lookUp.seconds
+        handshake = time.handshake.seconds
     }
 }
 
@@ -55,7 +89,6 @@ struct JSONTCPInfo: Encodable {
     let busy: Int?
     let receiverLimited: Int?
     let senderLimited: Int?
-    let limitedBy: String?
 
     enum CodingKeys: String, CodingKey {
         case state
@@ -67,7 +100,6 @@ struct JSONTCPInfo: Encodable {
         case busy = "busy_us"
         case receiverLimited = "rwnd_limited_us"
         case senderLimited = "sndbuf_limited_us"
-        case limitedBy = "limited_by"
     }
 
     init(_ info: TCPInfo) {
@@ -81,7 +113,6 @@ struct JSONTCPInfo: Encodable {
         busy = microseconds(info.busyTime)
         receiverLimited = microseconds(info.receiverLimited)
         senderLimited = microseconds(info.senderLimited)
-        limitedBy = Statistics.limitName(info)
     }
 }
 

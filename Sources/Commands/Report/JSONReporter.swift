@@ -5,11 +5,12 @@ import Sockets
 
 final class JSONReporter: Reporter {
     private let output: Output
-    private let lines = JSONLines()
+    private var lines = JSONLines()
 
     /// - Parameter output: where the objects go, stdout.
     init(output: Output) {
         self.output = output
+        lines.isForTerminal = output.isTerminal
     }
 
     var passesPayloadUnchanged: Bool { false }
@@ -17,7 +18,7 @@ final class JSONReporter: Reporter {
     func report(_ event: Event) {
         switch event {
         case .note, .notice: break
-        case .result(let answer): output.append(answer.json(lines))
+        case .result(let answer): output.append(lines.shown(answer.json(lines)))
         case .dropped(let count, let total):
             output.append(lines.line(JSONDropped(count: count, total: total)))
         case .summary(let summary): output.append(lines.line(JSONSummary(summary)))
@@ -63,17 +64,22 @@ struct JSONPayload {
 /// Encodes objects, each on a line of its own.
 struct JSONLines {
     private let encoder: JSONEncoder
+    /// Whether a terminal gets them, which might obey what some strings contain.
+    var isForTerminal = false
 
     init() {
         encoder = JSONEncoder()
         encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
     }
 
+    /// JSON as it may be written.
+    func shown(_ json: [UInt8]) -> [UInt8] { isForTerminal ? TerminalEscaper.json(json) : json }
+
     func line(_ object: some Encodable) -> [UInt8] {
         // Only numbers that JSON cannot express make the encoder fail, and no field holds a fraction
         // that was not computed from a finite duration.
         guard let data = try? encoder.encode(object) else { return [] }
-        return Array(data) + [UInt8(ascii: "\n")]
+        return shown(Array(data) + [UInt8(ascii: "\n")])
     }
 }
 
@@ -98,6 +104,7 @@ struct JSONEvent: Encodable {
     var received: JSONTraffic?
     var sent: JSONTraffic?
     var tcp: JSONTCPInfo?
+    var connecting: JSONConnectTime?
     var reason: String?
     var error: JSONFailure?
 
@@ -144,10 +151,10 @@ struct JSONEvent: Encodable {
                 $0.address = addresses.first.map(JSONAddress.init)
                 $0.addresses = addresses.map(JSONAddress.init)
             }
-        case .connected(let connection, let duration):
+        case .connected(let connection):
             self.init("connected") {
                 $0.identify(connection)
-                $0.seconds = duration.seconds
+                $0.seconds = connection.connecting?.total.seconds
             }
         case .accepted(let connection):
             self.init("accepted") { $0.identify(connection) }
@@ -161,8 +168,9 @@ struct JSONEvent: Encodable {
                 $0.identify(connection)
                 $0.by = account.by.rawValue
                 $0.how = account.how.rawValue
-                $0.received = JSONTraffic(account.received)
-                $0.sent = JSONTraffic(account.sent)
+                $0.received = JSONTraffic(account.received, heldUp: account.receivingHeldUp)
+                $0.sent = JSONTraffic(account.sent, heldUp: account.sendingHeldUp)
+                $0.connecting = connection.connecting.map(JSONConnectTime.init)
                 $0.seconds = account.duration.seconds
                 $0.tcp = account.tcp.map(JSONTCPInfo.init)
             }

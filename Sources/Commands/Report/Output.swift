@@ -8,6 +8,7 @@ final class Output {
     private static let highWater = 1 << 20
 
     private let sink: ChannelSink
+    let isTerminal: Bool
     private var pending: [UInt8] = []
     private var written = 0
     private var isGathering = false
@@ -20,6 +21,7 @@ final class Output {
 
     init(_ sink: ChannelSink) {
         self.sink = sink
+        isTerminal = sink.channel?.kind == .terminal
         sink.onReady = { [unowned self] in flush() }
     }
 
@@ -57,6 +59,7 @@ final class Output {
 
     /// Adds bytes that, as far as nothing else waits, are written from where they are.
     func pass(_ bytes: RawSpan) {
+        if isTerminal { StatusLine.withdraw() }
         var written = 0
         while failure == nil, backlog == 0, !sink.wantsReady, written < bytes.byteCount {
             do {
@@ -84,6 +87,7 @@ final class Output {
     }
 
     private func flush() {
+        if isTerminal, backlog > 0 { StatusLine.withdraw() }
         while backlog > 0 {
             do {
                 written += try unsafe sink.write(pending.span.bytes.extracting(droppingFirst: written))

@@ -39,15 +39,17 @@ extension Reporter {
 enum FailureLine {
     static func write(_ failure: Failure, json: Bool) {
         if json {
+            var lines = JSONLines()
+            lines.isForTerminal = BorrowedDescriptor.standardError.isTerminal
             try? BorrowedDescriptor.standardError.writeAll(
-                JSONLines().line(JSONFailureLine(error: JSONFailure(failure))))
+                lines.line(JSONFailureLine(error: JSONFailure(failure))))
         } else {
             writeDiagnostic("sockctl: " + TerminalEscaper.visible(failure.text))
         }
     }
 }
 
-/// Writes a diagnostic to stderr, whole. A stderr that is closed or full is no reason to fail.
+/// Writes a diagnostic to stderr, whole.
 func writeDiagnostic(_ text: String) {
-    try? BorrowedDescriptor.standardError.writeAll(Array((text + "\n").utf8))
+    StatusLine.write(text + "\n")
 }

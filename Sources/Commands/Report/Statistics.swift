@@ -1,25 +1,22 @@
-// The account of a connection in words: how much, how long, how it ended, and what TCP says of it.
+// The account of a connection in words: how long connecting took, how much went each way and how fast, how far
+// away the peer is, and what held the transfer up.
 
 import Sockets
 
 enum Statistics {
     /// The lines of `--stats`.
     static func summary(of connection: ConnectionIdentity, _ account: ClosingAccount) -> String {
-        var lines = [
-            "\(connection.peer): \(ending(account))",
-            "  received \(bytes(account.received.bytes)), sent \(bytes(account.sent.bytes))"
-                + " in \(text(account.duration)) (\(rate(account)))",
-        ]
-        if let tcp = account.tcp {
-            var parts: [String] = []
-            if let rtt = tcp.roundTripTime, let variation = tcp.roundTripVariation {
-                parts.append("round trip \(text(rtt)) ± \(text(variation))")
-            }
-            if let count = tcp.totalRetransmissions { parts.append("\(count) retransmitted") }
-            if let limit = limit(tcp) { parts.append(limit) }
-            if !parts.isEmpty { lines.append("  " + parts.joined(separator: ", ")) }
-        }
-        return lines.joined(separator: "\n")
+        var lines = ["\(connection.name): \(ending(account)) after \(text(account.duration))"]
+        if let connecting = connection.connecting { lines.append(text(connecting)) }
+        let receiving = account.receivingHeldUp
+        let sending = account.sendingHeldUp
+        lines.append(
+            "received " + traffic(account.received, account, receiving)
+                + ", sent " + traffic(account.sent, account, sending))
+        if let sending { lines.append(Bottleneck.sending(sending, connection, account)) }
+        if let receiving { lines.append(Bottleneck.receiving(receiving, account)) }
+        if let tcp = account.tcp { lines.append(contentsOf: path(tcp)) }
+        return lines.joined(separator: "\n  ")
     }
 
     /// Who ended it and how.
@@ -37,26 +34,70 @@ enum Statistics {
         }
     }
 
-    /// What held the sending back for most of the time that there was something to send.
-    static func limitName(_ tcp: TCPInfo) -> String? {
-        guard let busy = tcp.busyTime, busy > .zero, let window = tcp.receiverLimited,
-            let buffer = tcp.senderLimited
-        else { return nil }
-        if window * 2 > busy { return "receiver" }
-        if buffer * 2 > busy { return "sender" }
-        return "network"
+    private static func text(_ connecting: ConnectTime) -> String {
+        var words = "connecting took \(text(connecting.total))"
+        // What needs no look-up takes no time worth telling.
+        if connecting.lookUp >= .milliseconds(1) {
+            words +=
+                ": \(text(connecting.lookUp)) to look the name up, \(text(connecting.handshake)) for the handshake"
+        }
+        return words
     }
 
-    private static func limit(_ tcp: TCPInfo) -> String? {
-        switch limitName(tcp) {
-        case "receiver": "the receiver's window held the sending back"
-        case "sender": "our send buffer held the sending back"
-        default: nil
+    private static func traffic(
+        _ traffic: ClosingAccount.Traffic, _ account: ClosingAccount, _ heldUp: HeldUp?
+    ) -> String {
+        guard traffic.bytes > 0 else { return "nothing" }
+        let time = heldUp?.time ?? traffic.pace?.time ?? account.duration
+        // The speed of a few bytes says nothing.
+        guard traffic.bytes >= 1024, time >= .milliseconds(1) else { return bytes(traffic.bytes) }
+        return bytes(traffic.bytes) + " in \(text(time)) (\(rate(traffic.bytes, in: time)))"
+    }
+
+    /// What TCP knows of the way to the peer.
+    private static func path(_ tcp: TCPInfo) -> [String] {
+        var parts: [String] = []
+        if let rtt = tcp.roundTripTime, let variation = tcp.roundTripVariation, rtt > .zero {
+            var words = "round trip \(text(rtt))"
+            if tcp.dataSegmentsSent == 0 {
+                words += " when connecting"
+            } else {
+                words += " ± \(text(variation))"
+                if let least = tcp.minimumRoundTripTime, least > .zero, least < .seconds(1000) {
+                    words += ", at best \(text(least))"
+                }
+            }
+            parts.append(words)
         }
+        if let count = tcp.totalRetransmissions, tcp.dataSegmentsSent != 0 {
+            parts.append(count == 0 ? "nothing was sent twice" : retransmissions(tcp, count))
+        }
+        return parts.isEmpty ? [] : [parts.joined(separator: "; ")]
+    }
+
+    static func retransmissions(_ tcp: TCPInfo, _ count: Int) -> String {
+        var words = "\(count) \(count == 1 ? "segment was" : "segments were") sent again"
+        if let again = tcp.bytesRetransmitted, let sent = tcp.bytesSent, sent > 0 {
+            words += " (\(percent(Double(again) / Double(sent))) of the bytes)"
+        }
+        return words
+    }
+
+    static func rate(_ count: Int, in time: Duration) -> String {
+        bytes(Int(min(Double(count) / max(time.seconds, 1e-9), 1e18))) + "/s"
+    }
+
+    /// `12 %`, `0.3 %`; of what is nearly all, not that it is all.
+    static func percent(_ share: Double) -> String {
+        let thousandths = Int((share * 1000).rounded())
+        if thousandths == 0, share > 0 { return "under 0.1 %" }
+        if thousandths > 990 { return "over 99 %" }
+        return thousandths < 100 && thousandths % 10 != 0
+            ? "\(thousandths / 10).\(thousandths % 10) %" : "\(Int((share * 100).rounded())) %"
     }
 
     static func bytes(_ count: Int) -> String {
-        let units = ["bytes", "KiB", "MiB", "GiB", "TiB"]
+        let units = ["bytes", "KiB", "MiB", "GiB", "TiB", "PiB", "EiB"]
         var value = Double(count)
         var unit = 0
         while value >= 1024, unit < units.count - 1 {
@@ -73,13 +114,6 @@ enum Statistics {
         if seconds < 0.001 { return "\(decimal(seconds * 1_000_000)) µs" }
         if seconds < 1 { return "\(decimal(seconds * 1_000)) ms" }
         return "\(decimal(seconds)) s"
-    }
-
-    private static func rate(_ account: ClosingAccount) -> String {
-        let seconds = account.duration.seconds
-        let total = Double(account.received.bytes + account.sent.bytes)
-        guard seconds > 0, total / seconds < 1e15 else { return "no time at all" }
-        return bytes(Int(total / seconds)) + "/s"
     }
 
     /// Three digits that count.

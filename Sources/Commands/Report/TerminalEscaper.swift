@@ -23,6 +23,32 @@ struct TerminalEscaper {
         escape(input, final: true, to: &output)
     }
 
+    /// A text that is to stay in one line, in visible form.
+    static func line(_ text: String) -> String {
+        visible(text.replacing("\n", with: "^J").replacing("\t", with: "^I"))
+    }
+
+    /// JSON that says the same and that a terminal shows: what it would not show is written as `\u009b`.
+    static func json(_ bytes: [UInt8]) -> [UInt8] {
+        if bytes.allSatisfy({ $0 < 0x7f }) { return bytes }
+        var output: [UInt8] = []
+        output.reserveCapacity(bytes.count)
+        for scalar in String(decoding: bytes, as: UTF8.self).unicodeScalars {
+            let text = String(scalar)
+            if scalar.value < 0x7f || isShown(scalar) {
+                output += text.utf8
+                continue
+            }
+            for unit in text.utf16 {
+                let digits = String(unit, radix: 16)
+                output += "\\u".utf8
+                output += repeatElement(UInt8(ascii: "0"), count: 4 - digits.count)
+                output += digits.utf8
+            }
+        }
+        return output
+    }
+
     /// A whole text in visible form, but for colours of our own (`ESC [ … m`) if they are to be kept.
     static func visible(_ text: String, keepingColor: Bool = false) -> String {
         if keepingColor {
@@ -105,9 +131,11 @@ struct TerminalEscaper {
         }
     }
 
-    /// Whether a terminal just shows it: not a control, and nothing that reorders or hides its neighbours.
+    /// Whether a terminal just shows it: not a control, and nothing that reorders or hides its neighbours, or that
+    /// takes no room itself, where something could be hidden.
     private static func isShown(_ scalar: Unicode.Scalar) -> Bool {
-        switch scalar.properties.generalCategory {
+        if scalar.properties.isDefaultIgnorableCodePoint { return false }
+        return switch scalar.properties.generalCategory {
         case .control, .format, .lineSeparator, .paragraphSeparator, .unassigned, .privateUse, .surrogate:
             false
         default:

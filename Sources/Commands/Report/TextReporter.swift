@@ -21,7 +21,7 @@ final class TextReporter: Reporter {
         self.verbosity = verbosity
         style = TextStyle(
             isVerbose: verbosity == .verbose, hasColor: columns != nil && !Environment.hasNoColor,
-            columns: columns)
+            escapes: escapes, columns: columns)
         showsStatistics = statistics
         self.escapes = escapes
     }
@@ -75,9 +75,10 @@ final class TextReporter: Reporter {
         switch event {
         case .listening(let addresses):
             say("listening on " + addresses.map(\.description).joined(separator: ", "))
-        case .connected(let connection, let duration):
+        case .connected(let connection):
             let local = connection.local.map { " from \($0)" } ?? ""
-            say("connected to \(connection.peer)\(local) in \(Statistics.text(duration))", from: .verbose)
+            let time = connection.connecting.map { " in \(Statistics.text($0.total))" } ?? ""
+            say("connected to \(connection.peer)\(local)\(time)", from: .verbose)
         case .accepted(let connection):
             say("accepted \(name(connection))", from: .verbose)
         case .eof(let connection, let by):

@@ -125,12 +125,8 @@ extension TextTable.Row {
     }
 
     fileprivate mutating func escape() {
-        cells = cells.map(Self.inOneLine)
-        notes = notes.map(Self.inOneLine)
-    }
-
-    private static func inOneLine(_ text: String) -> String {
-        TerminalEscaper.visible(text.replacing("\n", with: "^J").replacing("\t", with: "^I"))
+        cells = cells.map(TerminalEscaper.line)
+        notes = notes.map(TerminalEscaper.line)
     }
 }
 

@@ -109,7 +109,8 @@ struct AddressAnswer: Document {
 
     func text(_ style: TextStyle) -> String {
         let value = shown == .text ? address.address.description : address.hexadecimal
-        return AnswerText.lines([value])
-            + (style.isVerbose ? AnswerText.fields(address.fields(style).filter { $0.1 != value }) : "")
+        return AnswerText.lines([value], style)
+            + (style.isVerbose
+                ? AnswerText.fields(address.fields(style).filter { $0.1 != value }, style) : "")
     }
 }

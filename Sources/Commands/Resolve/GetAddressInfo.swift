@@ -80,7 +80,7 @@ struct AddressInfoAnswer: Document {
             for address in answers.map(address) where !addresses.contains(address) {
                 addresses.append(address)
             }
-            return AnswerText.lines(addresses)
+            return AnswerText.lines(addresses, style)
         }
         let rows = answers.map { answer in
             [
@@ -88,7 +88,7 @@ struct AddressInfoAnswer: Document {
                 answer.meaning?.text(style) ?? "",
             ]
         }
-        return AnswerText.rows(rows, style) + AnswerText.fields([("name", name ?? "")])
+        return AnswerText.rows(rows, style) + AnswerText.fields([("name", name ?? "")], style)
     }
 
     private func address(of answer: Element) -> String {

@@ -50,7 +50,7 @@ enum GetHostName {
         let function = "gethostname"
         let name: String
 
-        func text(_ style: TextStyle) -> String { AnswerText.lines([name]) }
+        func text(_ style: TextStyle) -> String { AnswerText.lines([name], style) }
     }
 
     static func start(_ context: Context) throws(Failure) {

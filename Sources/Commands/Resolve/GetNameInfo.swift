@@ -41,12 +41,14 @@ struct NameInfoAnswer: Document {
     let address: JSONAddress
 
     func text(_ style: TextStyle) -> String {
-        let values = AnswerText.lines([host, service].compactMap(\.self))
+        let values = AnswerText.lines([host, service].compactMap(\.self), style)
         guard style.isVerbose, let asked = AnyIPAddress(address.host ?? "") else { return values }
         return values
-            + AnswerText.fields([
-                ("address", address.host ?? ""), ("port", service == nil ? "" : String(address.port ?? 0)),
-                ("class", AddressMeaning(asked).text(style)),
-            ])
+            + AnswerText.fields(
+                [
+                    ("address", address.host ?? ""),
+                    ("port", service == nil ? "" : String(address.port ?? 0)),
+                    ("class", AddressMeaning(asked).text(style)),
+                ], style)
     }
 }

@@ -27,8 +27,9 @@ struct ProtocolAnswer: Document {
     let number: Int32
 
     func text(_ style: TextStyle) -> String {
-        let value = AnswerText.lines([String(number)])
+        let value = AnswerText.lines([String(number)], style)
         guard style.isVerbose else { return value }
-        return value + AnswerText.fields([("name", name), ("aliases", aliases.joined(separator: " "))])
+        return value
+            + AnswerText.fields([("name", name), ("aliases", aliases.joined(separator: " "))], style)
     }
 }

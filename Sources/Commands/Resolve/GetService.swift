@@ -98,10 +98,11 @@ struct ServiceAnswer: Document {
             case .name: (name, ("port", String(port)))
             case .port: (String(port), ("name", name))
             }
-        guard style.isVerbose else { return AnswerText.lines([value]) }
-        return AnswerText.lines([value])
-            + AnswerText.fields([
-                other, ("aliases", aliases.joined(separator: " ")), ("protocol", `protocol`),
-            ])
+        guard style.isVerbose else { return AnswerText.lines([value], style) }
+        return AnswerText.lines([value], style)
+            + AnswerText.fields(
+                [
+                    other, ("aliases", aliases.joined(separator: " ")), ("protocol", `protocol`),
+                ], style)
     }
 }

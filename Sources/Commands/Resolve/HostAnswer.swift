@@ -49,14 +49,15 @@ struct HostAnswer: Document {
         case .addresses where style.isVerbose:
             return AnswerText.rows(
                 addresses.map { [$0.address.description, $0.meaning.text(style)] }, style)
-                + AnswerText.fields(names)
+                + AnswerText.fields(names, style)
         case .addresses:
-            return AnswerText.lines(addresses.map(\.address.description))
+            return AnswerText.lines(addresses.map(\.address.description), style)
         case .name:
-            return AnswerText.lines([name ?? ""])
-                + (style.isVerbose ? AnswerText.fields(names.suffix(1) + classes) : "")
+            return AnswerText.lines([name ?? ""], style)
+                + (style.isVerbose ? AnswerText.fields(names.suffix(1) + classes, style) : "")
         case .rows:
-            return AnswerText.rows(rows(style), style) + (style.isVerbose ? AnswerText.fields(names) : "")
+            return AnswerText.rows(rows(style), style)
+                + (style.isVerbose ? AnswerText.fields(names, style) : "")
         }
     }
 

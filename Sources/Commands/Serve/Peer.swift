@@ -293,7 +293,8 @@ final class Peer {
         let account = ClosingAccount(
             by: by, how: failure.map(Manner.init) ?? how, received: received, sent: sent,
             duration: Instant.now - started,
-            tcp: connection.peer.family == .unix ? nil : try? TCPInfo(of: socket.descriptor))
+            tcp: connection.peer.family == .unix ? nil : try? TCPInfo(of: socket.descriptor),
+            sendBuffer: socket.fixedSendBuffer(server.context.settings))
         socket.close()
         server.peerClosed(self, account, failure)
     }

@@ -18,6 +18,20 @@ package enum UnixName: Hashable, Sendable {
     case abstract([UInt8])
     /// None: a client that was not bound.
     case unnamed
+
+    fileprivate var text: String {
+        switch self {
+        case .path(let path): Self.inOneLine(path)
+        case .abstract(let name): "@" + Self.inOneLine(name)
+        case .unnamed: ""
+        }
+    }
+
+    private static func inOneLine(_ name: [UInt8]) -> String {
+        if name.allSatisfy({ $0 >= 0x20 && $0 != 0x7f }) { return String(decoding: name, as: UTF8.self) }
+        let bytes = name.flatMap { $0 >= 0x20 && $0 != 0x7f ? [$0] : [UInt8(ascii: "^"), $0 ^ 0x40] }
+        return String(decoding: bytes, as: UTF8.self)
+    }
 }
 
 /// The address of a socket: `struct sockaddr`.
@@ -51,14 +65,13 @@ package enum SocketAddress: Hashable, Sendable, CustomStringConvertible {
         }
     }
 
-    /// As an endpoint is written: `127.0.0.1:80`, `[::1]:80`, `unix:/run/x`, `unix:@name`.
+    /// As an endpoint is written: `127.0.0.1:80`, `[::1]:80`, `unix:/run/x`, `unix:@name`. A control character
+    /// in a name is written `^J`: whoever binds a socket may choose any.
     package var description: String {
         switch self {
         case .inet(let address, let port): "\(address):\(port)"
         case .inet6(let address, let port): "[\(address)]:\(port)"
-        case .unix(.path(let path)): "unix:" + String(decoding: path, as: UTF8.self)
-        case .unix(.abstract(let name)): "unix:@" + String(decoding: name, as: UTF8.self)
-        case .unix(.unnamed): "unix:"
+        case .unix(let name): "unix:" + name.text
         }
     }
 }

@@ -99,6 +99,12 @@ extension Descriptor where Self: ~Copyable {
         try call { lseek(number, 0, SEEK_SET) }
     }
 
+    /// Where in a file the next read or write is: `lseek(2)`; nil for what has no such place.
+    package func offset() -> Int? {
+        let offset = lseek(number, 0, SEEK_CUR)
+        return offset < 0 ? nil : offset
+    }
+
     /// Cuts a file to no bytes: `ftruncate(2)`.
     package func truncate() throws(Errno) {
         try call { ftruncate(number, 0) }

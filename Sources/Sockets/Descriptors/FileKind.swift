@@ -45,6 +45,13 @@ extension Descriptor where Self: ~Copyable {
         return Int(columns)
     }
 
+    /// Whether we may write to this terminal without disturbing whom it belongs to now: `tcgetpgrp(3)`. One that
+    /// is not our controlling terminal belongs to nobody.
+    package var isInForeground: Bool {
+        let group = tcgetpgrp(number)
+        return group < 0 || group == getpgrp()
+    }
+
     /// Whether it is a terminal: `isatty(3)`.
     package var isTerminal: Bool { isatty(number) == 1 }
 }

@@ -14,7 +14,8 @@ extension Tool {
         case .nc: ncArguments(job, role, place)
         case .ncat: ncatArguments(job, role, place)
         case .socat: socatArguments(job, role, place)
-        case .python3, .curl, .bash, .setpriv, .ss, .unshare: preconditionFailure("\(self) is not a peer")
+        case .python3, .curl, .bash, .setpriv, .ss, .tmux, .unshare:
+            preconditionFailure("\(self) is not a peer")
         }
     }
 

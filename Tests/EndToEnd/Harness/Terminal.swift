@@ -3,7 +3,7 @@
 import Foundation
 import Glibc
 
-final class Terminal {
+final class Terminal: Sendable {
     /// The side of the person at the terminal.
     let master: Int32
     /// The side of the program. It stays open here, so that its flags can still be asked for at the end.
@@ -11,8 +11,9 @@ final class Terminal {
     let name: String
     private let controlling: Bool
 
-    /// With `controlling` it becomes the controlling terminal of the program, and Ctrl-C its signal.
-    init(controlling: Bool = false) throws {
+    /// With `controlling` it becomes the controlling terminal of the program, and Ctrl-C its signal; with `echo`
+    /// it shows what is typed.
+    init(controlling: Bool = false, echo: Bool = false) throws {
         var ends: (master: Int32, slave: Int32) = (-1, -1)
         var path = [CChar](repeating: 0, count: 256)
         guard openpty(&ends.master, &ends.slave, &path, nil, nil) == 0 else {
@@ -27,7 +28,7 @@ final class Terminal {
         var attributes = termios()
         tcgetattr(slave, &attributes)
         attributes.c_oflag &= ~tcflag_t(OPOST)
-        attributes.c_lflag &= ~tcflag_t(ECHO)
+        if !echo { attributes.c_lflag &= ~tcflag_t(ECHO) }
         tcsetattr(slave, TCSANOW, &attributes)
     }
 

@@ -7,7 +7,7 @@ import Testing
 
 enum Tool: String, CaseIterable, CustomTestStringConvertible, Sendable {
     case sockctl, nc, ncat, socat, python3, curl
-    case bash, setpriv, ss, unshare
+    case bash, setpriv, ss, tmux, unshare
 
     var testDescription: String { rawValue }
 

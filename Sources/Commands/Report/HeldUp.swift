@@ -1,0 +1,115 @@
+// What held a transfer up. The program knows whom it waited for, its input or the connection; while it waited
+// for the connection, TCP_INFO knows whether that was for the receiver's window, a buffer or the network.
+
+import Sockets
+
+/// Whom one direction of a connection waited for, each with its share of the time.
+struct HeldUp: Equatable {
+    enum Cause: String, CaseIterable {
+        // Sending.
+        case input
+        case sendBuffer = "send-buffer"
+        case receiver
+        case network
+        // Receiving: who cannot know whether the sender is slow or the network.
+        case peer
+        case output
+        // Either.
+        case program
+    }
+
+    struct Share: Equatable {
+        let cause: Cause
+        /// Of the time, from 0 to 1.
+        let share: Double
+    }
+
+    /// From the start to the last byte, or its acknowledgement.
+    let time: Duration
+    /// The largest first; what is below a hundredth is left out.
+    let shares: [Share]
+
+    /// Who was waited for the longest.
+    var most: Share? { shares.first }
+
+    /// The kernel counts in ticks of some milliseconds: what took less than many of them cannot be told.
+    private static let leastTime = Duration.milliseconds(100)
+    /// What fits into the buffers on the way is held up by nothing.
+    private static let leastBytes = 64 << 10
+
+    /// Nil for too little to tell.
+    init?(_ bytes: Int, in time: Duration, _ parts: [(Cause, Duration)]) {
+        guard bytes >= Self.leastBytes, time >= Self.leastTime else { return nil }
+        self.time = time
+        shares = parts.map { Share(cause: $0.0, share: min($0.1.seconds / time.seconds, 1)) }
+            .filter { $0.share >= 0.01 }.sorted { $0.share > $1.share }
+    }
+}
+
+extension ClosingAccount {
+    /// Nil where it cannot be told.
+    var receivingHeldUp: HeldUp? {
+        guard let pace = received.pace else { return nil }
+        return HeldUp(
+            received.bytes, in: pace.time,
+            [(.peer, pace.waitedForInput), (.output, pace.waitedForOutput), (.program, pace.worked)])
+    }
+
+    /// Nil where it cannot be told.
+    var sendingHeldUp: HeldUp? {
+        guard let tcp else { return sendingHeldUpWithoutTCP }
+        guard let busy = tcp.busyTime, let window = tcp.receiverLimited, let buffer = tcp.senderLimited else {
+            return nil
+        }
+        // What was handed over is not yet sent, so TCP may be busy long after the program is done.
+        let time = max(busy, sent.pace?.time ?? duration)
+        // While TCP had to wait for something else the input was not what was missing.
+        var rest = max(.zero, time - window - buffer)
+        func take(_ part: Duration) -> Duration {
+            let part = min(part, rest)
+            rest -= part
+            return part
+        }
+        let worked = take(sent.pace?.worked ?? .zero)
+        let input = take(sent.pace?.waitedForInput ?? time - busy)
+        let buffers = isSendBufferTooSmall ? buffer + take(rest) : buffer
+        return HeldUp(
+            sent.bytes, in: time,
+            [
+                (.receiver, window), (.sendBuffer, buffers), (.program, worked), (.input, input),
+                (.network, rest),
+            ])
+    }
+
+    private var sendingHeldUpWithoutTCP: HeldUp? {
+        guard let pace = sent.pace else { return nil }
+        return HeldUp(
+            sent.bytes, in: pace.time,
+            [(.input, pace.waitedForInput), (.receiver, pace.waitedForOutput), (.program, pace.worked)])
+    }
+
+    /// Whether a send buffer that the user has fixed holds less than the network would have taken. The kernel
+    /// notices it only where the program waits in the call that sends.
+    var isSendBufferTooSmall: Bool {
+        guard let sendBuffer, let window = tcp?.congestionWindowBytes else { return false }
+        return sendBuffer < window
+    }
+}
+
+extension TCPInfo {
+    /// How much may be on the way as far as the network goes.
+    var congestionWindowBytes: Int? {
+        guard let window = congestionWindow, let segment = sendMaximumSegment else { return nil }
+        return window.multipliedReportingOverflow(by: segment).partialValue
+    }
+}
+
+extension Channel {
+    /// What the user has set `SO_SNDBUF` to, as the kernel counts it.
+    func fixedSendBuffer(_ settings: Settings) -> Int? {
+        guard settings.sets("SO_SNDBUF"), let option = SocketOption.named("SO_SNDBUF"),
+            case .int(let size) = try? descriptor.get(option)
+        else { return nil }
+        return size
+    }
+}

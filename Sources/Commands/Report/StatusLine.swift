@@ -1,0 +1,71 @@
+// The line at the foot of a terminal that is drawn over while something goes on. What is said meanwhile goes
+// above it, and what is left of it in the end is nothing or a whole line.
+
+import Sockets
+import Synchronization
+
+enum StatusLine {
+    private enum State: Equatable {
+        case absent
+        case shown(String)
+        /// It does not come back.
+        case withdrawn
+    }
+
+    private static let state = Mutex(State.absent)
+    /// To the first column, and erase to the end of the line.
+    private static let erase = "\r\u{1b}[K"
+
+    /// Draws the line anew. A terminal that takes nothing, because it was stopped, is not waited for.
+    static func show(_ text: String) {
+        state.withLock { state in
+            leaveIfInBackground(&state)
+            let isNews = state != .withdrawn && state != .shown(text)
+            guard isNews, stderr.isInForeground,
+                let ready = try? stderr.waitUntilReady(for: .write, timeout: 0), !ready.isEmpty
+            else {
+                return
+            }
+            put(erase + text)
+            state = .shown(text)
+        }
+    }
+
+    /// Writes whole lines to stderr, above it.
+    static func write(_ lines: String) {
+        state.withLock { state in
+            leaveIfInBackground(&state)
+            guard case .shown(let text) = state else { return put(lines) }
+            put(erase + lines + text)
+        }
+    }
+
+    /// Leaves a last word in its place, or nothing. Does nothing where it is not shown.
+    static func end(with text: String? = nil) {
+        state.withLock { state in
+            leaveIfInBackground(&state)
+            guard case .shown = state else { return }
+            put(erase + (text.map { $0 + "\n" } ?? ""))
+            state = .absent
+        }
+    }
+
+    /// Makes room for what stdout is going to write on the same terminal.
+    static func withdraw() {
+        state.withLock { state in
+            leaveIfInBackground(&state)
+            if case .shown = state { put(erase) }
+            state = .withdrawn
+        }
+    }
+
+    /// Once the program was put into the background, what stands on the line is the shell's.
+    private static func leaveIfInBackground(_ state: inout State) {
+        if case .shown = state, !stderr.isInForeground { state = .absent }
+    }
+
+    /// A stderr that is closed or full is no reason to fail.
+    private static func put(_ text: String) { try? stderr.writeAll(Array(text.utf8)) }
+
+    private static var stderr: BorrowedDescriptor { .standardError }
+}
