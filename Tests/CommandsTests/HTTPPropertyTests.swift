@@ -68,19 +68,13 @@ import Testing
     }
 }
 
-/// SplitMix64, and what is made of it.
+/// Makes messages at random, and breaks them.
 struct HTTPGenerator: RandomNumberGenerator {
-    private var state: UInt64
+    private var random: SplitMix64
 
-    init(seed: UInt64) { state = seed }
+    init(seed: UInt64) { random = SplitMix64(state: seed) }
 
-    mutating func next() -> UInt64 {
-        state &+= 0x9e37_79b9_7f4a_7c15
-        var z = state
-        z = (z ^ (z >> 30)) &* 0xbf58_476d_1ce4_e5b9
-        z = (z ^ (z >> 27)) &* 0x94d0_49bb_1331_11eb
-        return z ^ (z >> 31)
-    }
+    mutating func next() -> UInt64 { random.next() }
 
     /// A message and its bytes, put together without the code that is tested.
     mutating func sample() -> (message: HTTPMessage, bytes: [UInt8]) {
