@@ -122,7 +122,7 @@ struct HTTPDecoder: MessageDecoder {
         case .chunk(let rest):
             let count = min(rest, available)
             take(count, of: bytes, &position)
-            message?.body += buffer.suffix(count)
+            message?.body += buffer[(buffer.count - count)...]
             phase = rest == count ? .chunkEnd : .chunk(rest - count)
             lineStart = buffer.count
         case .chunkEnd:

@@ -112,9 +112,7 @@ extension HTTPMessage {
         var rest = Array(value)[...]
         if rest.first == UInt8(ascii: "[") {
             guard let end = rest.firstIndex(of: UInt8(ascii: "]")), end > 1,
-                rest[1..<end].allSatisfy({
-                    $0.hexDigit != nil || ":.%-_~".utf8.contains($0) || $0.isTokenCharacter
-                })
+                rest[1..<end].allSatisfy({ $0.isTokenCharacter || $0 == UInt8(ascii: ":") })
             else { return false }
             rest = rest[(end + 1)...]
         } else {

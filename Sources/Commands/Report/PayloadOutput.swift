@@ -11,6 +11,7 @@ final class PayloadOutput {
     private let described: Output
     /// Where payload goes as it is; nil if it goes nowhere.
     private let plain: Output?
+    /// Joins messages; nil where they are as they are to be written.
     private var encoder: (any MessageEncoder)?
 
     init(_ context: Context) {
@@ -18,7 +19,9 @@ final class PayloadOutput {
         reporter = context.reporter
         described = context.output
         plain = context.writesPayloadUnchanged ? context.payloadOutput : nil
-        encoder = context.settings.framing?.pair.local.encoder()
+        // An HTTP message has its framing in itself. That it was one is known to the decoder, which saw the request.
+        let pair = context.settings.framing?.pair
+        encoder = pair == FramingPair(local: .http, socket: .http) ? nil : pair?.local.encoder()
         context.payloadOutput.noticeHangUp()
     }
 
@@ -56,6 +59,7 @@ final class PayloadOutput {
         } else if let plain {
             var failure: FramingError?
             plain.append { output in
+                guard encoder != nil else { return output.append(message) }
                 do throws(FramingError) { try encoder?.encode(message, into: &output) } catch {
                     failure = error
                 }
