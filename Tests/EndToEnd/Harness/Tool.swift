@@ -7,7 +7,7 @@ import Testing
 
 enum Tool: String, CaseIterable, CustomTestStringConvertible, Sendable {
     case sockctl, nc, ncat, socat, python3, curl
-    case bash, setpriv, ss, tmux, unshare
+    case bash, nginx, setpriv, ss, tmux, unshare
 
     var testDescription: String { rawValue }
 
@@ -25,7 +25,7 @@ enum Tool: String, CaseIterable, CustomTestStringConvertible, Sendable {
         if self == .sockctl { return Tool.sockctlPath }
         // What the system installed comes first: a version manager's python3 is a slow script.
         let folders =
-            ["/usr/bin", "/bin", "/usr/local/bin"]
+            ["/usr/bin", "/bin", "/usr/local/bin", "/usr/sbin"]
             + (ProcessInfo.processInfo.environment["PATH"] ?? "").split(separator: ":").map(String.init)
         return folders.map { "\($0)/\(rawValue)" }.first { access($0, X_OK) == 0 }
     }
