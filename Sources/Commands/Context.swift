@@ -151,9 +151,11 @@ final class Context {
     }
 
     /// The next connection's number.
-    func identify(local: SocketAddress?, peer: SocketAddress) -> ConnectionIdentity {
+    func identify(
+        local: SocketAddress?, peer: SocketAddress, connecting: ConnectTime? = nil
+    ) -> ConnectionIdentity {
         connectionCount += 1
-        return ConnectionIdentity(number: connectionCount, local: local, peer: peer)
+        return ConnectionIdentity(number: connectionCount, local: local, peer: peer, connecting: connecting)
     }
 
     /// Keeps what the loop calls back alive until the end.

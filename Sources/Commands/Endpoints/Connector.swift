@@ -157,9 +157,9 @@ final class Connector {
         attempts.removeAll { $0 === attempt }
         channel.onWritable = nil
         let local = try? channel.descriptor.localAddress()
-        var connection = context.identify(local: local, peer: attempt.address)
-        connection.connecting = ConnectTime(
+        let time = ConnectTime(
             total: Instant.now - started, lookUp: lookedUp - started, handshake: Instant.now - attempt.began)
+        let connection = context.identify(local: local, peer: attempt.address, connecting: time)
         if announces { context.reporter.report(.connected(connection)) }
         finish(.success((channel, connection)))
     }

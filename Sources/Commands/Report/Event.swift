@@ -3,13 +3,20 @@
 import Sockets
 
 /// One connection, as events name it.
-struct ConnectionIdentity {
+final class ConnectionIdentity: Sendable {
     /// Counted from 1 in the order of connecting.
     let number: Int
     let local: SocketAddress?
     let peer: SocketAddress
     /// How long it took to connect; nil if the peer did.
-    var connecting: ConnectTime?
+    let connecting: ConnectTime?
+
+    init(number: Int, local: SocketAddress?, peer: SocketAddress, connecting: ConnectTime? = nil) {
+        self.number = number
+        self.local = local
+        self.peer = peer
+        self.connecting = connecting
+    }
 }
 
 /// How long connecting took.

@@ -13,10 +13,14 @@ final class PayloadOutput {
     private let plain: Output?
     /// Joins messages; nil where they are as they are to be written.
     private var encoder: (any MessageEncoder)?
+    private let showsPayload: Bool
+    private let bodyOnly: Bool
 
     init(_ context: Context) {
         self.context = context
         reporter = context.reporter
+        showsPayload = context.showsPayload
+        bodyOnly = context.settings.bodyOnly
         described = context.output
         plain = context.writesPayloadUnchanged ? context.payloadOutput : nil
         // An HTTP message has its framing in itself. That it was one is known to the decoder, which saw the request.
@@ -42,15 +46,15 @@ final class PayloadOutput {
 
     /// What one call received, or what is left where messages were cut.
     func write(_ bytes: RawSpan, of connection: ConnectionIdentity) {
-        guard context.showsPayload else { return }
+        guard showsPayload else { return }
         if let plain { return plain.pass(bytes) }
         described.append { reporter.render(bytes, of: connection, into: &$0) }
     }
 
     /// A message.
     func write(_ message: RawSpan, _ report: MessageReport) throws(FramingError) {
-        guard context.showsPayload else { return }
-        if context.settings.bodyOnly, let http = report.http {
+        guard showsPayload else { return }
+        if bodyOnly, let http = report.http {
             // In JSON the message has its body in it.
             guard context.settings.json, plain == nil else {
                 if !http.isInterim { write(unsafe http.body.span.bytes, of: report.connection) }
