@@ -47,6 +47,7 @@ final class Peer {
     private var encoder: (any MessageEncoder)?
     /// Why it is over once the last that was sent has arrived.
     private var lateFailure: Failure?
+    private var remainderIsHandedOver = false
     private var acknowledgement: Acknowledgement?
     private let started = Instant.now
 
@@ -146,13 +147,18 @@ final class Peer {
             server.service.complain(error, to: self)
         }
         guard lateFailure != nil, !isClosed else { return }
-        if let rest = cutter?.remainder, !rest.isEmpty {
-            server.service.takeRemainder(unsafe rest.span.bytes, of: self)
-        }
+        handOverRemainder()
         // What was answered to the messages before still arrives.
         hasSentAll = true
         if sendingEnded { awaitAcknowledgement() } else { endSending() }
         update()
+    }
+
+    /// What was received and belongs to no whole message is not lost.
+    private func handOverRemainder() {
+        guard !remainderIsHandedOver, let rest = cutter?.remainder, !rest.isEmpty else { return }
+        remainderIsHandedOver = true
+        server.service.takeRemainder(unsafe rest.span.bytes, of: self)
     }
 
     private func peerHasSentAll() {
@@ -288,6 +294,7 @@ final class Peer {
     func close(_ by: Party, _ how: Manner, _ failure: Failure? = nil) {
         guard !isClosed else { return }
         isClosed = true
+        handOverRemainder()
         acknowledgement = nil
         idleTimer?.cancel()
         let account = ClosingAccount(

@@ -271,6 +271,28 @@ struct FramingTests {
         }
     }
 
+    @Test(
+        "what no message was made of yet is not lost when it is interrupted or the peer resets",
+        arguments: [true, false])
+    func remainder(interrupted: Bool) throws {
+        try scene { scene in
+            let (program, place) = try server(scene, "--frame", "line", "-v")
+            let peer = try Peer(connectingTo: place)
+            try peer.send("whole\npart")
+            #expect(program.output.wait { data, _ in data == Data("whole\n".utf8) })
+            if !interrupted {
+                peer.reset()
+                #expect(
+                    program.errors.wait { data, _ in
+                        String(decoding: data, as: UTF8.self).contains("ECONNRESET")
+                    })
+            }
+            program.signal(SIGTERM)
+            try scene.expect(program, ends: .signal(SIGTERM))
+            #expect(program.output.text == "whole\npart", "\(scene)")
+        }
+    }
+
     @Test("one peer's malformed message ends its connection, not the server")
     func malformed() throws {
         try scene { scene in
