@@ -115,9 +115,10 @@ struct Failure: Error {
     /// As it is printed: `connect 127.0.0.1:9: connection refused (ECONNREFUSED)`.
     var text: String {
         var line = operation
-        // A line of its own is our own.
-        if let operand { line += " " + TerminalEscaper.line(operand) }
-        line += ": " + TerminalEscaper.line(message)
+        if let operand { line += " " + operand }
+        line += ": " + message
+        // What is not ours begins no line of its own.
+        line.replace("\n", with: "^J")
         if let code { line += " (\(code))" }
         if attempts.count > 1 {
             for attempt in attempts {
