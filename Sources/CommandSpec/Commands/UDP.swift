@@ -39,8 +39,10 @@ extension CommandSpec {
                 """),
             .text(
                 """
-                To which of several equal datagrams a reply belongs is inferred from its content, the order and \
-                the time that others took.
+                To which of several equal datagrams a reply belongs is inferred: from its content, from when it \
+                came, and at the end, for the summary, from all replies together. As long as times vary less than \
+                the pause between two datagrams, which `--delay` makes longer, that gives the true times; only \
+                different datagrams leave no doubt.
                 """),
         ],
         operands: [Operands.connectTo, Operands.data],
