@@ -154,6 +154,11 @@ final class Connector {
     }
 
     private func succeed(_ attempt: Attempt, _ channel: Channel) {
+        if channel.descriptor.isConnectedToItself {
+            // Orderly, it would block the port for a minute, also for a server that is to begin there.
+            try? channel.descriptor.set(.linger, to: .linger(on: true, seconds: 0))
+            return failed(attempt, .connectionRefused)
+        }
         attempts.removeAll { $0 === attempt }
         channel.onWritable = nil
         let local = try? channel.descriptor.localAddress()
