@@ -22,6 +22,8 @@ struct Failure: Error {
     /// What it was done to: an address, a file, an option; nil where there is just one.
     var operand: String?
     var cause: Cause
+    /// What is to be said before the cause: `gave up after 2 s`.
+    var lead: String?
     /// What to do about it.
     var hint: String?
     var status: ExitStatus
@@ -79,7 +81,9 @@ struct Failure: Error {
     }
 
     /// The cause in words.
-    var message: String {
+    var message: String { (lead.map { $0 + ": " } ?? "") + causeText }
+
+    private var causeText: String {
         switch cause {
         case .errno(let error): error.message
         case .explained(let words, _): words
