@@ -88,8 +88,9 @@ extension CommandSpec {
             .text(
                 """
                 What the kernel dropped because this program was too slow is counted and reported, and the \
-                status is then 1. Equal datagrams that the sender handed over as one block (`UDP_SEGMENT`) may \
-                count as one; with `--json` and `--verbose` each is counted.
+                status is then 1. While very many come the kernel may hand over equal datagrams as one block \
+                (`UDP_GRO`), and a block that is dropped counts as one: what is reported is then the least. With \
+                `--json` and `--verbose` there are no blocks.
                 """),
         ],
         operands: [Operands.listenAt],

@@ -31,6 +31,11 @@ struct DatagramOutput {
         if let file, file.isFull { file.whenRoom(body) } else { output.whenRoom(body) }
     }
 
+    /// Writes what `body` adds when all of it is there.
+    func gather(_ body: () -> Void) {
+        output.gather { if let file { file.gather(body) } else { body() } }
+    }
+
     /// Writes a datagram; one that the framing cannot express is a failure, and others go on.
     func write(_ datagram: DatagramReport, _ payload: RawSpan) {
         guard context.showsPayload else { return }

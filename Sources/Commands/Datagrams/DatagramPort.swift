@@ -11,6 +11,8 @@ final class DatagramPort {
         ((try? channel.descriptor.localAddress()) ?? nil) ?? .unix(.unnamed)
     private let unixFile: UnixSocketFile?
     private let hexDump: HexDump?
+    /// The interfaces that datagrams came in by: asking for a name takes three calls.
+    private var interfaceNames: [UInt32: String] = [:]
     /// The peer of a connected socket.
     private lazy var remote = (try? channel.descriptor.peerAddress()) ?? nil
 
@@ -134,6 +136,12 @@ final class DatagramPort {
         }
     }
 
+    fileprivate func interfaceName(_ index: UInt32) -> String? {
+        if let known = interfaceNames[index] { return known }
+        interfaceNames[index] = NetworkInterface.name(of: index)
+        return interfaceNames[index]
+    }
+
     func close() {
         channel.close()
         unixFile?.remove()
@@ -177,7 +185,7 @@ extension DatagramReport {
         self.peer = peer
         self.length = length
         local = ancillary.destination.map { $0.with(port: port.local.port ?? 0) } ?? port.local
-        interface = ancillary.interface.flatMap { NetworkInterface.name(of: $0) }
+        interface = ancillary.interface.flatMap { port.interfaceName($0) }
         timestamp = ancillary.timestamp
         hopLimit = ancillary.hopLimit
     }

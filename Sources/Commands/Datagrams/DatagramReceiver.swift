@@ -41,7 +41,8 @@ final class DatagramReceiver {
     private var longestCut = 0
     private var drops: DropCounter
     private var dropsTimer: Timer?
-    private var sawBlocks = false
+    /// For blocks of datagrams, one for each port.
+    private var offloads: [ReceiveOffload] = []
     /// Replies for which there was no room, by the number of the port.
     private var pending: [Int: [PendingReply]] = [:]
     private var isOver = false
@@ -71,8 +72,9 @@ final class DatagramReceiver {
             port.onWritable = { [unowned self] in sendPending(index) }
             // A peer that went away ends nothing.
             port.onError = { context.reporter.report(.failed(Failure($0, to: nil))) }
-            guard isPlain, port.family != .unix else { continue }
-            try? port.channel.descriptor.set(.receiveOffload, to: true)
+        }
+        if isPlain, ports.first?.family != .unix {
+            offloads = ports.map { ReceiveOffload($0, loop: context.loop) }
         }
     }
 
@@ -99,6 +101,10 @@ final class DatagramReceiver {
 
     private func receive(_ index: Int) {
         let port = ports[index]
+        let before = summary.received.messages
+        defer {
+            if !isOver, !offloads.isEmpty { offloads[index].received(summary.received.messages - before) }
+        }
         for _ in 0..<Self.turn {
             if output.isFull { return waitForRoom() }
             guard pending[index] == nil else { return }
@@ -109,7 +115,7 @@ final class DatagramReceiver {
             }
             patience?.cancel()
             idleTimer?.touch()
-            if isPlain { takeAll() } else { takeEach(index) }
+            if isPlain { takeAll() } else { output.gather { takeEach(index) } }
             if isOver { return }
         }
         tellDrops()
@@ -132,7 +138,6 @@ final class DatagramReceiver {
             let segment = batch.ancillary(of: index).segmentSize ?? max(length, 1)
             summary.received.bytes += length
             summary.received.messages += max(1, (length + segment - 1) / segment)
-            if length > segment { sawBlocks = true }
         }
         output.write(batch)
     }
@@ -239,10 +244,10 @@ final class DatagramReceiver {
         isOver = true
         patience?.cancel()
         idleTimer?.cancel()
+        summary.droppedIsLeast = drops.total > 0 && offloads.contains(where: \.lostBlocks)
         for port in ports { port.close() }
         summary.by = by
         summary.dropped = drops.total
-        summary.droppedIsLeast = sawBlocks && summary.dropped > 0
         summary.duration = Instant.now - started
         context.reporter.report(.summary(summary))
         context.finish(failure ?? loss)

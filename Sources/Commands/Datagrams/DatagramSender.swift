@@ -108,9 +108,10 @@ final class DatagramSender {
     private func open(_ address: SocketAddress) throws(Failure) -> DatagramPort {
         let describes = context.reporter.describesDatagrams
         let port = try DatagramPort(context, address.family, bindingTo: nil, name: address.description) {
-            [plan] (socket) throws(Failure) in
+            [plan, context] (socket) throws(Failure) in
             try plan.prepare(socket, address.family)
             guard plan.wait != nil else { return }
+            socket.enlargeReceiveBuffer(context.settings)
             if describes { socket.askForDetails(address.family) }
             try? socket.set(.timestampNanoseconds, to: true)
             // A Unix socket without a name cannot be answered: bind(2) without one makes the kernel choose.
@@ -275,7 +276,7 @@ final class DatagramSender {
         do throws(Errno) {
             while !isOver, self.port === port, !output.isFull, try port.receive(into: batch) {
                 let arrival = ArrivalClock()
-                for index in 0..<batch.count where !isOver { take(index, port, arrival) }
+                output.gather { for index in 0..<batch.count where !isOver { take(index, port, arrival) } }
             }
         } catch {
             return end(Failure("receive", port.channel.name, error))

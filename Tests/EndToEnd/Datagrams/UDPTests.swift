@@ -43,6 +43,20 @@ struct UDPTests {
         }
     }
 
+    @Test("replies to many at once are not lost for want of room")
+    func manyReplies() throws {
+        try scene { scene in
+            let server = try scene.sockctl("udp", "recv", "127.0.0.1:0", "--echo", stdout: .null)
+            let target = try server.listening()
+            let program = try scene.sockctl(
+                "udp", "send", "-j", "\(target)", "x", "--repeat", "500", "--wait", "30s", "--replies",
+                "500")
+            try scene.expectSuccess(program)
+            let summary = try program.output.event("summary")
+            #expect(summary["answered"] == 500 && summary["dropped"] == 0, "\(summary)")
+        }
+    }
+
     @Test("no answer is no answer: 5")
     func silence() throws {
         try scene { scene in
@@ -150,6 +164,38 @@ struct UDPTests {
             }
             #expect(dropped > 0)
             #expect(received + dropped == total)
+        }
+    }
+
+    @Test("also what a sender hands over in blocks is counted one by one", arguments: [[], ["--json"]])
+    func droppedBlocks(_ options: [String]) throws {
+        try scene { scene in
+            let program = try scene.run(
+                .sockctl, ["udp", "recv", "127.0.0.1:0", "--stats"] + options,
+                stdout: options.isEmpty ? .counted : .collected)
+            let target = try options.isEmpty ? program.listening() : program.output.listeningPlace()
+            // Many at once, and calm again.
+            try scene.expectSuccess(try scene.sockctl("udp", "send", "\(target)", "--repeat", "2000", "x"))
+            try poll(for: "all is read") { try program.processorShare(during: 0.3) < 0.05 }
+            program.signal(SIGSTOP)
+            let payload = String(repeating: "x", count: 64)
+            try scene.expectSuccess(
+                try scene.sockctl("udp", "send", "\(target)", "--repeat", "100000", payload))
+            program.signal(SIGCONT)
+            try poll(for: "all is read") { try program.processorShare(during: 0.3) < 0.05 }
+            program.signal(SIGTERM)
+            try scene.expect(program, ends: .signal(SIGTERM))
+            let (received, dropped): (Int, Int)
+            if options.isEmpty {
+                let counts = program.errors.text.matches(of: /received (\d+) datagrams|kernel dropped (\d+)/)
+                received = try #require(counts.compactMap { $0.1.flatMap { Int($0) } }.last, "\(scene)")
+                dropped = try #require(counts.compactMap { $0.2.flatMap { Int($0) } }.last, "\(scene)")
+            } else {
+                let summary = try program.output.event("summary")
+                received = summary["received.messages"] ?? 0
+                dropped = summary["dropped"] ?? 0
+            }
+            #expect(dropped > 0 && received + dropped == 102_000, "\(program.errors.text)")
         }
     }
 
