@@ -130,6 +130,12 @@ final class Context {
         status = status ?? failure.status
     }
 
+    /// The command is done, and all that is to be said is said; this is how it went.
+    func finish(status: ExitStatus) {
+        if status != .success { self.status = status }
+        finish(nil)
+    }
+
     /// The command is done: what is left to write is written, then the loop ends.
     func finish(_ failure: Failure?) {
         guard !isFinished else { return }

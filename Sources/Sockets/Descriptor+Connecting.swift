@@ -1,4 +1,18 @@
-// What a caller asks of a connection beyond connect(2): whether the socket has connected to itself.
+// What testing a port asks of a socket beyond connect(2): whether the attempt is decided by now, and whether the
+// socket has connected to itself.
+
+extension Socket {
+    /// Asks what became of an attempt to connect that was in progress: `connect(2)` once more. True if it is
+    /// connected, false while it is not decided (`EALREADY`). Where it throws why not, Linux leaves the
+    /// socket as it was before the attempt, and it may connect again.
+    package func finishConnecting(to address: SocketAddress) throws(Errno) -> Bool {
+        do {
+            return try connect(to: address)
+        } catch .alreadyInProgress {
+            return false
+        }
+    }
+}
 
 extension Descriptor where Self: ~Copyable {
     /// Whether the socket is connected to itself: its ephemeral port happened to be the one it connects to.

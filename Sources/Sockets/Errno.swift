@@ -61,6 +61,7 @@ extension Errno {
     package static let hostDown = Errno(rawValue: EHOSTDOWN)
     package static let hostUnreachable = Errno(rawValue: EHOSTUNREACH)
     package static let inProgress = Errno(rawValue: EINPROGRESS)
+    package static let alreadyInProgress = Errno(rawValue: EALREADY)
     package static let badMessage = Errno(rawValue: EBADMSG)
     package static let cancelled = Errno(rawValue: ECANCELED)
 }

@@ -81,7 +81,8 @@ private func failure(_ line: String) -> UsageError? {
 
     @Test func commandsAndBuiltins() throws {
         for name in CommandName.allCases {
-            let operands = Program.sockctl.spec(of: name)?.operands.map { _ in "9000" } ?? []
+            let operands =
+                Program.sockctl.spec(of: name)?.operands.filter(\.required).map { _ in "9000" } ?? []
             let line = ([name.rawValue] + operands).joined(separator: " ")
             guard case .run(name, _) = try parse(line) else {
                 Issue.record("\(name) does not run")
@@ -123,7 +124,10 @@ private func failure(_ line: String) -> UsageError? {
         ("completions bsh", "SHELL: 'bsh' is not one of bash, zsh, fish (did you mean 'bash'?)"),
         ("listen", "ENDPOINT is missing; the form is: sockctl listen [OPTION...] ENDPOINT"),
         ("listen h 1 2", "unexpected operand '2'; the form is: sockctl listen [OPTION...] ENDPOINT"),
-        ("connect h:1 2", "unexpected operand '2'; the form is: sockctl connect [OPTION...] ENDPOINT"),
+        (
+            "connect h:1 2",
+            "unexpected operand '2' without --check; the form is: sockctl connect [OPTION...] ENDPOINT [MORE...]"
+        ),
         ("listen --time-out 5 1", "unknown option '--time-out' (did you mean '--timeout'?)"),
         ("listen --time=5 1", "unknown option '--time' (did you mean '--timeout'?)"),
         ("listen --tiemout=5 1", "unknown option '--tiemout' (did you mean '--timeout'?)"),
@@ -165,6 +169,11 @@ private func failure(_ line: String) -> UsageError? {
         ("listen --echo --recv-only 1", "--echo and --recv-only cannot be combined"),
         ("listen --discard -O x 1", "--discard and --output cannot be combined"),
         ("connect --send-only --recv-only 1", "--send-only and --recv-only cannot be combined"),
+        ("connect --parallel 5 1", "--parallel needs --check"),
+        ("connect --udp 1", "--udp needs --check"),
+        ("connect -z --crlf 1", "--check and --crlf cannot be combined"),
+        ("connect -z --stats 1", "--check and --stats cannot be combined"),
+        ("connect -z -i 5 1", "--check and --idle-timeout cannot be combined"),
         ("send --listen --wait 5 1", "--listen and --wait cannot be combined"),
         ("recv --wait 5 1", "--wait needs --connect"),
         ("connect --recv-only -f x 1", "--recv-only and --file cannot be combined"),
@@ -187,7 +196,9 @@ private func failure(_ line: String) -> UsageError? {
     @Test(arguments: [
         "listen -k --chat -m 5 1", "listen --reply hi -O x 1", "send -f x h 9000", "send --repeat 2 h 9000 x",
         "send --listen --allow ::1 9000 x", "recv --connect -s ::1 -p 1 9000", "connect -j -O x 1",
-        "send -q --stats 1", "connect --wait 5s 1", "recv --connect --wait 5s 1", "send --wait 5s h:1 x",
+        "send -q --stats 1", "connect -z 1 2 3", "connect -zq a 22,80 b:1-5 unix:/x",
+        "connect -z --udp --parallel 9 1",
+        "connect --wait 5s 1", "recv --connect --wait 5s 1", "send --wait 5s h:1 x",
     ])
     func allowedCombinations(line: String) {
         #expect(failure(line) == nil)

@@ -68,27 +68,32 @@ struct WaitTests {
         }
     }
 
-    @Test("gives up when the time is up, with the last reason: 5")
-    func givesUp() throws {
+    @Test("gives up when the time is up, with the last reason: 5", arguments: [[], ["--check"]])
+    func givesUp(_ options: [String]) throws {
         try scene { scene in
             let closed = try Listener(listening: false)
             let start = DispatchTime.now().uptimeNanoseconds
             let program = try scene.run(
-                .sockctl, ["connect", "--wait", "300ms", "\(closed.place)"])
+                .sockctl, ["connect", "--wait", "300ms", "\(closed.place)"] + options)
             try scene.expect(program, ends: .status(5))
             // The last pause is not worth making any more.
             #expect(DispatchTime.now().uptimeNanoseconds - start >= 240_000_000)
-            #expect(
-                program.errors.lines.first == "sockctl: connect \(closed.place): gave up after 300 ms: "
-                    + "connection refused (ECONNREFUSED)", "\(scene)")
+            if options.isEmpty {
+                #expect(
+                    program.errors.lines.first == "sockctl: connect \(closed.place): gave up after 300 ms: "
+                        + "connection refused (ECONNREFUSED)", "\(scene)")
+            } else {
+                #expect(program.output.text.contains("refused") && program.errors.text.isEmpty, "\(scene)")
+                #expect(program.output.text.contains("gave up after 300 ms"), "\(scene)")
+            }
         }
     }
 
-    @Test("a name that is unknown to the end: 5")
-    func unknown() throws {
+    @Test("a name that is unknown to the end: 5", arguments: [[], ["--check"]])
+    func unknown(_ options: [String]) throws {
         try scene { scene in
             let program = try scene.run(
-                .sockctl, ["connect", "-j", "--wait", "1s", "does-not-exist.invalid:80"])
+                .sockctl, ["connect", "-j", "--wait", "1s", "does-not-exist.invalid:80"] + options)
             try scene.expect(program, ends: .status(5))
             let event = try Event(program.errors.lines.first ?? "")
             #expect(event["error.code"] == "EAI_NONAME" && event["error.status"] == 5, "\(scene)")
@@ -107,13 +112,17 @@ struct WaitTests {
                 $SOCKCTL listen -k --reply hello 127.0.0.1:7000 2> listening &
                 until grep -q listening listening; do sleep 0.05; done
                 $SOCKCTL connect -v --wait 1m later:7000 < /dev/null 2> relay & relay=$!
-                until grep -q again relay; do sleep 0.05; done
+                $SOCKCTL connect -zv --wait 1m later:7000 2> check & check=$!
+                until grep -q again relay && grep -q again check; do sleep 0.05; done
                 echo '127.0.0.1 later' >> hosts
                 wait $relay
+                wait $check
+                grep -q 'no such name' check
                 """
             let program = try Network.run(scene, script)
             try scene.expectSuccess(program)
             #expect(program.output.text.contains("hello"), "\(scene)")
+            #expect(program.output.text.contains("later:7000  open"), "\(scene)")
         }
     }
 
@@ -125,9 +134,11 @@ struct WaitTests {
         ] as [([String], Int32)])
     func hopeless(_ arguments: [String], _ status: Int32) throws {
         try scene { scene in
-            let program = try scene.run(.sockctl, ["connect", "--wait", "10m"] + arguments)
-            try scene.expect(program, ends: .status(status))
-            #expect(!program.errors.text.contains("gave up"), "\(scene)")
+            for options in [[], ["--check"]] {
+                let program = try scene.run(.sockctl, ["connect", "--wait", "10m"] + arguments + options)
+                try scene.expect(program, ends: .status(status))
+                #expect(!program.errors.text.contains("gave up"), "\(scene)")
+            }
         }
     }
 
@@ -167,12 +178,35 @@ struct WaitTests {
         }
     }
 
-    @Test("interrupted between two attempts")
-    func interrupted() throws {
+    @Test("--check until all are open; of one that never is, the state and 5")
+    func checks() throws {
+        try scene { scene in
+            let (late, open) = (try Listener(listening: false), try Listener())
+            let program = try scene.sockctl(
+                "connect", "-zjv", "--wait", "1m", "\(late.place)", "\(open.place)")
+            // The one that is open is known while the other is waited for.
+            #expect(program.output.wait { data, _ in data.count { $0 == 10 } == 1 })
+            #expect(program.isRunning)
+            start(late)
+            try scene.expectSuccess(program)
+            let ports: [Int?] = try program.output.events().map { $0["port"] }
+            #expect(ports == [Int(open.port), Int(late.port)], "\(scene)")
+
+            let never = try Listener(listening: false)
+            let vain = try scene.sockctl(
+                "connect", "-zj", "--wait", "200ms", "\(open.place)", "\(never.place)", "\(late.place)")
+            try scene.expect(vain, ends: .status(5))
+            let states = try vain.output.events().map { "\($0["state"] ?? "") \($0["status"] ?? -1)" }
+            #expect(states == ["open 0", "open 0", "refused 5"], "\(scene)")
+        }
+    }
+
+    @Test("interrupted between two attempts", arguments: [[], ["--check"]])
+    func interrupted(_ options: [String]) throws {
         try scene { scene in
             let closed = try Listener(listening: false)
             let program = try scene.run(
-                .sockctl, ["connect", "-v", "--wait", "10m", "\(closed.place)"])
+                .sockctl, ["connect", "-v", "--wait", "10m", "\(closed.place)"] + options)
             try sawFailure(program)
             program.signal(SIGINT)
             try scene.expect(program, ends: .signal(SIGINT))

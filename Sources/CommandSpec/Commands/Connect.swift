@@ -22,10 +22,31 @@ extension CommandSpec {
                 receiving. When the peer has sent all, standard output is closed; the session then ends if \
                 standard input is a terminal, and otherwise when all of the input has been sent.
                 """),
+            .text(
+                """
+                With `--check` ports are only tested, many at the same time. PORT is then a list of ports, ranges \
+                and services, as in `HOST:22,80,8000-8100` or `HOST 1-1024,https`, and several hosts may follow one \
+                another. A list that stands first and alone is for localhost. Each port is one of these:
+                """),
+            .list([
+                Prose.Item("open", "an address of the host accepted; for UDP, it answered"),
+                Prose.Item("refused", "the host says that nothing listens there, or a firewall does"),
+                Prose.Item("no-answer", "nothing came back in time; for UDP, it may be open nevertheless"),
+                Prose.Item("unreachable", "there is no way to the host"),
+                Prose.Item("failed", "it could not be tested; the error says why"),
+            ]),
+            .text(
+                """
+                The table has the ports in the order in which they were given. What more than 20 ports of a host \
+                have in common is counted instead of listed, unless they are open; `--verbose` lists all, and each \
+                address of a name by itself. With `--json` each port is written as soon as it is decided. The exit \
+                status is 0 if all are open, and otherwise that of the first, in the order given, that is not.
+                """),
         ],
-        operands: [Operands.connectTo],
+        operands: [Operands.connectTo, Operands.moreToCheck],
         options: [
-            Options.file, Options.crlf, Options.timeout, Options.wait,
+            Options.check, Options.parallel, Options.checkUDP,
+            Options.file, Options.crlf, Options.connectTimeout, Options.wait,
             Options.noHalfClose, Options.sendOnly, Options.recvOnly, Options.exitOnEOF,
             Options.source, Options.sourcePort,
         ] + Options.common,
@@ -36,6 +57,16 @@ extension CommandSpec {
             .atMostOne(of: Options.sendOnly, Options.recvOnly),
             .atMostOne(of: Options.recvOnly, Options.file),
             .atMostOne(of: Options.sendOnly, Options.output),
+            .that(Operands.moreToCheck, needs: Options.check),
+            .that(Options.parallel, needs: Options.check),
+            .that(Options.udp, needs: Options.check),
+            .none(
+                of: [Options.check],
+                with: [
+                    Options.file, Options.output, Options.crlf, Options.noHalfClose, Options.sendOnly,
+                    Options.recvOnly, Options.exitOnEOF, Options.idleTimeout, Options.stats, Options.frame,
+                    Options.hex, Options.record,
+                ]),
         ],
         examples: [
             Example("sockctl connect 9000", "talk to 'sockctl listen 9000'"),
@@ -45,9 +76,8 @@ extension CommandSpec {
                     sockctl connect example.com 80
                 """#,
                 "an HTTP request by hand"),
-            Example(
-                "sockctl connect -w 2s --send-only localhost 22 < /dev/null && echo open",
-                "is the port open?"),
+            Example("sockctl connect --check localhost 22,80,8000-8100", "which of these ports are open"),
+            Example("sockctl connect -zq --wait 30s localhost 5432 && psql", "once the server is up"),
             Example(
                 "sockctl connect -v --recv-only --idle-timeout 5s localhost ssh",
                 "show how a server greets"),

@@ -9,6 +9,10 @@ package enum Operands {
         "ENDPOINT", .endpoint,
         help: "HOST PORT, HOST:PORT, PORT (of localhost) or unix:PATH")
 
+    package static let moreToCheck = OperandSpec(
+        "MORE", .endpoint, required: false, repeats: true,
+        help: "with --check: more of HOST PORTS, HOST:PORTS or unix:PATH")
+
     package static let data = OperandSpec(
         "DATA", .data, required: false, repeats: true,
         help: "bytes to send, exactly as given; each operand is a message")

@@ -14,7 +14,7 @@ package struct ResultSpec: Sendable {
         self.fields = fields
     }
 
-    package static let all = inspected + resolved
+    package static let all = checked + inspected + resolved
 
     package static func of(_ command: CommandName) -> ResultSpec? {
         all.first { $0.commands.contains(command) }

@@ -79,6 +79,7 @@ package enum OptionGroup: String, CaseIterable, Sendable {
     case target = "Which socket"
     case filter = "Which of all sockets"
     case serving = "Serving"
+    case checking = "Checking"
     case payload = "Payload"
     case ending = "Ending"
     case sockets = "Addresses and sockets"

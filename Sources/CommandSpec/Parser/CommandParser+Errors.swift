@@ -6,6 +6,12 @@ extension CommandParser {
         UsageError(message, command: command.fullName, suggestion: suggestion)
     }
 
+    /// - Parameter options: one of which would have made room for it.
+    func unexpected(_ word: Word, without options: [String] = []) -> UsageError {
+        let condition = options.isEmpty ? "" : " without " + Phrase.list(options, "or")
+        return error("unexpected operand \(word.quoted)\(condition); the form is: \(command.form)")
+    }
+
     func badValue(_ word: Word, of kind: ValueKind, _ label: String, _ expectation: String) -> UsageError {
         var suggestion: String?
         switch kind {

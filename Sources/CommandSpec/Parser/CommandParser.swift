@@ -93,7 +93,7 @@ struct CommandParser {
                 throw error("\(operand.label) is missing; the form is: \(command.form)")
             }
             let count =
-                if operand.kind == .endpoint {
+                if operand.kind == .endpoint, !operand.repeats {
                     EndpointForm.wordCount(words)
                 } else {
                     operand.repeats
@@ -111,7 +111,7 @@ struct CommandParser {
             words = words.dropFirst(count)
         }
         if let extra = words.first {
-            throw error("unexpected operand \(extra.quoted); the form is: \(command.form)")
+            throw unexpected(extra)
         }
     }
 
@@ -146,6 +146,7 @@ struct CommandParser {
                 throw error("\(label) and \(other) cannot be combined")
             case .needs(let label, let others):
                 guard arguments.contains(label), !others.contains(where: arguments.contains) else { continue }
+                if let extra = arguments.words[label]?.first { throw unexpected(extra, without: others) }
                 throw error("\(label) needs \(Phrase.list(others, "or"))")
             }
         }

@@ -27,6 +27,9 @@ struct SourceAddress {
     /// The family connections can have; nil for any.
     var family: AddressFamily? { address?.family }
 
+    /// Whether it has a port of its own; otherwise one is chosen.
+    var hasPort: Bool { port != 0 }
+
     /// As it is written in messages.
     var text: String { address?.description ?? "port \(port)" }
 

@@ -7,6 +7,9 @@ protocol Reporter: AnyObject {
     /// Whether payload goes out byte for byte, so that the kernel may move it past the reporter.
     var passesPayloadUnchanged: Bool { get }
 
+    /// Whether each of many results is to be reported as it comes; otherwise all of them are shown together.
+    var writesEachResult: Bool { get }
+
     func report(_ event: Event)
 
     /// Appends what a peer sent, in the reporter's format, to what will be written.

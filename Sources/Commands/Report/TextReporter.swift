@@ -27,6 +27,7 @@ final class TextReporter: Reporter {
     }
 
     var passesPayloadUnchanged: Bool { !escapes }
+    var writesEachResult: Bool { false }
 
     func render(_ payload: RawSpan, of connection: ConnectionIdentity, into output: inout [UInt8]) {
         if escapes {

@@ -52,6 +52,7 @@ final class RecordingReporter: Reporter {
     }
 
     var passesPayloadUnchanged: Bool { reporter.passesPayloadUnchanged }
+    var writesEachResult: Bool { reporter.writesEachResult }
     var describesMessages: Bool { reporter.describesMessages }
     var describesDatagrams: Bool { reporter.describesDatagrams }
 

@@ -51,6 +51,19 @@ package struct ServiceEntry: Hashable, Sendable {
         self = entry
     }
 
+    /// The names of all services of the protocol by their ports: `getservent_r(3)` from `setservent(3)` on, which for
+    /// many ports is faster than to look up each.
+    package static func names(protocolName: String) -> [UInt16: String] {
+        setservent(1)
+        defer { endservent() }
+        var names: [UInt16: String] = [:]
+        while let entry = unsafe lookUp(servent(), ServiceEntry.init, getservent_r).value {
+            guard entry.protocolName == protocolName, names[entry.port] == nil else { continue }
+            names[entry.port] = entry.name
+        }
+        return names
+    }
+
     init(_ entry: servent) {
         name = unsafe entry.s_name.map { unsafe String(cString: $0) } ?? ""
         aliases = unsafe strings(entry.s_aliases)

@@ -1,0 +1,43 @@
+// `sockctl connect --check`: test ports instead of relaying.
+
+import CommandSpec
+import Sockets
+
+/// How ports are tested.
+struct CheckPlan {
+    var type = SocketType.stream
+    var source: SourceAddress?
+    /// How many at a time.
+    var parallel = Defaults.parallel
+    /// How long each may take to answer.
+    var timeout = Defaults.checkTimeout
+    /// How long looking up a name may take.
+    var lookUpTimeout = Defaults.connectTimeout
+    /// How long those that are not open are tried again; nil if they are not.
+    var wait: Duration?
+}
+
+enum CheckCommand {
+    static func start(_ context: Context, _ arguments: Arguments) throws(Failure) {
+        let targets = try CheckTarget.all(in: arguments.operands)
+        var plan = CheckPlan()
+        plan.source = try SourceAddress(arguments)
+        if let timeout = context.settings.timeout { (plan.timeout, plan.lookUpTimeout) = (timeout, timeout) }
+        plan.wait = arguments[Options.wait]
+        // Beside the sockets there are stdin, stdout, stderr, what the loop is made of, and files that looking up
+        // names opens.
+        plan.parallel = min(
+            arguments[Options.parallel] ?? Defaults.parallel, max(1, DescriptorLimit.current - 32))
+        if arguments[Options.udp] {
+            plan.type = .datagram
+            if let unix = targets.first(where: { $0.ports == nil }) {
+                throw .endpoint(unix.hostText, "a Unix socket, and --udp tests UDP ports")
+            }
+            // Datagram sockets do not share a port.
+            if plan.source?.hasPort == true { plan.parallel = 1 }
+        }
+        let checker = Checker(context, targets, plan)
+        context.keepAlive(checker)
+        checker.start()
+    }
+}

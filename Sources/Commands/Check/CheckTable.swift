@@ -1,0 +1,64 @@
+// The results of a check as a table for people.
+
+import Sockets
+
+struct CheckTable: Presentable {
+    var rows: [CheckResult]
+    /// The names of services by port, as far as they were looked up.
+    var services: [UInt16: String] = [:]
+
+    func json(_ lines: JSONLines) -> [UInt8] { rows.flatMap { $0.json(lines) } }
+
+    func text(_ style: TextStyle) -> String {
+        let titles = ["endpoint", "state", "time", "address", "service", "reason"]
+        var rows = rows.map { cells(of: $0) }
+        // What no row has needs no column; a row alone needs no titles.
+        let columns = titles.indices.filter { column in rows.contains { !$0[column].isEmpty } }
+        rows = rows.map { cells in columns.map { cells[$0] } }
+        var table = TextTable(
+            columns: columns.map { column in
+                .init(title: rows.count == 1 ? "" : titles[column], isRight: titles[column] == "time")
+            })
+        table.rows = zip(rows, self.rows).map { cells, result in
+            TextTable.Row(cells: cells, notes: style.isVerbose ? Self.notes(on: result) : [])
+        }
+        return table.text(style)
+    }
+
+    private func cells(of result: CheckResult) -> [String] {
+        [
+            result.endpoint.text, result.state.rawValue, Statistics.text(result.answer.time),
+            Self.address(of: result),
+            result.port.flatMap { services[$0] } ?? "", Self.reason(of: result),
+        ]
+    }
+
+    /// The address, where the endpoint does not say it already.
+    private static func address(of result: CheckResult) -> String {
+        let address = result.answer.address
+        guard address.description != result.endpoint.text, let host = address.host else { return "" }
+        return host.description
+    }
+
+    /// What the state does not say.
+    private static func reason(of result: CheckResult) -> String {
+        var parts: [String] = []
+        if let error = result.answer.error {
+            switch result.state {
+            case .open: break
+            case .refused: if error.reason != nil { parts.append(error.message) }
+            case .noAnswer: if result.transport == .udp { result.message.map { parts.append($0) } }
+            case .unreachable, .failed: parts.append("\(error.message) (\(error.error.name))")
+            }
+        }
+        if let time = result.triedFor { parts.append("gave up after \(Statistics.text(time))") }
+        return parts.joined(separator: "; ")
+    }
+
+    /// Each address by itself, where there were several.
+    private static func notes(on result: CheckResult) -> [String] {
+        result.attempts.map { failure in
+            "\(failure.address): \(failure.error.map { "\($0.message) (\($0.error.name))" } ?? "")"
+        }
+    }
+}

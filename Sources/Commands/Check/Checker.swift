@@ -1,0 +1,221 @@
+// Tests many ports at the same time, but never more than it may: looks up their hosts, begins a probe for each port as
+// others are decided, begins again those that are waited for, and reports.
+
+import CommandSpec
+import Sockets
+
+final class Checker {
+    let context: Context
+    let plan: CheckPlan
+    private let report: CheckReport
+    private let started = Instant.now
+    /// Not looked up yet.
+    private var targets: ArraySlice<PendingTarget>
+    /// Looked up, with ports that were not begun.
+    private var hosts: [CheckedHost] = []
+    /// To be begun once more.
+    private var again: [Probe] = []
+    private var lookUps = 0
+    private var pauses = 0
+    private var running = 0
+    private var limit: Int
+    /// A socket that was refused, of each family: it can connect again, and that halves what a closed port costs.
+    private var spare: [AddressFamily: ProbeSocket] = [:]
+    private var isPumping = false
+    private var isScheduled = false
+    private var isOver = false
+
+    private struct PendingTarget {
+        let number: Int
+        let target: CheckTarget
+        var backoff: Backoff?
+        /// Why it was not found the last time.
+        var lastFailure: Failure?
+    }
+
+    /// How many look-ups are made at a time.
+    private static let lookUpLimit = 8
+    /// How many probes are begun before others get their turn.
+    private static let turn = 128
+
+    init(_ context: Context, _ targets: [CheckTarget], _ plan: CheckPlan) {
+        self.context = context
+        self.plan = plan
+        report = CheckReport(context, targets, protocolName: plan.type == .datagram ? "udp" : "tcp")
+        limit = plan.parallel
+        let backoff = plan.wait.map { Backoff(for: $0) }
+        self.targets =
+            targets.enumerated()
+            .map { PendingTarget(number: $0.offset, target: $0.element, backoff: backoff) }[...]
+    }
+
+    func start() {
+        context.onInterrupt = { [unowned self] interruption in
+            isOver = true
+            if interruption.how != .outputClosed { report.showPart() }
+            context.finish(interruption.failure)
+        }
+        pump()
+    }
+
+    // MARK: What goes on at a time
+
+    /// Begins what may be begun. It is called again whenever something is decided.
+    private func pump() {
+        guard !isPumping, !isOver else { return }
+        isPumping = true
+        lookUpMore()
+        var begun = 0
+        while begun < Self.turn, running < limit, !isOver, !context.output.isFull, let probe = nextProbe() {
+            begun += 1
+            running += 1
+            probe.start()
+        }
+        isPumping = false
+        guard !isOver else { return }
+        if context.output.isFull || running < limit && !(hosts.isEmpty && again.isEmpty) {
+            schedule()
+        } else if running + pauses + lookUps == 0 {
+            isOver = true
+            report.finish()
+        }
+    }
+
+    /// Goes on when there is room for more output, but not before the next turn of the loop.
+    private func schedule() {
+        guard !isScheduled else { return }
+        isScheduled = true
+        let proceed = { [unowned self] in
+            isScheduled = false
+            pump()
+        }
+        if context.output.isFull {
+            context.output.whenRoom(proceed)
+        } else {
+            _ = context.loop.after(.zero, proceed)
+        }
+    }
+
+    private func nextProbe() -> Probe? {
+        if let probe = again.popLast() { return probe }
+        guard let host = hosts.first else { return nil }
+        let index = host.position
+        host.position += 1
+        if host.position == host.ports.count { hosts.removeFirst() }
+        return Probe(self, host, index, plan.wait.map { Backoff(for: $0, from: started) })
+    }
+
+    private func lookUpMore() {
+        while lookUps < Self.lookUpLimit, let pending = targets.popFirst() {
+            lookUps += 1
+            var plan = plan
+            plan.lookUpTimeout = pending.backoff?.limit(plan.lookUpTimeout) ?? plan.lookUpTimeout
+            context.lookUp(pending.target, number: pending.number, plan) { [unowned self] result in
+                guard !isOver else { return }
+                lookUps -= 1
+                switch result {
+                case .success(let host): hosts.append(host)
+                case .failure(let failure): failed(pending, failure)
+                }
+                pump()
+            }
+        }
+    }
+
+    private func failed(_ pending: PendingTarget, _ failure: Failure) {
+        var (pending, failure) = (pending, failure)
+        if let duration = pending.backoff?.duration, context.mayPass(failure) {
+            if let pause = pending.backoff?.next() {
+                pending.lastFailure = failure
+                return rest(pause, "\(failure.operand ?? ""): \(failure.message)") { [unowned self] in
+                    targets.append(pending)
+                }
+            }
+            // What there was too little time for says nothing.
+            if failure.status == .timedOut { failure = pending.lastFailure ?? failure }
+            failure = failure.gaveUp(after: duration)
+        }
+        report.add(failure, ofTarget: pending.number)
+    }
+
+    private func rest(_ pause: Duration, _ reason: String, _ body: @escaping () -> Void) {
+        context.reporter.report(.note("\(reason); trying again in \(Statistics.text(pause))"))
+        pauses += 1
+        _ = context.loop.after(pause) { [unowned self] in
+            pauses -= 1
+            body()
+            pump()
+        }
+    }
+
+    // MARK: What probes tell
+
+    func decided(_ probe: Probe, _ answer: CheckResult.Answer, _ failures: [CheckResult.Answer]) {
+        guard !isOver else { return }
+        running -= 1
+        defer { pump() }
+        var result = CheckResult(
+            position: (probe.host.number, probe.index), endpoint: probe.endpoint, port: probe.port,
+            transport: probe.port == nil ? .unix : plan.type == .datagram ? .udp : .tcp, answer: answer,
+            failures: failures)
+        if let duration = probe.backoff?.duration, answer.error != nil,
+            failures.contains(where: { $0.error?.error.mayPass == true })
+        {
+            if let pause = probe.backoff?.next() {
+                let reason = "\(probe.endpoint.text): \(result.message ?? "")"
+                return rest(pause, reason) { [unowned self] in again.append(probe) }
+            }
+            result.triedFor = duration
+        }
+        report.add(result)
+    }
+
+    /// There is no descriptor left for the probe: it is begun again when another is done, if there is one.
+    func postpone(_ probe: Probe) -> Bool {
+        guard running > 1 else { return false }
+        running -= 1
+        limit = running
+        again.append(probe)
+        return true
+    }
+
+    /// Nothing can be tested.
+    func fail(_ failure: Failure) {
+        guard !isOver else { return }
+        isOver = true
+        context.finish(failure)
+    }
+
+    // MARK: Sockets
+
+    /// A socket with the options that the user sets, bound as the user wants.
+    func socket(_ family: AddressFamily) throws(Failure) -> ProbeSocket {
+        if let socket = spare.removeValue(forKey: family) { return socket }
+        do throws(Failure) {
+            return try newSocket(family)
+        } catch {
+            guard !spare.isEmpty, case .errno(.tooManyDescriptors) = error.cause else { throw error }
+            spare = [:]
+            return try newSocket(family)
+        }
+    }
+
+    private func newSocket(_ family: AddressFamily) throws(Failure) -> ProbeSocket {
+        let socket = try attempt("socket") { () throws(Errno) in try Socket(family, plan.type) }
+        if plan.type == .datagram {
+            try? socket.set(family == .inet ? .receiveErrors : .receiveErrors6, to: true)
+        }
+        try socket.apply(context.settings)
+        if let source = plan.source {
+            try attempt("bind", source.text) { () throws(Errno) in
+                try source.bind(socket, family: family, plan.type)
+            }
+        }
+        return ProbeSocket(socket, plan.type)
+    }
+
+    /// Takes back a socket that is not needed any more.
+    func reuse(_ socket: ProbeSocket, _ family: AddressFamily) {
+        if socket.isReusable, family != .unix { spare[family] = socket }
+    }
+}

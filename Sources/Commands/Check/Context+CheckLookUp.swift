@@ -1,0 +1,79 @@
+// What the targets of a check stand for: each host is looked up once, however many of its ports are tested.
+
+import CommandSpec
+import Sockets
+
+/// A target that was looked up.
+final class CheckedHost {
+    /// The number of its operand.
+    let number: Int
+    let target: CheckTarget
+    /// Without a port, in the order in which they are tried; at least one.
+    let addresses: [SocketAddress]
+    /// At least one; of a Unix socket one that means nothing.
+    let ports: [UInt16]
+    /// How many of the ports were begun.
+    var position = 0
+
+    init(_ number: Int, _ target: CheckTarget, _ addresses: [SocketAddress], _ ports: [UInt16]) {
+        self.number = number
+        self.target = target
+        self.addresses = addresses
+        self.ports = ports
+    }
+}
+
+extension Context {
+    /// Looks up the addresses of the host and the ports of its services.
+    func lookUp(
+        _ target: CheckTarget, number: Int, _ plan: CheckPlan,
+        _ body: @escaping (Result<CheckedHost, Failure>) -> Void
+    ) {
+        // The port does not matter, as long as it needs no look-up.
+        let endpoint = target.endpoint("1")
+        resolve(endpoint, for: .connecting, plan.type, timeout: plan.lookUpTimeout) { [unowned self] result in
+            switch result {
+            case .failure(var failure):
+                if failure.operand == endpoint.text { failure.operand = target.hostText }
+                body(.failure(failure))
+            case .success(let found):
+                let usable = found.filter { plan.source?.family == nil || plan.source?.family == $0.family }
+                guard !usable.isEmpty else {
+                    let words = "it has no address of the family of the source address"
+                    return body(
+                        .failure(Failure("connect", target.hostText, words: words, status: .resolution)))
+                }
+                lookUp(services: (target.ports?.services ?? [])[...], of: target, [:], plan) { result in
+                    body(
+                        result.map { services in
+                            CheckedHost(
+                                number, target, Connector.interleaved(usable),
+                                target.ports?.ports(services) ?? [0])
+                        })
+                }
+            }
+        }
+    }
+
+    /// One after the other: there are not many, and they are mostly in a file.
+    private func lookUp(
+        services names: ArraySlice<String>, of target: CheckTarget, _ found: [String: UInt16],
+        _ plan: CheckPlan,
+        _ body: @escaping (Result<[String: UInt16], Failure>) -> Void
+    ) {
+        guard let name = names.first else { return body(.success(found)) }
+        let endpoint = Endpoint.port(name)
+        // The loopback address needs no look-up either.
+        resolve(endpoint, for: .listening, plan.type, timeout: plan.lookUpTimeout) { [unowned self] result in
+            switch result {
+            case .failure(var failure):
+                if failure.operand == endpoint.text { failure.operand = target.endpoint(name).text }
+                body(.failure(failure))
+            case .success(let addresses):
+                var found = found
+                found[name] = addresses.first?.port
+                lookUp(services: names.dropFirst(), of: target, found, plan, body)
+            }
+        }
+    }
+}
