@@ -14,6 +14,7 @@ final class JSONReporter: Reporter {
     }
 
     var passesPayloadUnchanged: Bool { false }
+    var showsTCPAccounts: Bool { true }
 
     func report(_ event: Event) {
         switch event {

@@ -7,6 +7,9 @@ protocol Reporter: AnyObject {
     /// Whether payload goes out byte for byte, so that the kernel may move it past the reporter.
     var passesPayloadUnchanged: Bool { get }
 
+    /// Whether it shows TCP's own account of a connection that has ended, which has to be asked for.
+    var showsTCPAccounts: Bool { get }
+
     func report(_ event: Event)
 
     /// Appends what a peer sent, in the reporter's format, to what will be written.

@@ -49,6 +49,7 @@ final class RecordingReporter: Reporter {
     }
 
     var passesPayloadUnchanged: Bool { reporter.passesPayloadUnchanged }
+    var showsTCPAccounts: Bool { reporter.showsTCPAccounts }
     var describesMessages: Bool { reporter.describesMessages }
     var describesDatagrams: Bool { reporter.describesDatagrams }
 
