@@ -22,6 +22,8 @@ struct Failure: Error {
     /// What it was done to: an address, a file, an option; nil where there is just one.
     var operand: String?
     var cause: Cause
+    /// What is to be said before the cause: `gave up after 2 s`.
+    var lead: String?
     /// What to do about it.
     var hint: String?
     var status: ExitStatus
@@ -79,7 +81,9 @@ struct Failure: Error {
     }
 
     /// The cause in words.
-    var message: String {
+    var message: String { (lead.map { $0 + ": " } ?? "") + causeText }
+
+    private var causeText: String {
         switch cause {
         case .errno(let error): error.message
         case .explained(let words, _): words
@@ -115,9 +119,10 @@ struct Failure: Error {
     /// As it is printed: `connect 127.0.0.1:9: connection refused (ECONNREFUSED)`.
     var text: String {
         var line = operation
-        // A line of its own is our own.
-        if let operand { line += " " + TerminalEscaper.line(operand) }
-        line += ": " + TerminalEscaper.line(message)
+        if let operand { line += " " + operand }
+        line += ": " + message
+        // What is not ours begins no line of its own.
+        line.replace("\n", with: "^J")
         if let code { line += " (\(code))" }
         if attempts.count > 1 {
             for attempt in attempts {

@@ -70,35 +70,22 @@ enum UDPCommand {
             ? RelayEnding.atOnce : arguments[Options.waitForReplies].map { .after($0) } ?? .never
         context.resolveDatagrams(endpoint, .connecting, family: source?.family) {
             [unowned context] addresses in
-            var attempts: [Failure.Attempt] = []
-            do throws(Failure) {
-                for address in addresses {
-                    var refusal: Errno?
-                    let port = try DatagramPort(
-                        context, address.family, bindingTo: nil, name: address.description
-                    ) { (socket) throws(Failure) in
-                        socket.askForDetails(address.family, context)
-                        try socket.setReach(address.family, arguments)
-                        try source?.apply(to: socket, address.family)
-                        // A Unix socket without a name cannot be answered.
-                        if address.family == .unix { try? socket.bind(to: .unix(.unnamed)) }
-                        do throws(Errno) { _ = try socket.connect(to: address) } catch { refusal = error }
+            let relay = DatagramRelay(context, addresses, input, ending) {
+                [unowned context] (address) throws(Failure) in
+                try DatagramPort(context, address.family, bindingTo: nil, name: address.description) {
+                    (socket) throws(Failure) in
+                    socket.askForDetails(address.family, context)
+                    try socket.setReach(address.family, arguments)
+                    try source?.apply(to: socket, address.family)
+                    // A Unix socket without a name cannot be answered.
+                    if address.family == .unix { try? socket.bind(to: .unix(.unnamed)) }
+                    _ = try attempt("connect", address.description) { () throws(Errno) in
+                        try socket.connect(to: address)
                     }
-                    if let refusal {
-                        port.close()
-                        attempts.append(Failure.Attempt(address: address, error: refusal))
-                        continue
-                    }
-                    let relay = DatagramRelay(context, port, address, input, ending)
-                    context.keepAlive(relay)
-                    return relay.start()
                 }
-                var failure = Failure("connect", endpoint.text, attempts.first?.error ?? .networkUnreachable)
-                failure.attempts = attempts
-                throw failure
-            } catch {
-                context.finish(error)
             }
+            context.keepAlive(relay)
+            relay.start()
         }
     }
 }

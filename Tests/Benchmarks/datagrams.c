@@ -13,6 +13,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/socket.h>
+#include <sys/time.h>
 #include <time.h>
 #include <unistd.h>
 
@@ -49,9 +50,11 @@ static int receive(int size) {
     struct sigaction action = {.sa_handler = end};
     sigaction(SIGTERM, &action, NULL);
     int fd = socket(AF_INET, SOCK_DGRAM, 0), one = 1, room = 8 << 20;
+    struct timeval tenth = {.tv_usec = 100000};  /* SIGTERM may come just before recv */
     struct sockaddr_in at = {.sin_family = AF_INET, .sin_addr.s_addr = htonl(INADDR_LOOPBACK)};
     socklen_t length = sizeof at;
     setsockopt(fd, UDP, GRO, &one, sizeof one);
+    setsockopt(fd, SOL_SOCKET, SO_RCVTIMEO, &tenth, sizeof tenth);
     if (setsockopt(fd, SOL_SOCKET, 33 /* SO_RCVBUFFORCE */, &room, sizeof room))
         setsockopt(fd, SOL_SOCKET, SO_RCVBUF, &room, sizeof room);
     if (bind(fd, (struct sockaddr *)&at, sizeof at)) return 1;

@@ -58,6 +58,15 @@ private func pages(of program: Program) -> [(path: String, contents: String)] {
         }
     }
 
+    /// The values of a choice, such as `on|off`, are words of English, too.
+    @Test func placeholdersAreCapitals() {
+        for (path, contents) in pages(of: Program.sockctl) {
+            for line in contents.split(separator: "\n") where line.hasPrefix(".Ar ") {
+                #expect(line.dropFirst(4).first?.isUppercase == true, "\(path): \(line)")
+            }
+        }
+    }
+
     @Test func jsonPageNamesEveryField() {
         let text = JSONPage().text
         for event in EventSpec.all { #expect(text.contains(".Ss \(event.name)\n")) }

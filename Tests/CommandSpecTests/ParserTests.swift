@@ -165,6 +165,8 @@ private func failure(_ line: String) -> UsageError? {
         ("listen --echo --recv-only 1", "--echo and --recv-only cannot be combined"),
         ("listen --discard -O x 1", "--discard and --output cannot be combined"),
         ("connect --send-only --recv-only 1", "--send-only and --recv-only cannot be combined"),
+        ("send --listen --wait 5 1", "--listen and --wait cannot be combined"),
+        ("recv --wait 5 1", "--wait needs --connect"),
         ("connect --recv-only -f x 1", "--recv-only and --file cannot be combined"),
         ("connect --send-only -O x 1", "--send-only and --output cannot be combined"),
         ("send -f x 9000 data", "--file and DATA cannot be combined"),
@@ -185,7 +187,7 @@ private func failure(_ line: String) -> UsageError? {
     @Test(arguments: [
         "listen -k --chat -m 5 1", "listen --reply hi -O x 1", "send -f x h 9000", "send --repeat 2 h 9000 x",
         "send --listen --allow ::1 9000 x", "recv --connect -s ::1 -p 1 9000", "connect -j -O x 1",
-        "send -q --stats 1",
+        "send -q --stats 1", "connect --wait 5s 1", "recv --connect --wait 5s 1", "send --wait 5s h:1 x",
     ])
     func allowedCombinations(line: String) {
         #expect(failure(line) == nil)

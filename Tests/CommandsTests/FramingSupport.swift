@@ -1,8 +1,7 @@
 // What the tests of the framings share: a stream that is decoded in pieces, and random numbers that are the
 // same at every run.
 
-import CommandSpec
-
+@testable import CommandSpec
 @testable import Commands
 
 /// SplitMix64: Steele, Lea, Flood, "Fast splittable pseudorandom number generators", 2014.

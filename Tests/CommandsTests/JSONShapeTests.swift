@@ -67,6 +67,21 @@ import Testing
         #expect(Set(EventSpec.all.map(\.name)) == Set(written.compactMap(\.self)))
     }
 
+    /// What a field may say is documented, and nothing else.
+    @Test func valuesAreDocumented() throws {
+        func values(_ name: String, _ fields: [FieldSpec]) throws -> Set<String> {
+            guard case .oneOf(let values) = try #require(fields.first { $0.name == name }).kind else {
+                return []
+            }
+            return Set(values)
+        }
+        let closed = try #require(EventSpec.named("closed")).fields
+        let traffic = try #require(ObjectSpec.named("traffic")).fields
+        #expect(try values("by", closed) == Set(Party.allCases.map(\.rawValue)))
+        #expect(try values("how", closed) == Set(Manner.allCases.map(\.rawValue)))
+        #expect(try values("limited_by", traffic) == Set(HeldUp.Cause.allCases.map(\.rawValue)))
+    }
+
     private func nested(_ key: String, _ value: Any) throws {
         let names = [
             "address": "address", "local": "address", "peer": "address", "received": "traffic",

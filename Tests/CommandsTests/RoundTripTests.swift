@@ -37,12 +37,112 @@ import Testing
         var trips = RoundTrips(messages: [[1]])
         for index in 0..<100 { trips.sent(at: at(index * 5)) }
         for index in 0..<100 where index % 9 != 3 {
-            let arrival = index * 5 + 40
+            let arrival = index * 5 + 42
             let late = (200..<240).contains(arrival) ? 240 : arrival
             let answer = trips.answer(from: peer, at: at(late), ([1] as [UInt8]).span.bytes)
-            if index >= 50 { #expect(answer == .init(number: index + 1, time: .milliseconds(40))) }
+            if index >= 50 { #expect(answer == .init(number: index + 1, time: .milliseconds(42))) }
         }
-        #expect(trips.summary.answered == 89 && trips.summary.times?.least == .milliseconds(40))
+        #expect(trips.summary.answered == 89 && trips.summary.times?.least == .milliseconds(42))
+    }
+
+    @Test(
+        "the first are lost, as when a server starts late: the others keep their own times",
+        arguments: [1, 5])
+    func theFirstAreLost(_ lost: Int) {
+        var trips = RoundTrips(messages: [[1]])
+        for index in 0..<10 {
+            trips.sent(at: at(index * 1000))
+            guard index >= lost else { continue }
+            let answer = trips.answer(from: peer, at: at(index * 1000 + 20), ([1] as [UInt8]).span.bytes)
+            #expect(answer == .init(number: index + 1, time: .milliseconds(20)))
+        }
+        let times = trips.summary.times
+        #expect(times?.least == .milliseconds(20) && times?.greatest == .milliseconds(20))
+    }
+
+    /// In a queue that fills and empties, times change by more than what is between two datagrams.
+    @Test func withNothingLostTheOrderDecides() {
+        var trips = RoundTrips(messages: [[1]])
+        let times = (0..<200).map { 20 + min($0, 200 - $0) }
+        let replies = times.indices.map { $0 * 2 + times[$0] }.sorted()
+        var next = 0
+        for index in 0..<200 {
+            trips.sent(at: at(index * 2))
+            while next < 200, replies[next] < index * 2 + 2 {
+                _ = trips.answer(from: peer, at: at(replies[next]), ([1] as [UInt8]).span.bytes)
+                next += 1
+            }
+        }
+        for reply in replies[next...] {
+            _ = trips.answer(from: peer, at: at(reply), ([1] as [UInt8]).span.bytes)
+        }
+        let summary = trips.summary
+        #expect(summary.lost == 0 && summary.times?.least == .milliseconds(20))
+        #expect(summary.times?.greatest == .milliseconds(120))
+    }
+
+    @Test("equal datagrams 5 ms apart, 5 % lost, 42 ms: the summary has the true times", arguments: 0..<20)
+    func equalDatagrams(_ seed: UInt64) {
+        let (summary, taken) = exchange(seed, stalls: false)
+        #expect(summary.answered == taken.count && summary.lost == 200 - taken.count)
+        #expect(summary.times?.least.nanoseconds == taken.min())
+        #expect(summary.times?.mean.nanoseconds == taken.reduce(0, +) / Int64(taken.count))
+        #expect(summary.times?.greatest.nanoseconds == taken.max())
+    }
+
+    @Test("also where the path stands still now and then", arguments: 0..<20)
+    func equalDatagramsOnABusyPath(_ seed: UInt64) throws {
+        let (summary, taken) = exchange(seed, stalls: true)
+        let times = try #require(summary.times)
+        #expect(summary.answered == taken.count)
+        #expect(try times.least.nanoseconds >= #require(taken.min()))
+        // Which one of those that came all at once was lost cannot be known.
+        #expect(abs(times.mean.nanoseconds - taken.reduce(0, +) / Int64(taken.count)) < 1_000_000)
+    }
+
+    /// The account of 200 datagrams, and how long each reply took in truth.
+    private func exchange(_ seed: UInt64, stalls: Bool) -> (RoundTripSummary, [Int64]) {
+        var random = Random(state: seed)
+        let pauses = (0..<4).map { index in (from: Int64(index) * 250_000_000, for: random.below(60_000_000))
+        }
+        var events: [(time: Int64, isReply: Bool)] = []
+        var (time, last): (Int64, Int64) = (0, 0)
+        var taken: [Int64] = []
+        for _ in 0..<200 {
+            events.append((time, false))
+            if random.below(100) >= 5 {
+                var arrival = time + 42_000_000 + random.below(200_000)
+                for pause in pauses where stalls && (pause.from..<pause.from + pause.for).contains(arrival) {
+                    arrival = pause.from + pause.for
+                }
+                last = max(last + 2000, arrival)
+                events.append((last, true))
+                taken.append(last - time)
+            }
+            time += 5_000_000 + random.below(200_000)
+        }
+        var trips = RoundTrips(messages: [[1]])
+        for event in events.sorted(by: { $0.time < $1.time }) {
+            let instant = Instant(nanoseconds: event.time)
+            if event.isReply {
+                _ = trips.answer(from: peer, at: instant, ([1] as [UInt8]).span.bytes)
+            } else {
+                trips.sent(at: instant)
+            }
+        }
+        return (trips.summary, taken)
+    }
+
+    /// SplitMix64: the same numbers in every run.
+    private struct Random {
+        var state: UInt64
+
+        mutating func below(_ limit: Int64) -> Int64 {
+            state &+= 0x9E37_79B9_7F4A_7C15
+            var word = (state ^ state >> 30) &* 0xBF58_476D_1CE4_E5B9
+            word = (word ^ word >> 27) &* 0x94D0_49BB_1331_11EB
+            return Int64((word ^ word >> 31) >> 1) % limit
+        }
     }
 
     @Test func contentDecidesWhereItCan() {

@@ -25,6 +25,17 @@ struct FailureTests {
         }
     }
 
+    @Test("to connect to itself is not to be connected: 4")
+    func itself() throws {
+        try scene { scene in
+            let port = try Listener(listening: false).port
+            let program = try scene.sockctl(
+                "connect", "-s", "127.0.0.1:\(port)", "127.0.0.1:\(port)", stdin: .bytes(Data("echo?".utf8)))
+            try scene.expect(program, ends: .status(4))
+            #expect(program.output.text.isEmpty, "\(scene)")
+        }
+    }
+
     @Test("no such Unix socket, and one that nobody listens on any more")
     func unixRefused() throws {
         try scene { scene in

@@ -50,16 +50,13 @@ struct StatisticsTests {
     func output() throws {
         try scene { scene in
             let (program, peer) = try scene.session(.client, "--stats", stdout: .held)
-            // The kernel moves whole pages of it into the pipe, which so holds more than its size.
-            let payload = Payload.bytes(32 << 20)
-            let sender = Background {
-                try peer.send(payload)
-                peer.shutdown()
-            }
-            while try !program.takeOutput(512 << 10).isEmpty { usleep(10_000) }
-            program.closeOutput()
-            try sender.value()
+            let began = Date()
+            let held = try peer.flood()
+            usleep(useconds_t(min(3, Date().timeIntervalSince(began)) * 1_500_000))
+            program.release()
+            peer.shutdown()
             try scene.expectSuccess(program)
+            scene.expect(program.output.bytes, is: held)
             #expect(program.errors.text.contains("receiving was held up by our output: for "), "\(scene)")
         }
     }

@@ -12,7 +12,7 @@ struct TerminalDoorsTests {
         Data("\u{1b}]0;owned\u{7}\u{1b}[2J\u{9b}31m\u{7f}\u{202e}\u{2028}\u{e0041}\u{feff}".utf8)
         + Data([0x9b, 0x33, 0x31, 0x6d, 0xc0, 0x9b])
     private static let text = String(decoding: hostile.dropLast(6), as: UTF8.self)
-    private static let json = ["-j", "-kj"]
+    private static let json = ["-j", "-kj", "--record"]
     private static let mark = Data("|end".utf8)
 
     /// What a terminal would obey, or not show, of what it got.
@@ -39,6 +39,9 @@ struct TerminalDoorsTests {
             ["recv"], ["recv", "-j"], ["recv", "-O", "TTY"], ["recv", "-v"],
             ["listen"], ["listen", "-k"], ["listen", "-kj"], ["listen", "-k", "-O", "TTY"],
             ["listen", "--reply", "x"], ["listen", "-kj", "--echo"],
+            ["recv", "--hex"], ["recv", "--hex", "-O", "TTY"], ["recv", "--record", "TTY"],
+            ["recv", "--frame", "line"], ["recv", "-j", "--frame", "line"],
+            ["listen", "-k", "--frame", "line"],
             ["connect"], ["connect", "-j"], ["send"], ["recv", "--connect"],
         ])
     func payload(_ command: [String]) throws {
@@ -56,13 +59,20 @@ struct TerminalDoorsTests {
                 try connects
                 ? listener.accept()
                 : Peer(
-                    connectingTo: try command.contains(where: Self.json.contains)
+                    connectingTo: try command.contains(where: ["-j", "-kj"].contains)
                         ? listeningPlace(of: program, terminal, command) : program.listening())
             // Bytes that are no text come as base64.
             if command.contains(where: Self.json.contains) {
-                try peer.send(Data(Self.text.utf8) + Self.mark)
+                try peer.send(Data(Self.text.utf8) + Self.mark + "\n".utf8)
+            } else if command.contains("--hex") {
+                try peer.send(Self.hostile)
             } else {
-                for byte in Self.hostile + Self.mark { try peer.send(Data([byte])) }
+                for byte in Self.hostile + Self.mark + "\n".utf8 { try peer.send(Data([byte])) }
+            }
+            if command.contains("--hex") {
+                // In a dump of their own they are not cut in two.
+                expectSafe(try terminal.read { $0.range(of: Data("6d".utf8)) != nil && $0.last == 10 }, scene)
+                try peer.send(Self.mark)
             }
             let shown = try terminal.read { $0.range(of: Self.mark) != nil }
             expectSafe(shown, scene)

@@ -88,6 +88,8 @@ import Testing
 
     @Test(arguments: [
         (0, 0, "1970-01-01T00:00:00.000000Z"), (1_795_252_060, 123_456, "2026-11-21T09:07:40.123456Z"),
+        // The last moment that gmtime_r(3) knows.
+        (67_768_036_191_676_799, 0, "2147485547-12-31T23:59:59.000000Z"),
     ])
     func timestamps(seconds: Int, microseconds: Int, text: String) {
         #expect(Timestamp(seconds: seconds, microseconds: microseconds).description == text)

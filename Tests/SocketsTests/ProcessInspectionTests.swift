@@ -130,6 +130,47 @@ import Testing
         #expect(socketLinkInode(unsafe bytes.span.bytes) == inode)
     }
 
+    /// Entries as getdents64(2) writes them, and cut off anywhere.
+    @Test func entriesAreRead() throws {
+        func entry(_ name: String) -> [UInt8] {
+            let length = UInt16(19 + name.utf8.count + 1 + 7) & ~7
+            let head = [UInt8](repeating: 0xff, count: 16) + [UInt8(length), 0, 4] + Array(name.utf8)
+            return head + [UInt8](repeating: 0, count: Int(length) - head.count)
+        }
+        let names = [".", "1", "42", "self", "2147483647", "2147483648", "7x", "-1", "0"]
+        let bytes = names.flatMap(entry)
+        func numbers(_ count: Int) throws -> [Int32] {
+            var numbers: [Int32] = []
+            try NumberedDirectory.forEachNumber(in: bytes.span.bytes.extracting(first: count)) {
+                numbers.append($0)
+            }
+            return numbers
+        }
+        #expect(try numbers(bytes.count) == [1, 42, .max, 0])
+        for count in 0..<bytes.count { #expect([1, 42, .max, 0].starts(with: try numbers(count))) }
+    }
+
+    @Test func statusIsRead() throws {
+        func status(_ text: String) -> ProcessStatus? { ProcessStatus(parsing: Array(text.utf8)) }
+        let process = try #require(
+            status(
+                """
+                Name:\tx: y
+                State:\tS (sleeping)
+                Tgid:\t42
+                Uid:\t1\t2\t3\t4
+                Gid:\t5\t5\t5\t5
+                VmSize:\t1 kB
+                CapEff:\t0000000000080000
+                """))
+        #expect(process.group == 42 && process.users == [1, 2, 3] && process.groups == [5])
+        #expect(process.canTrace && !process.isKernelThread)
+        #expect(status("Tgid:\t2\nState:\tS\n")?.isKernelThread == true)
+        for text in ["", ":", "Tgid", "Tgid:", "Tgid:\tx", "Tgid:\t99999999999"] {
+            #expect(status(text) == nil, "\(text)")
+        }
+    }
+
     @Test func everyErrorHasItsMessage() {
         let errors: [InspectionError] = [
             .noSuchProcess(1), .thread(2, of: 1), .kernelThread(2), .noSuchDescriptor(3, pid: 1),

@@ -320,4 +320,13 @@ import Testing
             _ = OptionValue(kernel: [UInt8](repeating: 0xff, count: length), type: option.type).description
         }
     }
+
+    /// Times that no kernel answers, and no `Duration` holds, are left as bytes.
+    @Test(arguments: [(Int64.max, Int64.max), (.min, .min), (5, 1_000_000), (5, -1), (-1, 0)])
+    func impossibleTimesAreLeftAsBytes(seconds: Int64, microseconds: Int64) {
+        let bytes = seconds.kernelBytes + microseconds.kernelBytes
+        let value = OptionValue(kernel: bytes, type: .timeval)
+        #expect(value == .bytes(bytes))
+        #expect(value.description.count == 32)
+    }
 }

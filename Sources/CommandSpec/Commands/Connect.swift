@@ -25,7 +25,7 @@ extension CommandSpec {
         ],
         operands: [Operands.connectTo],
         options: [
-            Options.file, Options.crlf, Options.timeout,
+            Options.file, Options.crlf, Options.timeout, Options.wait,
             Options.noHalfClose, Options.sendOnly, Options.recvOnly, Options.exitOnEOF,
             Options.source, Options.sourcePort,
         ] + Options.common,

@@ -25,7 +25,7 @@ extension CommandSpec {
         ],
         operands: [Operands.listenAt],
         options: [
-            Options.eitherTimeout, Options.count, Options.bytes,
+            Options.eitherTimeout, Options.wait, Options.count, Options.bytes,
             Options.connect, Options.source, Options.sourcePort, Options.allow, Options.deny,
         ] + Options.common,
         rules: [
@@ -33,6 +33,7 @@ extension CommandSpec {
             .that(Options.maxMessage, needs: Options.frame),
             .that(Options.source, needs: Options.connect),
             .that(Options.sourcePort, needs: Options.connect),
+            .that(Options.wait, needs: Options.connect),
             .none(of: [Options.connect], with: [Options.allow, Options.deny]),
         ],
         examples: [

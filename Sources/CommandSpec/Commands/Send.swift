@@ -31,7 +31,7 @@ extension CommandSpec {
         options: [
             Options.http, Options.header, Options.data, Options.body,
             Options.file, Options.replay, Options.crlf, Options.repeat, Options.delay,
-            Options.eitherTimeout, Options.noReply,
+            Options.eitherTimeout, Options.wait, Options.noReply,
             Options.listen, Options.source, Options.sourcePort, Options.allow, Options.deny,
         ] + Options.common,
         rules: [
@@ -52,7 +52,7 @@ extension CommandSpec {
             .that(Options.repeat, needs: Options.file, Operands.data),
             .that(Options.delay, needs: Options.repeat, Options.frame, Operands.data),
             .atMostOne(of: Options.noReply, Options.output),
-            .none(of: [Options.listen], with: [Options.source, Options.sourcePort]),
+            .none(of: [Options.listen], with: [Options.source, Options.sourcePort, Options.wait]),
             .that(Options.allow, needs: Options.listen),
             .that(Options.deny, needs: Options.listen),
         ],

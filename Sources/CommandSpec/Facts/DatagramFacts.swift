@@ -18,7 +18,7 @@ extension FieldSpec {
             "How many datagrams the kernel has dropped since the one before (`SO_RXQ_OVFL`).", optional: true),
         FieldSpec(
             "answers", .integer,
-            "Which datagram of ours it answers, counted from 1, as far as order and content tell.",
+            "Which datagram of ours it answers, counted from 1, as far as is known when it comes.",
             optional: true),
         FieldSpec("rtt_us", .integer, "The time since that one was sent, in microseconds.", optional: true),
         FieldSpec("text", .string, "The payload, if it is valid UTF-8.", optional: true),

@@ -49,9 +49,11 @@ extension FieldSpec {
         FieldSpec(
             "by", .oneOf(["peer", "local", "signal", "timeout"]), "Who or what ended the connection."),
         FieldSpec(
-            "how", .oneOf(["eof", "reset", "timeout", "signal", "limit", "error"]),
-            "How it ended: in order, by a reset, by a timer, by a signal, at a limit that was asked for, or by "
-                + "another error."),
+            "how",
+            .oneOf(["eof", "reset", "broken-pipe", "timeout", "signal", "limit", "output-closed", "error"]),
+            "How it ended: in order, by a reset, because the peer was gone when something was to be sent, by a "
+                + "timer, by a signal, at a limit that was asked for, because nobody reads the output any more, "
+                + "or by another error."),
         FieldSpec("received", .object("traffic"), "What was received."),
         FieldSpec("sent", .object("traffic"), "What was sent."),
         FieldSpec("seconds", .number, "How long the connection lasted."),

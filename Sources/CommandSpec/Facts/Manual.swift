@@ -166,8 +166,8 @@ package enum Manual {
                     """
                     It comes after half a second, and leaves a line with the totals, or nothing if `--stats` \
                     says more. What is received on the same terminal takes its place. There is none if \
-                    standard error is not a terminal, if `TERM` is unset or `dumb`, with `--quiet` or `--json`, \
-                    in the background, for many peers (`--keep-open`), or where a terminal is the input or, \
+                    standard error is not a terminal, if `TERM` is unset or `dumb`, with `--quiet`, `--json` or \
+                    `--hex`, in the background, for many peers (`--keep-open`), or where a terminal is the input or, \
                     with `--raw`, the output.
                     """),
             ]),

@@ -132,7 +132,7 @@ package struct ManPage {
 
     /// The capital words of a placeholder: NAME and VALUE of `NAME[=VALUE]`.
     private static func placeholders(_ text: String) -> [String] {
-        text.split { !$0.isLetter }.map(String.init)
+        text.split { !$0.isLetter }.filter { $0.allSatisfy(\.isUppercase) }.map(String.init)
     }
 }
 

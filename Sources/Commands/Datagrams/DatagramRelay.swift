@@ -12,8 +12,12 @@ enum RelayEnding {
 
 final class DatagramRelay {
     private let context: Context
-    private let port: DatagramPort
-    private let peer: SocketAddress
+    private let open: (SocketAddress) throws(Failure) -> DatagramPort
+    /// The addresses of the name that were not tried yet.
+    private var candidates: [SocketAddress]
+    private var attempts: [Failure.Attempt] = []
+    private var port: DatagramPort?
+    private var peer = SocketAddress.unix(.unnamed)
     private let input: Channel?
     private let ending: RelayEnding
     private let output: DatagramOutput
@@ -21,48 +25,102 @@ final class DatagramRelay {
     private let batch: DatagramBatch
     /// Cuts the input into datagrams; nil if each `read(2)` is one.
     private let cutter: MessageCutter?
-    /// Read, and not sent because there was no room.
+    /// Read and not sent: because there was no room, or because an address refused it.
     private var waiting: ArraySlice<[UInt8]> = []
+    /// The only one that was sent, as long as another address may be tried.
+    private var first: [UInt8]?
     private var inputFailure: Failure?
     private var inputIsRead = false
+    private var lingering: Timer?
     private var idleTimer: IdleTimer?
     private let started = Instant.now
     private var summary = DatagramSummary()
     private var isOver = false
 
-    /// - Parameter port: connected to `peer`.
+    /// - Parameters:
+    ///   - addresses: those of the peer. The next is tried where the one before refuses the first datagram.
+    ///   - open: makes a socket that is connected to an address.
     init(
-        _ context: Context, _ port: DatagramPort, _ peer: SocketAddress, _ input: Channel?,
-        _ ending: RelayEnding
+        _ context: Context, _ addresses: [SocketAddress], _ input: Channel?, _ ending: RelayEnding,
+        open: @escaping (SocketAddress) throws(Failure) -> DatagramPort
     ) {
         self.context = context
-        self.port = port
-        self.peer = peer
+        self.open = open
+        candidates = addresses
         self.input = input
         self.ending = ending
         output = DatagramOutput(context)
         cutter = context.settings.framing?.localCutter()
-        batch = DatagramBatch(for: peer.family, capacity: 16)
+        batch = DatagramBatch(for: addresses.first?.family ?? .inet, capacity: 16)
+        let longest = addresses.compactMap(\.longestDatagram).min() ?? 1 << 16
         // With --crlf each byte may become two.
-        buffer = ByteBuffer(capacity: (peer.longestDatagram ?? 1 << 16) / (context.settings.crlf ? 2 : 1))
+        buffer = ByteBuffer(capacity: longest / (context.settings.crlf ? 2 : 1))
     }
 
     func start() {
         context.onInterrupt = { [unowned self] in end($0.failure, by: $0.by) }
         context.beginPayload()
-        port.onError = { [unowned self] in reported($0) }
-        port.onReadable = { [unowned self] in receive() }
-        port.onWritable = { [unowned self] in sendWaiting() }
         if let limit = context.settings.idleTimeout {
             idleTimer = IdleTimer(limit, loop: context.loop) { [unowned self] in
                 let words = "nothing has come or gone for \(Statistics.text(limit))"
                 end(Failure("receive", peer.description, words: words, status: .timedOut), by: .timeout)
             }
         }
-        port.channel.wantsRead = true
-        guard let input else { return }
+        next(after: nil)
+        guard !isOver, let input else { return }
         input.onReadable = { [unowned self] in send() }
         input.wantsRead = true
+    }
+
+    // MARK: Addresses
+
+    /// Goes on with the next address that can be connected to.
+    private func next(after failure: Failure?) {
+        var failure = failure
+        while !candidates.isEmpty {
+            peer = candidates.removeFirst()
+            do throws(Failure) {
+                let port = try open(peer)
+                port.onError = { [unowned self] in reported($0) }
+                port.onReadable = { [unowned self] in receive() }
+                port.onWritable = { [unowned self] in sendWaiting() }
+                port.channel.wantsRead = true
+                self.port = port
+                return waiting.isEmpty ? () : sendWaiting()
+            } catch {
+                failure = error
+                guard error.operation == "connect", case .errno(let cause) = error.cause else { break }
+                attempts.append(Failure.Attempt(address: peer, error: cause))
+            }
+        }
+        if attempts.count > 1 { failure?.attempts = attempts }
+        end(failure, by: .peer)
+    }
+
+    /// What ICMP said of a datagram of ours.
+    private func reported(_ error: NetworkError) {
+        let failure = Failure(error, to: peer)
+        // One too long for the path is lost; the kernel cuts those that follow into fragments.
+        if error.error == .messageTooLong { return context.reporter.report(.failed(failure)) }
+        attempts.append(Failure.Attempt(address: peer, error: error.error))
+        if let first, summary.received.messages == 0 {
+            context.reporter.report(.note("\(failure.operand ?? ""): \(failure.message)"))
+            summary.sent = ClosingAccount.Traffic()
+            waiting.insert(first, at: waiting.startIndex)
+            self.first = nil
+        } else {
+            candidates = []
+        }
+        // In the middle of a call on the socket: it is closed when that is over.
+        let refused = port
+        refused?.onError = nil
+        refused?.channel.wantsRead = false
+        refused?.channel.wantsWrite = false
+        port = nil
+        _ = context.loop.after(.zero) { [weak self] in
+            refused?.close()
+            if let self, !isOver { next(after: failure) }
+        }
     }
 
     // MARK: Sending
@@ -110,35 +168,44 @@ final class DatagramRelay {
     }
 
     private func sendWaiting() {
-        port.channel.wantsWrite = false
-        while let bytes = waiting.first, !isOver {
+        port?.channel.wantsWrite = false
+        while let bytes = waiting.first, let port, !isOver {
             do throws(Errno) {
                 try unsafe port.send(bytes.span.bytes, to: nil)
             } catch .wouldBlock, .noBufferSpace {
-                input?.wantsRead = false
                 port.channel.wantsWrite = true
-                return
+                break
             } catch {
                 return end(Failure("send", peer.description, error), by: .local)
             }
+            // Another address gets this one, too.
+            guard self.port === port else { break }
             waiting.removeFirst()
             idleTimer?.touch()
             summary.sent.messages += 1
             summary.sent.bytes += bytes.count
+            first = summary.sent.messages == 1 && !candidates.isEmpty ? bytes : nil
+            // On this host a refusal is there at once.
+            if first != nil { port.drainErrors() }
         }
         guard !isOver else { return }
-        if let inputFailure { return end(inputFailure, by: .local) }
-        if inputIsRead { inputEnded() } else { input?.wantsRead = true }
+        input?.wantsRead = waiting.isEmpty && !inputIsRead
+        if waiting.isEmpty, port != nil { allSent() }
     }
 
-    private func inputEnded() {
-        input?.wantsRead = false
+    /// Ends when the input has, or goes on receiving.
+    private func allSent() {
+        if let inputFailure { return end(inputFailure, by: .local) }
+        guard inputIsRead else { return }
+        port?.drainErrors()
+        // After a refusal there is another address, or a failure.
+        guard port != nil else { return }
         switch ending {
         case .atOnce:
-            port.drainErrors()
             end(nil, by: .local)
         case .after(let duration):
-            _ = context.loop.after(duration) { [weak self] in self?.end(nil, by: .timeout) }
+            lingering?.cancel()
+            lingering = context.loop.after(duration) { [weak self] in self?.end(nil, by: .timeout) }
         case .never:
             if input?.kind == .terminal { end(nil, by: .local) }
         }
@@ -146,31 +213,22 @@ final class DatagramRelay {
 
     // MARK: Receiving
 
-    private func reported(_ error: NetworkError) {
-        let failure = Failure(error, to: peer)
-        // One too long for the path is lost; the kernel cuts those that follow into fragments.
-        if error.error == .messageTooLong { return context.reporter.report(.failed(failure)) }
-        _ = context.loop.after(.zero) { [weak self] in self?.end(failure, by: .peer) }
-    }
-
     private func receive() {
+        guard let port else { return }
         do throws(Errno) {
-            while !isOver, !output.isFull, try port.receive(into: batch) {
+            while !isOver, self.port === port, !output.isFull, try port.receive(into: batch) {
                 idleTimer?.touch()
-                for index in 0..<batch.count { take(index) }
+                for index in 0..<batch.count { take(index, port) }
             }
         } catch {
             return end(Failure("receive", peer.description, error), by: .local)
         }
         guard !isOver, output.isFull else { return }
         port.channel.wantsRead = false
-        output.whenRoom { [weak self] in
-            guard let self, !isOver else { return }
-            port.channel.wantsRead = true
-        }
+        output.whenRoom { [weak self] in self?.port?.channel.wantsRead = true }
     }
 
-    private func take(_ index: Int) {
+    private func take(_ index: Int, _ port: DatagramPort) {
         let length = batch.length(of: index)
         summary.received.messages += 1
         summary.received.bytes += length
@@ -188,9 +246,11 @@ final class DatagramRelay {
         guard !isOver else { return }
         isOver = true
         idleTimer?.cancel()
+        lingering?.cancel()
         input?.wantsRead = false
-        summary.dropped = port.channel.descriptor.droppedDatagrams()
-        port.close()
+        if let port { summary.dropped = port.channel.descriptor.droppedDatagrams() }
+        port?.close()
+        port = nil
         summary.by = by
         summary.duration = Instant.now - started
         context.reporter.report(.summary(summary))

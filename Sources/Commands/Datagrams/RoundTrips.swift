@@ -1,5 +1,5 @@
 // Which datagram of ours a reply answers, and how long that took. Nothing in UDP says so, and nothing is added
-// to the payload; what can be known is inferred from content, order and the time that others took.
+// to the payload; what can be known is inferred from content, order and time.
 
 import Sockets
 
@@ -17,59 +17,50 @@ struct ArrivalClock {
     }
 }
 
-/// What was sent and not answered yet, and the times of what was.
+/// What was sent, and the replies of everyone.
 struct RoundTrips {
     /// The messages, which were sent one after the other, again and again.
     private let messages: [[UInt8]]
-    /// When each of the last datagrams was sent, and whether it was answered.
-    private var sent: [(time: Instant, isAnswered: Bool)] = []
-    /// How many were sent before those.
-    private var forgotten = 0
-    private var peers: [SocketAddress: PeerHistory] = [:]
-    private var answered = 0
-    private var total = Duration.zero
-    private var least: Duration?
-    private var greatest = Duration.zero
-    private var count = 0
+    private var sent = SentTimes()
+    private var replies: [Source: Replies] = [:]
 
-    /// So many are remembered.
-    private static let memory = 1 << 17
+    /// What certainly belongs together: the replies of one host that repeat the same message, if any.
+    private struct Source: Hashable {
+        let peer: SocketAddress
+        let message: Int?
+    }
 
     init(messages: [[UInt8]]) { self.messages = messages }
 
-    mutating func sent(at time: Instant) {
-        if sent.count >= 2 * Self.memory {
-            sent.removeFirst(Self.memory)
-            forgotten += Self.memory
-        }
-        sent.append((time, false))
-    }
+    mutating func sent(at time: Instant) { sent.append(time) }
 
-    /// What a reply that came from `peer` answers; nil if everything is answered.
+    /// What a reply that came from `peer` answers, as far as is known by now; nil if everything is answered.
     mutating func answer(
         from peer: SocketAddress, at time: Instant, _ payload: RawSpan
     ) -> DatagramReport.Answer? {
-        var history = peers[peer] ?? PeerHistory()
-        history.forget(below: forgotten)
-        guard let index = candidate(history, at: time, echoed(payload)) else { return nil }
-        let taken = time - sent[index - forgotten].time
-        history.note(index, taken)
-        peers[peer] = history
-        if !sent[index - forgotten].isAnswered {
-            sent[index - forgotten].isAnswered = true
-            answered += 1
+        let source = Source(peer: peer, message: echoed(payload))
+        guard let index = replies[source, default: Replies()].take(at: time, of: series(source)) else {
+            return nil
         }
-        count += 1
-        total += taken
-        least = min(least ?? taken, taken)
-        greatest = max(greatest, taken)
-        return DatagramReport.Answer(number: index + 1, time: taken)
+        sent.markAnswered(index)
+        return DatagramReport.Answer(number: index + 1, time: time - sent[index])
     }
 
+    /// The account of all, from which the answers that were told one by one may differ: now more is known.
     var summary: RoundTripSummary {
-        RoundTripSummary(
-            answered: answered, lost: forgotten + sent.count - answered,
-            times: least.map { ($0, total / max(count, 1), greatest) })
+        var accounts: [SocketAddress: RoundTripAccount] = [:]
+        for (source, replies) in replies {
+            accounts[source.peer, default: RoundTripAccount()].add(replies.conclusion(of: series(source)))
+        }
+        // Each of several hosts may answer the same datagram.
+        let most = accounts.values.map(\.count).max() ?? 0
+        let answered = min(sent.end, max(sent.answered, most))
+        let all = accounts.values.reduce(into: RoundTripAccount()) { $0.add($1) }
+        return RoundTripSummary(answered: answered, lost: sent.end - answered, times: all.times)
+    }
+
+    private func series(_ source: Source) -> Series {
+        Series(sent, first: source.message ?? 0, step: source.message == nil ? 1 : messages.count)
     }
 
     /// Which message the reply repeats, if it repeats just one.
@@ -81,61 +72,100 @@ struct RoundTrips {
         }
         return matches.count == 1 ? matches.first : nil
     }
-
-    /// Of those that the host has not answered, the one that was sent about as long ago as its fastest reply
-    /// took; the oldest while that is not known. A reply may always be late but hardly be faster, so that a
-    /// datagram sent earlier fits better than one sent later: otherwise one delay would shift all that follow.
-    private func candidate(_ history: PeerHistory, at time: Instant, _ residue: Int?) -> Int? {
-        let (first, end) = (history.first, forgotten + sent.count)
-        guard first < end else { return nil }
-        let goal = history.least.map { time.nanoseconds - $0.nanoseconds } ?? .min
-        func misfit(_ index: Int) -> Double {
-            guard (first..<end).contains(index) else { return .infinity }
-            let late = Double(goal) - Double(sent[index - forgotten].time.nanoseconds)
-            return late >= 0 ? late : -8 * late
-        }
-        var (above, limit) = (first, end)
-        while above < limit {
-            let middle = (above + limit) / 2
-            if sent[middle - forgotten].time.nanoseconds < goal { above = middle + 1 } else { limit = middle }
-        }
-        var below = above - 1
-        for _ in 0..<Self.reach where below >= first || above < end {
-            let index = misfit(below) <= misfit(above) ? below : above
-            if index == below { below -= 1 } else { above += 1 }
-            if !history.hasAnswered(index), residue == nil || index % messages.count == residue {
-                return index
-            }
-        }
-        return first
-    }
-
-    /// How many are looked at around the one that was sent at the right time.
-    private static let reach = 1024
 }
 
-/// What one host has answered.
-private struct PeerHistory {
-    /// The first datagram that it has not answered.
-    private(set) var first = 0
-    /// Those after it that it has.
-    private var later: Set<Int> = []
-    /// How long its fastest reply took.
-    private(set) var least: Duration?
+/// How many replies there were, and how long they took.
+struct RoundTripAccount {
+    private(set) var count = 0
+    private var total = Duration.zero
+    private var least: Duration?
+    private var greatest = Duration.zero
 
-    func hasAnswered(_ index: Int) -> Bool { index < first || later.contains(index) }
-
-    mutating func note(_ index: Int, _ taken: Duration) {
-        least = min(least ?? taken, taken)
-        later.insert(index)
-        while later.remove(first) != nil { first += 1 }
+    mutating func add(_ time: Duration) {
+        count += 1
+        total += time
+        least = min(least ?? time, time)
+        greatest = max(greatest, time)
     }
 
-    /// Datagrams before this one are no longer remembered.
-    mutating func forget(below limit: Int) {
-        guard first < limit else { return }
-        first = limit
-        later = later.filter { $0 >= limit }
-        while later.remove(first) != nil { first += 1 }
+    mutating func add(_ other: RoundTripAccount) {
+        count += other.count
+        total += other.total
+        if let time = other.least { least = min(least ?? time, time) }
+        greatest = max(greatest, other.greatest)
+    }
+
+    /// Nil where nothing was answered.
+    var times: (least: Duration, mean: Duration, greatest: Duration)? {
+        least.map { ($0, total / max(count, 1), greatest) }
+    }
+}
+
+/// When each of the last datagrams was sent, and whether anyone has answered it.
+struct SentTimes {
+    private var times: [Instant] = []
+    private var isAnswered: [Bool] = []
+    /// How many were sent before those.
+    private(set) var forgotten = 0
+    /// How many of all were answered.
+    private(set) var answered = 0
+
+    /// So many are remembered.
+    static let memory = 1 << 17
+
+    /// One more than the number of the last.
+    var end: Int { forgotten + times.count }
+
+    mutating func append(_ time: Instant) {
+        if times.count >= 2 * Self.memory {
+            times.removeFirst(Self.memory)
+            isAnswered.removeFirst(Self.memory)
+            forgotten += Self.memory
+        }
+        times.append(time)
+        isAnswered.append(false)
+    }
+
+    /// - Parameter index: `forgotten..<end`.
+    subscript(index: Int) -> Instant { times[index - forgotten] }
+
+    mutating func markAnswered(_ index: Int) {
+        guard !isAnswered[index - forgotten] else { return }
+        isAnswered[index - forgotten] = true
+        answered += 1
+    }
+}
+
+/// The datagrams that a reply may answer: all, or those with the message that it repeats.
+struct Series {
+    private let sent: SentTimes
+    private let first: Int
+    private let step: Int
+
+    init(_ sent: SentTimes, first: Int, step: Int) {
+        self.sent = sent
+        self.first = first
+        self.step = step
+    }
+
+    /// Which of them are remembered, by their place among them.
+    var range: Range<Int> { place(from: sent.forgotten)..<place(from: sent.end) }
+
+    private func place(from index: Int) -> Int { max(0, (index - first + step - 1) / step) }
+
+    /// The number of the datagram, counted from 0.
+    func number(_ place: Int) -> Int { first + place * step }
+
+    /// When it was sent.
+    subscript(place: Int) -> Instant { sent[number(place)] }
+
+    /// The first that was sent later than `time`.
+    func firstSent(after time: Instant) -> Int {
+        var (low, high) = (range.lowerBound, range.upperBound)
+        while low < high {
+            let middle = (low + high) / 2
+            if self[middle] <= time { low = middle + 1 } else { high = middle }
+        }
+        return low
     }
 }

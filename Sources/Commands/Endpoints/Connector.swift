@@ -9,8 +9,15 @@ final class Connector {
     private let source: SourceAddress?
     /// Whether the connection is an event; otherwise it is just a means.
     private let announces: Bool
-    private let started = Instant.now
+    private var started = Instant.now
     private var lookedUp = Instant.now
+    /// Nil if it is tried once.
+    private var backoff: Backoff?
+    private var pause: Timer?
+    /// Why it did not work the last time.
+    private var lastFailure: Failure?
+    /// Which try this is: what was looked up for an earlier one comes too late.
+    private var round = 0
     private var queue: [SocketAddress] = []
     private var attempts: [Attempt] = []
     private var failures: [Failure.Attempt] = []
@@ -28,24 +35,31 @@ final class Connector {
     }
 
     /// How long one address is waited for before the next is tried too: RFC 8305, section 5.
-    private static let attemptDelay = Duration.milliseconds(250)
+    static let attemptDelay = Duration.milliseconds(250)
+    /// How long a Unix socket whose backlog is full is left alone.
+    static let retryDelay = Duration.milliseconds(10)
 
+    /// - Parameter waiting: how long it is tried again where that may help.
     init(
         _ context: Context, to endpoint: Endpoint, from source: SourceAddress?, announcing: Bool = true,
+        waiting: Duration? = nil,
         _ completion: @escaping (Result<(Channel, ConnectionIdentity), Failure>) -> Void
     ) {
         self.context = context
         self.endpoint = endpoint
         self.source = source
         announces = announcing
+        backoff = waiting.map { Backoff(for: $0) }
         self.completion = completion
     }
 
     func start() {
-        let timeout = context.settings.timeout ?? Defaults.connectTimeout
+        started = .now
+        let limit = context.settings.timeout ?? Defaults.connectTimeout
+        let timeout = backoff?.limit(limit) ?? limit
         patience = context.loop.after(timeout) { [unowned self] in timedOut(timeout) }
-        context.resolve(endpoint, for: .connecting, timeout: timeout) { [self] result in
-            guard completion != nil else { return }
+        context.resolve(endpoint, for: .connecting, timeout: timeout) { [self, round] result in
+            guard completion != nil, round == self.round else { return }
             switch result {
             case .success(let addresses):
                 lookedUp = .now
@@ -110,7 +124,7 @@ final class Connector {
         } catch {
             if case .errno(.wouldBlock) = error.cause, address.family == .unix {
                 // The backlog of a Unix socket is full, and nothing tells when it no longer is.
-                attempt.retry = context.loop.after(.milliseconds(10)) { [unowned self] in begin(attempt) }
+                attempt.retry = context.loop.after(Self.retryDelay) { [unowned self] in begin(attempt) }
                 return
             }
             guard case .errno(let errno) = error.cause, error.operation == "connect" else {
@@ -154,6 +168,11 @@ final class Connector {
     }
 
     private func succeed(_ attempt: Attempt, _ channel: Channel) {
+        if channel.descriptor.isConnectedToItself {
+            // Orderly, it would block the port for a minute, also for a server that is to begin there.
+            try? channel.descriptor.set(.linger, to: .linger(on: true, seconds: 0))
+            return failed(attempt, .connectionRefused)
+        }
         attempts.removeAll { $0 === attempt }
         channel.onWritable = nil
         let local = try? channel.descriptor.localAddress()
@@ -181,14 +200,33 @@ final class Connector {
 
     private func finish(_ result: Result<(Channel, ConnectionIdentity), Failure>) {
         guard let completion else { return }
-        self.completion = nil
         end()
+        var result = result
+        if case .failure(let failure) = result, let backoff, context.mayPass(failure) {
+            if startAgain(after: failure) { return }
+            // What there was too little time for says nothing.
+            let reason = failure.status == .timedOut ? lastFailure ?? failure : failure
+            result = .failure(reason.gaveUp(after: backoff.duration))
+        }
+        self.completion = nil
         completion(result)
     }
 
+    /// Tries again after a pause, if there is time.
+    private func startAgain(after failure: Failure) -> Bool {
+        guard let next = backoff?.next() else { return false }
+        lastFailure = failure
+        context.reporter.report(.note("trying \(endpoint.text) again in \(Statistics.text(next))"))
+        failures = []
+        pause = context.loop.after(next) { [unowned self] in start() }
+        return true
+    }
+
     private func end() {
+        round += 1
         patience?.cancel()
         nextAttempt?.cancel()
+        pause?.cancel()
         for attempt in attempts {
             attempt.retry?.cancel()
             attempt.channel?.close()

@@ -44,8 +44,9 @@ extension Context {
         _ begin: @escaping (Channel, ConnectionIdentity) -> Void
     ) throws(Failure) {
         let source = try SourceAddress(arguments)
-        let connector = Connector(self, to: endpoint, from: source, announcing: announcing) {
-            [unowned self] result in
+        let connector = Connector(
+            self, to: endpoint, from: source, announcing: announcing, waiting: arguments[Options.wait]
+        ) { [unowned self] result in
             switch result {
             case .success(let (socket, connection)): begin(socket, connection)
             case .failure(let failure): finish(failure)

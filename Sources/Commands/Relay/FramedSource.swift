@@ -7,6 +7,7 @@ final class FramedSource: ByteSource {
     private let origin: any ByteSource
     private let cutter: MessageCutter
     private var encoder: any MessageEncoder
+    private let keepsLength: Bool
     private let delay: Duration
     private let loop: EventLoop
     private let input = ByteBuffer(capacity: 256 << 10)
@@ -26,11 +27,14 @@ final class FramedSource: ByteSource {
     var onReady: (() -> Void)? { didSet { origin.onReady = { [unowned self] in onReady?() } } }
     var wantsReady = false { didSet { update() } }
     var messages: Int? { cutter.count }
+    /// Another framing makes it longer or shorter.
+    var fileLength: Int? { keepsLength ? origin.fileLength : origin.fileLength.map { _ in 0 } }
 
     init(_ origin: any ByteSource, _ framing: MessageFraming, delay: Duration, loop: EventLoop) {
         self.origin = origin
         self.delay = delay
         self.loop = loop
+        keepsLength = framing.pair.local == framing.pair.socket
         cutter = framing.localCutter()
         encoder = framing.pair.socket.encoder()
     }

@@ -3,32 +3,35 @@
 
 import Sockets
 
-/// A pump's time, from its start to the last byte.
+/// A pump's time, from its start to the last byte. It is kept in nanoseconds: this happens at each wake-up.
 struct Pace {
-    private(set) var time = Duration.zero
-    /// Of it, how long the source had nothing.
-    private(set) var waitedForInput = Duration.zero
-    /// Of it, how long the sink took nothing.
-    private(set) var waitedForOutput = Duration.zero
+    private var total: Int64 = 0
+    private var forInput: Int64 = 0
+    private var forOutput: Int64 = 0
 
     private var started: Instant?
     private var waitBegan: Instant?
     private var waitsForOutput = false
     /// Waiting for input that may not come: it counts only if some does.
-    private var vainWait = Duration.zero
+    private var vainWait: Int64 = 0
     private var hasWritten = false
     private var bytes = 0
 
-    init(
-        time: Duration = .zero, waitedForInput: Duration = .zero, waitedForOutput: Duration = .zero
-    ) {
-        self.time = time
-        self.waitedForInput = waitedForInput
-        self.waitedForOutput = waitedForOutput
+    init() {}
+
+    init(time: Duration, waitedForInput: Duration = .zero, waitedForOutput: Duration = .zero) {
+        total = time.nanoseconds
+        forInput = waitedForInput.nanoseconds
+        forOutput = waitedForOutput.nanoseconds
     }
 
-    /// How long neither was waited for.
-    var worked: Duration { max(.zero, time - waitedForInput - waitedForOutput) }
+    var time: Duration { .nanoseconds(total) }
+    /// Of it, how long the source had nothing.
+    var waitedForInput: Duration { .nanoseconds(forInput) }
+    /// Of it, how long the sink took nothing.
+    var waitedForOutput: Duration { .nanoseconds(forOutput) }
+    /// Of it, how long neither was waited for.
+    var worked: Duration { .nanoseconds(max(0, total - forInput - forOutput)) }
 
     /// There is something to do.
     mutating func resume() {
@@ -38,11 +41,12 @@ struct Pace {
             return
         }
         waitBegan = nil
+        let wait = now.nanoseconds - began.nanoseconds
         if waitsForOutput {
-            waitedForOutput += now - began
+            forOutput += wait
             hasWritten = true
         } else {
-            vainWait += now - began
+            vainWait += wait
         }
     }
 
@@ -51,11 +55,11 @@ struct Pace {
     mutating func pause(forOutput: Bool, at bytes: Int) {
         let now = Instant.now
         if bytes != self.bytes || hasWritten, let started {
-            waitedForInput += vainWait
-            vainWait = .zero
+            forInput += vainWait
+            vainWait = 0
             hasWritten = false
             self.bytes = bytes
-            time = now - started
+            total = now.nanoseconds - started.nanoseconds
         }
         waitBegan = now
         waitsForOutput = forOutput

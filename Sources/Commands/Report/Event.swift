@@ -73,7 +73,7 @@ enum Event {
 }
 
 /// Who did it.
-enum Party: String {
+enum Party: String, CaseIterable {
     case peer
     case local
     case signal
@@ -81,7 +81,7 @@ enum Party: String {
 }
 
 /// How a connection ended.
-enum Manner: String {
+enum Manner: String, CaseIterable {
     case eof
     case reset
     case brokenPipe = "broken-pipe"

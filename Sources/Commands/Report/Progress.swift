@@ -60,7 +60,7 @@ final class Progress {
     private static func hasAudience(_ context: Context) -> Bool {
         let settings = context.settings
         return BorrowedDescriptor.standardError.isTerminal && Environment.terminalObeys
-            && settings.verbosity != .quiet && !settings.json
+            && settings.verbosity != .quiet && !settings.json && !settings.hex
             // What is written to the same terminal as it is cannot be told from the line.
             && !(context.payload.kind == .terminal && settings.raw)
     }

@@ -5,12 +5,15 @@ import Sockets
 
 final class Recorder {
     private let output: Output
-    private let lines = JSONLines()
+    private var lines = JSONLines()
 
     /// What may wait for a file that is slow before the recording is given up, in bytes.
     private static let patience = 64 << 20
 
-    init(_ output: Output) { self.output = output }
+    init(_ output: Output) {
+        self.output = output
+        lines.isForTerminal = output.isTerminal
+    }
 
     /// Records what happens to connections; the rest is of the run, not of the session.
     func record(_ event: Event) {

@@ -129,6 +129,11 @@ struct ProcessStatus {
     /// Nil if there is no such process.
     init?(_ pid: Int32) {
         guard let text = try? OwnedDescriptor.contents(of: "/proc/\(pid)/status") else { return nil }
+        self.init(parsing: text)
+    }
+
+    /// Nil for what is not the text of such a file.
+    init?(parsing text: [UInt8]) {
         var fields: [Substring: [Substring]] = [:]
         for line in String(decoding: text, as: UTF8.self).split(separator: "\n") {
             let parts = line.split(separator: ":", maxSplits: 1)

@@ -33,13 +33,22 @@ struct NumberedDirectory: ~Copyable {
         while true {
             let count = try call { unsafe getdents64(descriptor.number, &buffer, buffer.count) }
             if count == 0 { return }
-            let entries = unsafe buffer.span.bytes.extracting(0..<count)
-            // struct linux_dirent64: inode, offset, then at 16 the record's length, at 18 its type, at 19 the name.
-            var offset = 0
-            while let length = entries.value(UInt16.self, at: offset + 16), length > 19 {
-                if let number = Self.number(entries, at: offset + 19) { try body(number) }
-                offset += Int(length)
-            }
+            try Self.forEachNumber(in: unsafe buffer.span.bytes.extracting(0..<count), body)
+        }
+    }
+
+    /// The same, of entries as `getdents64(2)` writes them. One that is cut off is left out.
+    static func forEachNumber(
+        in entries: RawSpan, _ body: (Int32) throws(Errno) -> Void
+    ) throws(Errno) {
+        // struct linux_dirent64: inode, offset, then at 16 the record's length, at 18 its type, at 19 the name.
+        var offset = 0
+        while let length = entries.value(UInt16.self, at: offset + 16).map({ Int($0) }),
+            length > 19, length <= entries.byteCount - offset
+        {
+            let name = entries.extracting(offset + 19..<offset + length)
+            if let number = Self.number(name) { try body(number) }
+            offset += length
         }
     }
 
@@ -57,15 +66,17 @@ struct NumberedDirectory: ~Copyable {
         }
     }
 
-    private static func number(_ entries: RawSpan, at start: Int) -> Int32? {
+    /// The number that ends with a NUL.
+    private static func number(_ name: RawSpan) -> Int32? {
         var number: Int32 = 0
-        var offset = start
-        while let byte = entries.value(UInt8.self, at: offset), byte != 0 {
+        var offset = 0
+        while let byte = name.value(UInt8.self, at: offset) {
+            if byte == 0 { return offset > 0 ? number : nil }
             guard let sum = number.appending(digit: byte) else { return nil }
             number = sum
             offset += 1
         }
-        return offset > start ? number : nil
+        return nil
     }
 }
 

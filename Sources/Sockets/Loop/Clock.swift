@@ -114,7 +114,7 @@ package struct Timestamp: Hashable, Sendable, CustomStringConvertible {
         var seconds = time_t(seconds)
         var parts = unsafe tm()
         unsafe gmtime_r(&seconds, &parts)
-        let (year, month, day) = unsafe (parts.tm_year + 1900, parts.tm_mon + 1, parts.tm_mday)
+        let (year, month, day) = unsafe (Int(parts.tm_year) + 1900, parts.tm_mon + 1, parts.tm_mday)
         let (hour, minute, second) = unsafe (parts.tm_hour, parts.tm_min, parts.tm_sec)
         func padded(_ value: some BinaryInteger, _ width: Int) -> String {
             let digits = String(value)

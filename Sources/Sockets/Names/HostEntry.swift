@@ -94,7 +94,7 @@ package struct HostEntry: Hashable, Sendable {
         self = host
     }
 
-    private init(_ entry: hostent) {
+    init(_ entry: hostent) {
         name = unsafe entry.h_name.map { unsafe String(cString: $0) } ?? ""
         aliases = unsafe strings(entry.h_aliases)
         var addresses: [AnyIPAddress] = []

@@ -51,7 +51,7 @@ package struct ServiceEntry: Hashable, Sendable {
         self = entry
     }
 
-    private init(_ entry: servent) {
+    init(_ entry: servent) {
         name = unsafe entry.s_name.map { unsafe String(cString: $0) } ?? ""
         aliases = unsafe strings(entry.s_aliases)
         port = unsafe UInt16(bigEndian: UInt16(truncatingIfNeeded: entry.s_port))
@@ -85,7 +85,7 @@ package struct ProtocolEntry: Hashable, Sendable {
         self = entry
     }
 
-    private init(_ entry: protoent) {
+    init(_ entry: protoent) {
         name = unsafe entry.p_name.map { unsafe String(cString: $0) } ?? ""
         aliases = unsafe strings(entry.p_aliases)
         number = unsafe entry.p_proto

@@ -31,10 +31,9 @@ extension OptionValue {
             guard let on = word(0), let seconds = word(1) else { return nil }
             return .linger(on: on != 0, seconds: Int(Int32(bitPattern: seconds)))
         case .timeval:
-            guard let seconds = bytes.value(Int64.self, at: 0), let rest = bytes.value(Int64.self, at: 8)
-            else {
-                return nil
-            }
+            guard let seconds = bytes.value(Int64.self, at: 0), let rest = bytes.value(Int64.self, at: 8),
+                seconds >= 0, (0..<1_000_000).contains(rest)
+            else { return nil }
             return .duration(.seconds(seconds) + .microseconds(rest))
         case .string:
             return .text(String(decoding: bytes.array.prefix { $0 != 0 }, as: UTF8.self))

@@ -2,6 +2,7 @@
 
 import Foundation
 import Glibc
+import Synchronization
 
 final class DatagramPeer {
     let descriptor: Int32
@@ -54,8 +55,19 @@ final class DatagramPeer {
         }
     }
 
-    /// A port that nobody is bound to just now, for a program that has to be told one.
-    static func freePort(_ place: Place) throws -> UInt16 { try DatagramPeer(place).port }
+    /// A port that nobody is bound to, for a program that has to be told one. It is none of those that the
+    /// kernel gives to others (`ip_local_port_range`), and no other test gets the same.
+    static func freePort(_ place: Place) throws -> UInt16 {
+        for _ in 0..<portCount {
+            let number = nextPort.wrappingAdd(1, ordering: .relaxed).oldValue
+            let port = UInt16(firstPort + number % portCount)
+            if (try? DatagramPeer(place.with(port: port))) != nil { return port }
+        }
+        throw Unexpected("no port is free")
+    }
+
+    private static let (firstPort, portCount) = (61_000, 4000)
+    private static let nextPort = Atomic(Int.random(in: 0..<portCount))
 }
 
 /// Waits until somebody is bound to the UDP port.

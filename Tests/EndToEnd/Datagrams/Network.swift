@@ -62,6 +62,8 @@ enum Network {
         """
 
     /// Hosts a and b, 10.77.1.1 and 10.77.1.2, joined by a pair of TUN devices that hold every packet for 20 ms.
+    /// What b sends back to a is told in the file `passed`: the number of the datagram of a that it answers,
+    /// and how many nanoseconds after that one it went on to a.
     static func delayed(_ scene: Scene) throws -> String {
         _ = try scene.file("delay.py", Data(delay.utf8))
         return """
@@ -76,6 +78,7 @@ enum Network {
             """
     }
 
+    // b sees each datagram of a come from a port of its own, so that what answers what is known for sure.
     private static let delay = """
         import ctypes, fcntl, heapq, os, select, struct, sys, time
 
@@ -87,21 +90,36 @@ enum Network {
             fcntl.ioctl(tun, 0x400454CA, struct.pack("16sH22x", b"tun0", 0x1001))
             libc.setns(home, 0)
             return tun
-        ends = [tun("a"), tun("b")]
+        a, b = tun("a"), tun("b")
+        queue, number, delay, passed = [], 0, float(sys.argv[1]), open("passed", "w", buffering=1)
+        asked = {}
+
+        def is_udp(packet): return packet[0] == 0x45 and packet[9] == 17
+        def mark(packet):
+            port = 10000 + len(asked)
+            asked[port] = packet[20:22], time.monotonic_ns()
+            return packet[:20] + struct.pack("!H", port) + packet[22:26] + bytes(2) + packet[28:]
+        def unmark(packet):
+            port = struct.unpack("!H", packet[22:24])[0]
+            if port not in asked: return packet
+            print(port - 10000 + 1, time.monotonic_ns() - asked[port][1], file=passed)
+            return packet[:22] + asked[port][0] + packet[24:26] + bytes(2) + packet[28:]
+
         open("delaying", "w").close()
-        queue, number, delay = [], 0, float(sys.argv[1])
         while True:
             wait = max(0, queue[0][0] - time.monotonic()) if queue else None
-            for end in select.select(ends, [], [], wait)[0]:
+            for end in select.select([a, b], [], [], wait)[0]:
                 try:
                     while True:
                         packet = os.read(end, 65536)
+                        if end == a and is_udp(packet): packet = mark(packet)
                         number += 1
-                        heapq.heappush(queue, (time.monotonic() + delay, number, ends[1 - ends.index(end)], packet))
+                        heapq.heappush(queue, (time.monotonic() + delay, number, b if end == a else a, packet))
                 except OSError:
                     pass
             while queue and queue[0][0] <= time.monotonic():
                 _, _, end, packet = heapq.heappop(queue)
+                if end == a and is_udp(packet): packet = unmark(packet)
                 try:
                     os.write(end, packet)
                 except OSError:

@@ -1,0 +1,34 @@
+// What holds for every framing, for the targets that decode streams.
+
+@testable import CommandSpec
+@testable import Commands
+
+/// - Parameters:
+///   - cuts: how long each piece of the stream is; what is left after them comes byte by byte.
+///   - slack: how many bytes a decoder may hold beside the longest message.
+func checkFraming(_ framing: Framing, _ stream: [UInt8], cuts: [Int], maxMessage: Int, slack: Int) {
+    let pieces = pieces(of: stream, cuts)
+    func decode(_ pieces: [ArraySlice<UInt8>]) -> Decoded {
+        framing.decode(pieces, maxMessage: maxMessage) { held in
+            check(held <= maxMessage + slack, "\(framing) holds \(held) bytes")
+        }
+    }
+    let whole = decode([stream[...]])
+    if framing != .none {
+        let split = decode(pieces)
+        check(whole == split, "\(framing) in \(pieces.map(\.count)): \(whole), but \(split)")
+        check(whole.messages.allSatisfy { $0.count <= maxMessage }, "\(framing): a message is too long")
+    }
+
+    var encoded: [UInt8] = []
+    for message in whole.messages {
+        do throws(FramingError) {
+            try framing.encode(message, into: &encoded)
+        } catch {
+            fatalError("\(framing): \(message) was decoded and is not encoded: \(error.message)")
+        }
+    }
+    guard framing != .none else { return }
+    let again = decode([encoded[...]])
+    check(again == Decoded(messages: whole.messages), "\(framing): \(whole.messages) became \(again)")
+}
