@@ -45,6 +45,8 @@ final class Acceptor {
 
     /// Whether peers are taken; those that come meanwhile wait in the backlog.
     var isAccepting = true { didSet { updateInterest() } }
+    /// Whether a peer is read from at once, so that the loop is told so when it is told of the peer.
+    var readsAtOnce = false
     /// A peer that may connect.
     var onAccept: ((Channel, ConnectionIdentity) -> Void)?
     /// Nothing more will come.
@@ -163,7 +165,8 @@ final class Acceptor {
         let socketLocal = local.family == .unix ? local : try socket.localAddress() ?? local
         let connection = context.identify(local: socketLocal, peer: peer)
         let channel = try Channel(
-            owning: socket.release(), kind: .socket, name: connection.name, loop: context.loop)
+            owning: socket.release(), kind: .socket, name: connection.name, loop: context.loop,
+            wantsRead: readsAtOnce)
         context.reporter.report(.accepted(connection))
         onAccept?(channel, connection)
     }

@@ -8,7 +8,8 @@ final class Channel {
     let descriptor: BorrowedDescriptor
     let kind: FileKind
     /// What it is called in messages: `stdin`, a path, an address.
-    let name: String
+    private(set) lazy var name = makeName()
+    private let makeName: () -> String
     /// Whether the kernel may be asked to move bytes here without a call ever waiting.
     let neverWaits: Bool
 
@@ -30,13 +31,19 @@ final class Channel {
     var wantsWrite = false { didSet { if wantsWrite != oldValue { update() } } }
 
     /// A descriptor of our own, opened non-blocking; closed by `close`.
+    /// - Parameters:
+    ///   - name: put together when it is asked for.
+    ///   - wantsRead: said here it costs no call of its own.
     init(
-        owning descriptor: consuming OwnedDescriptor, kind: FileKind, name: String, loop: EventLoop
+        owning descriptor: consuming OwnedDescriptor, kind: FileKind,
+        name: @autoclosure @escaping () -> String,
+        loop: EventLoop, wantsRead: Bool = false
     ) throws(Errno) {
         self.descriptor = descriptor.borrowed
         self.kind = kind
-        self.name = name
+        makeName = name
         neverWaits = true
+        self.wantsRead = wantsRead
         if kind != .socket, kind != .regular { try? descriptor.setNonBlocking() }
         owned = consume descriptor
         try register(in: loop)
@@ -49,7 +56,7 @@ final class Channel {
         throws(Errno)
     {
         kind = try descriptor.kind()
-        self.name = name
+        makeName = { name }
         var reopened: OwnedDescriptor?
         if kind == .pipe || kind == .terminal {
             reopened = try? OwnedDescriptor.reopening(descriptor, writing: writing)
@@ -87,7 +94,9 @@ final class Channel {
     }
 
     private func register(in loop: EventLoop) throws(Errno) {
-        watch = try loop.watch(descriptor) { [unowned self] readiness in handle(readiness) }
+        watch = try loop.watch(descriptor, interest: interest) { [unowned self] readiness in
+            handle(readiness)
+        }
     }
 
     private func handle(_ readiness: Readiness) {
@@ -100,12 +109,14 @@ final class Channel {
         if wantsWrite, broken || readiness.contains(.writable) { onWritable?() }
     }
 
-    private func update() {
+    private var interest: Interest {
         var interest: Interest = []
         if wantsRead { interest.insert(.read) }
         if wantsWrite { interest.insert(.write) }
-        watch?.interest = interest
+        return interest
     }
+
+    private func update() { watch?.interest = interest }
 
     /// Reads what is there; `EAGAIN` if nothing is.
     func read(into buffer: inout MutableRawSpan) throws(Errno) -> Int {

@@ -15,6 +15,7 @@ final class JSONReporter: Reporter {
 
     var passesPayloadUnchanged: Bool { false }
     var writesEachResult: Bool { true }
+    var showsTCPAccounts: Bool { true }
 
     func report(_ event: Event) {
         switch event {

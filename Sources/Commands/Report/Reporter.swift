@@ -10,6 +10,9 @@ protocol Reporter: AnyObject {
     /// Whether each of many results is to be reported as it comes; otherwise all of them are shown together.
     var writesEachResult: Bool { get }
 
+    /// Whether it shows TCP's own account of a connection that has ended, which has to be asked for.
+    var showsTCPAccounts: Bool { get }
+
     func report(_ event: Event)
 
     /// Appends what a peer sent, in the reporter's format, to what will be written.

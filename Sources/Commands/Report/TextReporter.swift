@@ -28,6 +28,7 @@ final class TextReporter: Reporter {
 
     var passesPayloadUnchanged: Bool { !escapes }
     var writesEachResult: Bool { false }
+    var showsTCPAccounts: Bool { showsStatistics }
 
     func render(_ payload: RawSpan, of connection: ConnectionIdentity, into output: inout [UInt8]) {
         if escapes {
@@ -83,8 +84,10 @@ final class TextReporter: Reporter {
         case .accepted(let connection):
             say("accepted \(name(connection))", from: .verbose)
         case .eof(let connection, let by):
-            let peer = name(connection)
-            say(by == .peer ? "\(peer) has sent all (EOF)" : "all is sent to \(peer) (EOF)", from: .verbose)
+            say(
+                by == .peer
+                    ? "\(name(connection)) has sent all (EOF)" : "all is sent to \(name(connection)) (EOF)",
+                from: .verbose)
         case .closed(let connection, let account):
             say("\(name(connection)) closed: \(Statistics.ending(account))", from: .verbose)
         case .refused(let peer, let reason):
@@ -113,7 +116,8 @@ final class TextReporter: Reporter {
         connection.peer == .unix(.unnamed) ? "unix peer \(connection.number)" : "\(connection.peer)"
     }
 
-    private func say(_ text: String, from level: Verbosity = .normal) {
-        if verbosity >= level { writeDiagnostic(TerminalEscaper.visible(text)) }
+    /// - Parameter text: put together only if it is said; a server has many peers.
+    private func say(_ text: @autoclosure () -> String, from level: Verbosity = .normal) {
+        if verbosity >= level { writeDiagnostic(TerminalEscaper.visible(text())) }
     }
 }

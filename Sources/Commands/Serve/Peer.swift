@@ -297,10 +297,11 @@ final class Peer {
         handOverRemainder()
         acknowledgement = nil
         idleTimer?.cancel()
+        let showsTCP = connection.peer.family != .unix && server.context.reporter.showsTCPAccounts
         let account = ClosingAccount(
             by: by, how: failure.map(Manner.init) ?? how, received: received, sent: sent,
             duration: Instant.now - started,
-            tcp: connection.peer.family == .unix ? nil : try? TCPInfo(of: socket.descriptor),
+            tcp: showsTCP ? try? TCPInfo(of: socket.descriptor) : nil,
             sendBuffer: socket.fixedSendBuffer(server.context.settings))
         socket.close()
         server.peerClosed(self, account, failure)

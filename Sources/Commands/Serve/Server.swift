@@ -38,6 +38,7 @@ final class Server {
 
     func start(at endpoint: Endpoint, _ service: any Service) {
         serviceStorage = service
+        acceptor.readsAtOnce = true
         acceptor.onAccept = { [unowned self] in accepted($0, $1) }
         acceptor.onFailure = { [unowned self] in
             end(Context.Interruption(by: .local, how: .error, failure: $0))

@@ -53,6 +53,7 @@ final class RecordingReporter: Reporter {
 
     var passesPayloadUnchanged: Bool { reporter.passesPayloadUnchanged }
     var writesEachResult: Bool { reporter.writesEachResult }
+    var showsTCPAccounts: Bool { true }
     var describesMessages: Bool { reporter.describesMessages }
     var describesDatagrams: Bool { reporter.describesDatagrams }
 
