@@ -39,7 +39,11 @@ let package = Package(
             name: "CommandsTests", dependencies: ["Commands", "CommandSpec", "Sockets"],
             swiftSettings: testing),
         // No dependency on the executable: a test bundle cannot be linked with it. The tests find it built.
-        .testTarget(name: "EndToEnd", swiftSettings: testing),
+        // One module, because the faults are played on the harness of the other tests.
+        .testTarget(
+            name: "EndToEnd", path: "Tests",
+            exclude: ["Benchmarks", "Fuzz", "SocketsTests", "CommandSpecTests", "CommandsTests"],
+            sources: ["EndToEnd", "Faults"], swiftSettings: testing),
     ],
     swiftLanguageModes: [.v6]
 )

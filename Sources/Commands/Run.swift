@@ -8,6 +8,7 @@ package enum Main {
     package static func run(_ words: [[UInt8]]) -> Int32 {
         Standard.reserve()
         Signal.ignoreBrokenPipe()
+        Signal.explainExhaustion("sockctl: out of memory (ENOMEM)\n", status: ExitStatus.failure.rawValue)
         do throws(UsageError) {
             switch try Program.sockctl.parse(words.map { Word(bytes: $0) }) {
             case .help(let command): return show(Self.help(command))

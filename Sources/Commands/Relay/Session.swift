@@ -85,8 +85,9 @@ final class Session {
 
     func start() {
         progress?.start()
-        inbound.run()
-        if account == nil { outbound?.run() }
+        // What is there to be sent is, even if what is there to be received cannot be written.
+        outbound?.run()
+        if account == nil { inbound.run() }
     }
 
     // MARK: How directions end

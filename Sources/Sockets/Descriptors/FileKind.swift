@@ -8,7 +8,7 @@ package enum FileKind: Equatable, Sendable {
     case regular
     case pipe
     case socket
-    /// `/dev/null`: whatever is written is gone.
+    /// `/dev/null`, opened for writing: whatever is written is gone.
     case null
     case terminal
     /// Any other device or file.
@@ -25,7 +25,8 @@ extension Descriptor where Self: ~Copyable {
         case S_IFIFO: return .pipe
         case S_IFSOCK: return .socket
         case S_IFCHR:
-            if clinux_major(status.st_rdev) == 1 && clinux_minor(status.st_rdev) == 3 { return .null }
+            let isNull = clinux_major(status.st_rdev) == 1 && clinux_minor(status.st_rdev) == 3
+            if isNull { return fcntl(number, F_GETFL) & O_ACCMODE == O_RDONLY ? .other : .null }
             return isatty(number) == 1 ? .terminal : .other
         default: return .other
         }

@@ -31,6 +31,17 @@ package struct Signal: Hashable, Sendable {
         return unsafe unsafeBitCast(action.__sigaction_handler.sa_handler, to: Int.self) == 1
     }
 
+    /// Where memory is exhausted Swift prints where it was and calls abort(3): has it end with a line that says
+    /// so, and with `status`. Any other abort remains one.
+    package static func explainExhaustion(_ line: StaticString, status: Int32) {
+        unsafe exhaustion = (line, status)
+        _ = signal(SIGABRT) { number in
+            guard errno == ENOMEM else { return _ = signal(number, SIG_DFL) }
+            _ = unsafe write(STDERR_FILENO, exhaustion.line.utf8Start, exhaustion.line.utf8CodeUnitCount)
+            unsafe _exit(exhaustion.status)
+        }
+    }
+
     /// Ends the process by this signal, so that whoever waits for it sees what happened.
     package func dieOf() -> Never {
         _ = signal(number, SIG_DFL)
@@ -42,6 +53,9 @@ package struct Signal: Hashable, Sendable {
         exit(128 + number)
     }
 }
+
+/// What the handler says, which must not allocate.
+nonisolated(unsafe) private var exhaustion: (line: StaticString, status: Int32) = ("", 1)
 
 /// The signals that the process takes from its poll loop.
 package struct SignalSource: ~Copyable {
