@@ -48,7 +48,9 @@ final class Channel {
     init(inheriting descriptor: BorrowedDescriptor, writing: Bool, name: String, loop: EventLoop)
         throws(Errno)
     {
-        kind = try descriptor.kind()
+        let found = try descriptor.kind()
+        // What stands in for a closed stdout is no place to throw bytes away: each write fails.
+        kind = found == .null && writing && !descriptor.isWritable ? .other : found
         self.name = name
         var reopened: OwnedDescriptor?
         if kind == .pipe || kind == .terminal {
