@@ -153,17 +153,24 @@ extension ExitStatus {
 /// What to do about an error, where there is something.
 enum Hints {
     static func hint(for error: Errno, operation: String, operand: String?) -> String? {
-        switch (operation, error) {
+        if let operand, operand.hasPrefix("unix:"),
+            let hint = hint(for: error, operation: operation, unixSocket: operand.dropFirst(5))
+        {
+            return hint
+        }
+        return switch (operation, error) {
         case ("connect", .connectionRefused):
             "nothing listens there, or a firewall answers for it"
-        case ("connect", .noSuchFile):
-            "there is no such socket; is the server running?"
         case ("bind", .addressInUse):
             "another process listens there: 'ss -lntup' shows which"
         case ("bind", .addressNotAvailable):
             "no interface has that address: 'ip address' lists those that are there"
         case ("bind", .accessDenied) where operand?.hasPrefix("unix:") == false:
             "ports below 1024 need root or CAP_NET_BIND_SERVICE"
+        case ("write", .badDescriptor):
+            "it is closed, or open for reading only: '> /dev/null' lets the output go"
+        case ("read", .badDescriptor):
+            "it is closed, or open for writing only: '< /dev/null' gives an empty input"
         case (_, .tooManyDescriptors):
             "raise the limit on open files: 'ulimit -n' shows it"
         case ("send", .accessDenied):
