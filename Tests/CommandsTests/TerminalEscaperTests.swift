@@ -115,6 +115,15 @@ import Testing
         #expect(TerminalEscaper.json(Array(text.utf8)) == Array(shown.utf8))
     }
 
+    /// What a peer chose does not begin a line of its own.
+    @Test(arguments: [
+        ("a\nb", "a^Jb"), ("a\r\nb", "a^M^Jb"), ("\n\u{301}", "^J\u{301}"), ("a\tb", "a^Ib"), ("\r", "^M"),
+        ("plain", "plain"), ("\u{85}\u{2028}", "\\u{85}\\u{2028}"),
+    ])
+    func inOneLine(text: String, shown: String) {
+        #expect(Array(TerminalEscaper.line(text).utf8) == Array(shown.utf8))
+    }
+
     /// Colours of our own stay; those that were in a cell do not.
     @Test func coloursInAnAnswer() {
         let style = TextStyle(isVerbose: true, hasColor: true, escapes: true)

@@ -25,7 +25,10 @@ struct TerminalEscaper {
 
     /// A text that is to stay in one line, in visible form.
     static func line(_ text: String) -> String {
-        visible(text.replacing("\n", with: "^J").replacing("\t", with: "^I"))
+        guard text.utf8.contains(where: { $0 == 0x0a || $0 == 0x09 }) else { return visible(text) }
+        // By bytes: to a string CR LF is one character, and none of the two.
+        let bytes = text.utf8.flatMap { $0 == 0x0a || $0 == 0x09 ? [0x5e, $0 + 0x40] : [$0] }
+        return visible(String(decoding: bytes, as: UTF8.self))
     }
 
     /// JSON that says the same and that a terminal shows: what it would not show is written as `\u009b`.

@@ -1,6 +1,8 @@
 // Bytes from the network on their way to a terminal: the same text however they are split, and nothing in it
 // that a terminal would obey.
 
+import FoundationEssentials
+
 @testable import Commands
 
 func target(_ input: inout Input) {
@@ -13,12 +15,23 @@ func target(_ input: inout Input) {
 
     let text = String(decoding: bytes, as: UTF8.self)
     check(isHarmless(TerminalEscaper.visible(text)), text)
+    let line = TerminalEscaper.line(text)
+    check(isHarmless(line) && !line.contains { $0.isNewline || $0 == "\t" }, line)
+    checkJSON(text)
     // Colours of our own may stay, and nothing else.
     let colored = TerminalEscaper.visible(text, keepingColor: true)
     for piece in colored.split(separator: "\u{1b}", omittingEmptySubsequences: false).dropFirst() {
         check(piece.drop { "[0123456789;".contains($0) }.first == "m", colored)
     }
     check(isHarmless(colored.replacing("\u{1b}", with: "")), colored)
+}
+
+/// JSON for a terminal says what it said before.
+private func checkJSON(_ text: String) {
+    guard let json = try? JSONEncoder().encode(text) else { return check(false, text) }
+    let shown = TerminalEscaper.json(Array(json))
+    check(isHarmless(String(decoding: shown, as: UTF8.self)), String(decoding: shown, as: UTF8.self))
+    check((try? JSONDecoder().decode(String.self, from: Data(shown))) == text, text)
 }
 
 private func escaped(_ pieces: [ArraySlice<UInt8>]) -> String {
@@ -35,6 +48,7 @@ private func isHarmless(_ text: String) -> Bool {
     var previous: Unicode.Scalar = " "
     for scalar in text.unicodeScalars {
         if previous == "\r", scalar != "\n" { return false }
+        if scalar.properties.isDefaultIgnorableCodePoint { return false }
         switch scalar.properties.generalCategory {
         case .control: guard ["\n", "\r", "\t"].contains(scalar) else { return false }
         case .format, .lineSeparator, .paragraphSeparator, .unassigned, .privateUse: return false
