@@ -59,6 +59,18 @@ struct SendAndReceiveTests {
         }
     }
 
+    @Test("--no-reply lets go whatever the peer says, and does not stop for it")
+    func talkativePeer() throws {
+        try scene { scene in
+            let payload = Payload.bytes(8 << 20)
+            let (program, peer) = try send(scene, "--no-reply", stdin: .bytes(payload))
+            // More than fits into the buffers on the way.
+            try peer.send(Payload.bytes(32 << 20))
+            scene.expect(try peer.receiveToEnd(), is: payload)
+            try scene.expectSuccess(program)
+        }
+    }
+
     @Test("--no-reply waits until every byte is acknowledged, and tells if it is not: 7")
     func unacknowledged() throws {
         try scene { scene in

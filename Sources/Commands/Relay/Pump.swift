@@ -66,7 +66,7 @@ final class Pump {
         var turnLeft = Self.turn
         let before = bytes
         defer { if bytes != before { onProgress?() } }
-        while turnLeft > 0 {
+        while true {
             if transfer.pending > 0 {
                 switch transfer.flush() {
                 case .done: break
@@ -79,6 +79,8 @@ final class Pump {
             }
             if let ending { return finish(ending) }
             if bytes >= byteLimit || messages >= messageLimit { return finish(.limit) }
+            // The turn is over, nothing is in hand and there may be more: the source is still ready then.
+            guard turnLeft > 0 else { return wait(forOutput: false) }
             switch transfer.move(limit: byteLimit - bytes) {
             case .moved(let count):
                 bytes += count
@@ -95,8 +97,6 @@ final class Pump {
             case .unsupported: doByHand()
             }
         }
-        // The turn is over and there may be more: whatever is watched is still ready.
-        wait(forOutput: transfer.pending > 0)
     }
 
     /// Takes what has come already, as if the source ended after it.
