@@ -19,6 +19,12 @@ final class Context {
     let recorder: Recorder?
     private let record: Output?
 
+    /// Whether stdout was closed from the start, or cannot be written to.
+    private let stdoutIsClosed: Bool
+    /// Whether a session has something to send, which is sent to its end also if stdout is closed.
+    private var isSending = false
+    private var lossIsSaid = false
+
     /// Whether payload is written: not where a terminal shows the hex dump instead.
     let showsPayload: Bool
 
@@ -52,6 +58,7 @@ final class Context {
         let loop = try attempt("epoll_create") { () throws(Errno) in try EventLoop() }
         self.loop = loop
         let stdout = try Self.channel(.standardOutput, writing: true, name: "stdout", loop)
+        stdoutIsClosed = !stdout.descriptor.isWritable
         if let file = file.take() {
             payload = try Channel(file: file, name: settings.outputName, loop: loop)
             if settings.json, payload.kind == .terminal, !settings.raw {
@@ -143,7 +150,7 @@ final class Context {
         self.failure = failure
         onInterrupt = nil
         whenDrained(outputs[...]) { [unowned self] in
-            self.failure = self.failure ?? outputFailure
+            self.failure = self.failure ?? (lossIsSaid ? nil : outputFailure)
             loop.stop()
         }
     }
@@ -203,9 +210,17 @@ final class Context {
         let failure = outputFailure
         // It was noticed in the middle of writing: what writes comes to its end first.
         _ = loop.after(.zero) { [unowned self] in
+            if isSending, stdoutIsClosed { return outputIsLost() }
             interrupt(
                 Interruption(by: .local, how: failure == nil ? .outputClosed : .error, failure: failure))
         }
+    }
+
+    /// There is no stdout, and something to be written to it: that is said once.
+    func outputIsLost() {
+        guard !lossIsSaid else { return }
+        lossIsSaid = true
+        fail(Failure("write", "stdout", .badDescriptor, status: .inputOutput))
     }
 
     // MARK: Input and output
@@ -242,6 +257,8 @@ final class Context {
 
     /// Where what one peer sends goes.
     func sink(for connection: ConnectionIdentity, _ plan: SessionPlan) -> any ByteSink {
+        isSending = plan.input != nil
+        if isSending, stdoutIsClosed, !writesToFile { return LostSink(self, name: payload.name) }
         if let framing = settings.framing {
             let cutter = framing.socketCutter(limit: plan.messageLimit)
             plan.methods.forEach(cutter.expectResponse)

@@ -164,6 +164,10 @@ enum Hints {
             "no interface has that address: 'ip address' lists those that are there"
         case ("bind", .accessDenied) where operand?.hasPrefix("unix:") == false:
             "ports below 1024 need root or CAP_NET_BIND_SERVICE"
+        case ("write", .badDescriptor):
+            "it is closed, or open for reading only: '> /dev/null' lets the output go"
+        case ("read", .badDescriptor):
+            "it is closed, or open for writing only: '< /dev/null' gives an empty input"
         case (_, .tooManyDescriptors):
             "raise the limit on open files: 'ulimit -n' shows it"
         case ("send", .accessDenied):

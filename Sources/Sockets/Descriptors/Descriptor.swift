@@ -117,6 +117,12 @@ extension Descriptor where Self: ~Copyable {
         return flags >= 0 && flags & FD_CLOEXEC == 0
     }
 
+    /// Whether it was opened for writing: `fcntl(2)` with `F_GETFL`.
+    package var isWritable: Bool {
+        let flags = fcntl(number, F_GETFL)
+        return flags >= 0 && flags & O_ACCMODE != O_RDONLY
+    }
+
     /// Whether each write goes to the end of the file (`O_APPEND`): `fcntl(2)` with `F_GETFL`.
     package var appends: Bool { fcntl(number, F_GETFL) & O_APPEND != 0 }
 }
