@@ -153,11 +153,14 @@ extension ExitStatus {
 /// What to do about an error, where there is something.
 enum Hints {
     static func hint(for error: Errno, operation: String, operand: String?) -> String? {
-        switch (operation, error) {
+        if let operand, operand.hasPrefix("unix:"),
+            let hint = hint(for: error, operation: operation, unixSocket: operand.dropFirst(5))
+        {
+            return hint
+        }
+        return switch (operation, error) {
         case ("connect", .connectionRefused):
             "nothing listens there, or a firewall answers for it"
-        case ("connect", .noSuchFile):
-            "there is no such socket; is the server running?"
         case ("bind", .addressInUse):
             "another process listens there: 'ss -lntup' shows which"
         case ("bind", .addressNotAvailable):

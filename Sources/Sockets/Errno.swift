@@ -29,6 +29,7 @@ package struct Errno: Error, Hashable, Sendable, RawRepresentable {
 extension Errno {
     package static let notPermitted = Errno(rawValue: EPERM)
     package static let noSuchFile = Errno(rawValue: ENOENT)
+    package static let wrongSocketType = Errno(rawValue: EPROTOTYPE)
     package static let noSuchDevice = Errno(rawValue: ENODEV)
     package static let badDescriptor = Errno(rawValue: EBADF)
     package static let wouldBlock = Errno(rawValue: EAGAIN)

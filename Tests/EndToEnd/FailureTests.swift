@@ -50,6 +50,37 @@ struct FailureTests {
         }
     }
 
+    @Test("what stands in the way of a Unix socket is told: no firewall, no port")
+    func unixHints() throws {
+        try scene { scene in
+            let directory = scene.directory
+            let file = try scene.file("file", Data())
+            let listener = try Listener(.unix(scene.path("live")))
+            let cases = [
+                (["listen", "unix:\(directory)"], "what is there is no socket, and is not replaced"),
+                (["listen", "unix:\(file)"], "what is there is no socket, and is not replaced"),
+                (["udp", "recv", "unix:\(file)"], "what is there is no socket, and is not replaced"),
+                (["recv", "\(listener.place)"], "another process listens there: 'ss -lxp' shows which"),
+                (["listen", "unix:\(scene.path("none/socket"))"], "there is no such directory"),
+                (["connect", "unix:\(file)"], "what is there is no socket"),
+                (
+                    ["connect", "unix:@\(directory)"],
+                    "nobody listens there: 'ss -lxp' shows who listens where"
+                ),
+                (["udp", "send", "unix:\(directory)", "x"], "what is there is no socket"),
+                (
+                    ["udp", "send", "\(listener.place)", "x"],
+                    "'sockctl connect' is for stream sockets, 'sockctl udp connect' for datagram sockets"
+                ),
+            ]
+            for (words, hint) in cases {
+                let program = try scene.run(.sockctl, words)
+                #expect(try program.exit() != .status(0))
+                #expect(program.errors.lines.last == "  " + hint, "\(program)")
+            }
+        }
+    }
+
     @Test(
         "unknown name or service: 3",
         arguments: [["does-not-exist.invalid", "80"], ["127.0.0.1", "no-such"]])

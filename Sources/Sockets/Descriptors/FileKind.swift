@@ -15,6 +15,20 @@ package enum FileKind: Equatable, Sendable {
     case other
 }
 
+extension FileKind {
+    /// The kind of the file at a path, a terminal being `other`: `stat(2)`; nil if there is none.
+    package static func of(path: String) -> FileKind? {
+        var status = stat()
+        guard unsafe stat(path, &status) == 0 else { return nil }
+        return switch status.st_mode & S_IFMT {
+        case S_IFREG: .regular
+        case S_IFIFO: .pipe
+        case S_IFSOCK: .socket
+        default: .other
+        }
+    }
+}
+
 extension Descriptor where Self: ~Copyable {
     /// The kind of file: `fstat(2)`, and `isatty(3)` for devices.
     package func kind() throws(Errno) -> FileKind {
