@@ -85,7 +85,8 @@ extension CommandSpec {
                     Prints the value of each option NAME, one a line: numbers in decimal, booleans as 1 or 0, \
                     times with their unit, bytes in hexadecimal. NAME is as in the socket API, with or without \
                     its prefix (`SO_RCVBUF`, `rcvbuf`), or LEVEL:NUMBER for any option at all (`6:23`). \
-                    ENDPOINT comes last and is one word.
+                    If one of several cannot be read nothing is printed, so that the lines are always those of \
+                    the names. ENDPOINT comes last and is one word.
                     """,
                 operands: [Operands.optionsToRead],
                 examples: [

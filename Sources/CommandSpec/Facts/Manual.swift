@@ -127,7 +127,11 @@ package enum Manual {
                         """),
                     Prose.Item(
                         "Standard output is closed",
-                        "The session ends quietly, as when `head` has seen enough."),
+                        """
+                        The session ends quietly and with status 0, as when `head` has seen enough. If standard \
+                        output was closed from the start, what is to be sent is sent all the same, and the \
+                        status is 10 if there was anything to write.
+                        """),
                 ]),
                 .text(
                     """

@@ -35,7 +35,10 @@ extension Options {
     package static let sendOnly = Option(
         flag: "send-only", group: .ending,
         help: "use only the sending direction",
-        manual: "Only send. Nothing is received, and the session ends when all has been sent.")
+        manual: """
+            Only send. What the peer sends is let go, and the session ends when all has been sent and the peer's \
+            system has acknowledged it.
+            """)
 
     package static let recvOnly = Option(
         flag: "recv-only", group: .ending,
@@ -45,7 +48,10 @@ extension Options {
     package static let exitOnEOF = Option(
         flag: "exit-on-eof", group: .ending,
         help: "end at the first EOF of either side",
-        manual: "End at the first EOF of either side, after what was read until then has been written.")
+        manual: """
+            End at the first EOF of either side, after what was read until then has been written. At the end of \
+            the input that is when the peer's system has acknowledged all of it.
+            """)
 
     package static let noReply = Option(
         flag: "no-reply", group: .ending,
