@@ -96,11 +96,9 @@ struct OutputFaults {
                 options.isEmpty
                 ? try subject.meet(scene, stdin: .bytes(Data("sent".utf8)), stdout: .closed)
                 : try subject.meet(scene, "--json", stdin: .bytes(Data("sent".utf8)), stdout: .closed)
-            if options.isEmpty {
-                if subject != .recv { #expect(try peer.receiveToEnd() == Data("sent".utf8)) }
-                try peer.send("reply")
-                peer.shutdown()
-            }
+            if subject != .recv { #expect(try peer.receiveToEnd() == Data("sent".utf8)) }
+            try peer.send("reply")
+            peer.shutdown()
             try scene.expect(program, ends: .status(10))
             #expect(program.errors.text.contains("stdout"), "\(scene)")
         }
