@@ -34,12 +34,16 @@ let package = Package(
         .testTarget(
             name: "SocketsTests", dependencies: ["Sockets", "CLinux"], swiftSettings: testing),
         .testTarget(
-            name: "CommandSpecTests", dependencies: ["CommandSpec"], swiftSettings: testing),
+            name: "CommandSpecTests", dependencies: ["CommandSpec", "HostileCommandLines"],
+            swiftSettings: testing),
         .testTarget(
             name: "CommandsTests", dependencies: ["Commands", "CommandSpec", "Sockets"],
             swiftSettings: testing),
         // No dependency on the executable: a test bundle cannot be linked with it. The tests find it built.
-        .testTarget(name: "EndToEnd", swiftSettings: testing),
+        .testTarget(name: "EndToEnd", dependencies: ["HostileCommandLines"], swiftSettings: testing),
+        .target(
+            name: "HostileCommandLines", dependencies: ["CommandSpec"], path: "Tests/HostileCommandLines",
+            swiftSettings: testing),
     ],
     swiftLanguageModes: [.v6]
 )
