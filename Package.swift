@@ -34,16 +34,23 @@ let package = Package(
         .testTarget(
             name: "SocketsTests", dependencies: ["Sockets", "CLinux"], swiftSettings: testing),
         .testTarget(
-            name: "CommandSpecTests", dependencies: ["CommandSpec"], swiftSettings: testing),
+            name: "CommandSpecTests", dependencies: ["CommandSpec", "HostileCommandLines"],
+            swiftSettings: testing),
         .testTarget(
             name: "CommandsTests", dependencies: ["Commands", "CommandSpec", "Sockets"],
             swiftSettings: testing),
         // No dependency on the executable: a test bundle cannot be linked with it. The tests find it built.
         // One module, because the faults are played on the harness of the other tests.
         .testTarget(
-            name: "EndToEnd", path: "Tests",
-            exclude: ["Benchmarks", "Fuzz", "SocketsTests", "CommandSpecTests", "CommandsTests"],
+            name: "EndToEnd", dependencies: ["HostileCommandLines"], path: "Tests",
+            exclude: [
+                "Benchmarks", "Fuzz", "SocketsTests", "CommandSpecTests", "CommandsTests",
+                "HostileCommandLines", "Faults/soak",
+            ],
             sources: ["EndToEnd", "Faults"], swiftSettings: testing),
+        .target(
+            name: "HostileCommandLines", dependencies: ["CommandSpec"], path: "Tests/HostileCommandLines",
+            swiftSettings: testing),
     ],
     swiftLanguageModes: [.v6]
 )

@@ -1,51 +1,38 @@
 // The parser on input that nobody would type: it answers or refuses, and its messages stay fit to print.
 
+import HostileCommandLines
 import Testing
 
 @testable import CommandSpec
 
 @Suite struct RobustnessTests {
-    private struct Sequence: RandomNumberGenerator {
-        var state: UInt64
-
-        mutating func next() -> UInt64 {
-            state = state &* 6_364_136_223_846_793_005 &+ 1_442_695_040_888_963_407
-            return state ^ (state >> 29)
+    /// A line is understood, or it is said what was not, in words that are fit to print.
+    private func expectAnswer(_ line: CommandLineWords) {
+        do throws(UsageError) {
+            _ = try Program.sockctl.parse(line.map { Word(bytes: $0) })
+        } catch {
+            let text = error.description
+            guard !error.message.isEmpty, text.split(separator: "\n").count == 2,
+                text.unicodeScalars.allSatisfy({ $0 == "\n" || $0.value >= 0x20 && $0.value != 0x7f })
+            else {
+                Issue.record("\(line.map { Word(bytes: $0).quoted.prefix(100) }): \(text.prefix(1000))")
+                return
+            }
         }
     }
 
-    private static let pieces: [Word] =
-        Program.sockctl.allCommands.flatMap { command in
-            [Word(command.name)] + command.options.map { Word($0.label) }
-                + command.options.compactMap { $0.shortLabel.map { Word($0) } }
-        } + [
-            "", "-", "--", "---", "=", "--=", "-=", "--\u{301}", "-\u{301}", "\u{1b}[2J", "--\u{7}bell", "-é",
-            ":",
-            "[", "[]:", "]:", "99999999999999999999999", "-99999999999999999999999", "9223372036854775807h",
-            "0.9999999999999999999999999999999999999s", "unix:", "--timeout=", "--timeout=5", "--json=",
-            "-w5", "5s",
-            Word(bytes: [0xff, 0xfe]), Word(bytes: [0x2d, 0xff]), Word(bytes: [0x2d, 0x2d, 0xc3]),
-            Word(String(repeating: "x", count: 5000)), Word("--" + String(repeating: "timeout", count: 500)),
-            Word("-" + String(repeating: "v", count: 5000)),
-        ]
+    @Test("100,000 lines", arguments: 0..<20) func anything(seed: UInt64) {
+        var lines = HostileCommandLines(seed: seed, longest: 1000)
+        for _ in 0..<5000 { expectAnswer(lines.next()) }
+    }
 
-    @Test(arguments: 0..<20) func anything(seed: UInt64) {
-        var random = Sequence(state: seed)
-        for _ in 0..<500 {
-            let line = (0..<Int.random(in: 0...8, using: &random)).compactMap { _ in
-                Self.pieces.randomElement(using: &random)
-            }
-            do {
-                _ = try Program.sockctl.parse(line)
-            } catch {
-                #expect(!error.message.isEmpty)
-                #expect(
-                    error.description.unicodeScalars.allSatisfy {
-                        $0 == "\n" || $0.value >= 0x20 && $0.value != 0x7f
-                    })
-                #expect(error.description.split(separator: "\n").count == 2)
-            }
+    @Test("every option of every command with every value") func options() {
+        var count = 0
+        for line in HostileCommandLines.everyOption(longest: 4 << 10) {
+            expectAnswer(line)
+            count += 1
         }
+        #expect(count > 10_000)
     }
 
     @Test(arguments: [

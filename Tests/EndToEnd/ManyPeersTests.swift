@@ -124,6 +124,40 @@ struct ManyPeersTests {
         }
     }
 
+    @Test("--chat: who speaks to an empty room is heard by those who come, and is seen to leave")
+    func chatAlone() throws {
+        try scene { scene in
+            let program = try scene.sockctl("listen", "-k", "--chat", "-j", "127.0.0.1:0")
+            let place = try program.output.listeningPlace()
+            let first = try Peer(connectingTo: place)
+            try first.send("Is anyone here?")
+            // Read, since it can only be told to nobody.
+            #expect(
+                program.output.wait { data, _ in String(decoding: data, as: UTF8.self).contains("anyone") },
+                "\(scene)")
+            let second = try Peer(connectingTo: place)
+            try poll(for: "the second is in the chat") {
+                try first.send("!")
+                return try waitReady(second.descriptor, POLLIN, Deadline(in: 0.1))
+            }
+            // Nobody needs to speak for those who are there to be heard.
+            second.close()
+            first.close()
+            try poll(for: "both are gone") { try program.output.events().count { $0.name == "closed" } == 2 }
+        }
+    }
+
+    @Test("--chat: who waits for one that does not read is heard by one who comes")
+    func chatStalled() throws {
+        try scene { scene in
+            let (program, peers) = try crowd(scene, "--chat", peers: 2)
+            let before = try peers[0].flood()
+            #expect(!before.isEmpty)
+            let third = try Peer(connectingTo: try program.listening())
+            #expect(!(try third.receive(1 << 16)).isEmpty, "\(scene)")
+        }
+    }
+
     @Test("a peer that does not read holds up no other", arguments: ["--echo", "--reply=@big"])
     func stalled(_ option: String) throws {
         try scene { scene in

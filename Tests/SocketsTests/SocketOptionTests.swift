@@ -47,6 +47,8 @@ import Testing
 
     @Test func nothingIsNearNonsense() {
         #expect(SocketOption.nearest(to: "qqqqqqqqqq") == nil)
+        // At once: 100 KiB of it took half a minute.
+        #expect(SocketOption.nearest(to: String(repeating: "SO_RCVBUF", count: 10_000)) == nil)
     }
 
     /// What is not in the catalog is a number of four bytes, or bytes, and may disturb.

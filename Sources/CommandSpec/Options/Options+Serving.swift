@@ -32,7 +32,10 @@ extension Options {
     package static let chat = Option(
         flag: "chat", group: .serving,
         help: "pass what one peer says to all others",
-        manual: "Instead of relaying, send what one peer says to all others.")
+        manual: """
+            Instead of relaying, send what one peer says to all others. What is said while nobody else is there \
+            is heard by nobody; a peer that falls 16 MiB behind the others is cut off.
+            """)
 
     package static let backlog = Option(
         "backlog", .number(1...Int(Int32.max)), "N", group: .serving, default: "\(Defaults.backlog)",

@@ -85,18 +85,23 @@ final class ChatService: Service {
     func takeRemainder(_ bytes: RawSpan, of peer: Peer) { server.context.reportEvents(bytes, nil, of: peer) }
 
     func pausesReceiving(of peer: Peer) -> Bool {
-        guard fanOut.isBlocked(server.peers.values.filter { $0 !== peer }) else { return false }
+        // What nobody is there to hear is let go of: who spoke and left would otherwise never be seen to leave.
+        let others = server.peers.values.filter { $0 !== peer && $0.acceptsData }
+        guard !others.isEmpty, fanOut.isBlocked(others) else { return false }
         pausedPeers.append(peer)
         return true
     }
 
-    func peerHasRoom(_ peer: Peer) {
+    // Whoever is new has room.
+    func peerConnected(_ peer: Peer) { resume() }
+    func peerHasRoom(_ peer: Peer) { resume() }
+    func peerClosed(_ peer: Peer) { resume() }
+
+    private func resume() {
         let paused = pausedPeers
         pausedPeers = []
         for peer in paused { peer.isPaused = false }
     }
-
-    func peerClosed(_ peer: Peer) { peerHasRoom(peer) }
 }
 
 /// Relays: stdin goes to every peer, what the peers send goes to stdout.

@@ -55,6 +55,8 @@ extension SocketOption {
 
     /// The symbol in the catalog that `text` is a misspelling of, if there is one.
     package static func nearest(to text: String) -> SocketOption? {
+        // Nothing that long is a slip, and comparing it with all of them would take its time.
+        guard text.utf8.count <= 64 else { return nil }
         let name = text.uppercased()
         let limit = max(1, name.utf8.count / 3)
         var best: (option: SocketOption, distance: Int)?
