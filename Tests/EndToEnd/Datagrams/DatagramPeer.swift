@@ -83,6 +83,18 @@ func waitBound(_ port: UInt16) throws {
     }
 }
 
+/// Waits until nothing is left in the receive buffer of the UDP socket at a place of IPv4.
+func waitDrained(_ place: Place) throws {
+    guard case .inet(let port) = place else { throw Unexpected("\(place) is not of IPv4") }
+    let wanted = ":" + String(format: "%04X", Int(port))
+    try poll(for: "what waits at \(place) is read") {
+        let text = try String(contentsOfFile: "/proc/net/udp", encoding: .utf8)
+        let rows = text.split(separator: "\n").map { $0.split(separator: " ") }
+        let row = rows.first { $0.count > 4 && $0[1].hasSuffix(wanted) }
+        return row?[4].hasSuffix(":00000000") == true
+    }
+}
+
 enum DatagramSizes {
     /// Every power of two, one less and one more, and the limit.
     static func upTo(_ limit: Int) -> [Int] {

@@ -147,7 +147,7 @@ struct UDPTests {
             let payload = Payload.bytes(64)
             for _ in 0..<total { try peer.send(payload, to: target) }
             program.signal(SIGCONT)
-            try poll(for: "all is read") { try program.processorShare(during: 0.3) < 0.05 }
+            try waitDrained(target)
             program.signal(SIGTERM)
             try scene.expect(program, ends: .signal(SIGTERM))
             let (received, dropped): (Int, Int)
