@@ -48,6 +48,9 @@ final class Peer {
     /// Why it is over once the last that was sent has arrived.
     private var lateFailure: Failure?
     private var remainderIsHandedOver = false
+    /// While messages are cut, what is left is not known yet: an end that comes of one of them waits.
+    private var isCutting = false
+    private var closing: (by: Party, how: Manner, failure: Failure?)?
     private var acknowledgement: Acknowledgement?
     private let started = Instant.now
 
@@ -140,12 +143,15 @@ final class Peer {
 
     /// Does something that may find what the peer sends malformed: then that is the end of it.
     private func cut(_ body: (Peer) throws(FramingError) -> Void) {
+        isCutting = true
         do throws(FramingError) {
             try body(self)
         } catch {
             lateFailure = lateFailure ?? cutter?.failure(error, "receive", connection.name)
             server.service.complain(error, to: self)
         }
+        isCutting = false
+        if let closing { return finishClosing(closing.by, closing.how, closing.failure) }
         guard lateFailure != nil, !isClosed else { return }
         handOverRemainder()
         // What was answered to the messages before still arrives.
@@ -294,6 +300,10 @@ final class Peer {
     func close(_ by: Party, _ how: Manner, _ failure: Failure? = nil) {
         guard !isClosed else { return }
         isClosed = true
+        if isCutting { closing = (by, how, failure) } else { finishClosing(by, how, failure) }
+    }
+
+    private func finishClosing(_ by: Party, _ how: Manner, _ failure: Failure?) {
         handOverRemainder()
         acknowledgement = nil
         idleTimer?.cancel()
