@@ -1,4 +1,4 @@
-// What holds for every framing, for the targets that decode streams.
+// What holds for every framing: of its decoder on any stream, and of its encoder on any message.
 
 @testable import CommandSpec
 @testable import Commands
@@ -31,4 +31,16 @@ func checkFraming(_ framing: Framing, _ stream: [UInt8], cuts: [Int], maxMessage
     guard framing != .none else { return }
     let again = decode([encoded[...]])
     check(again == Decoded(messages: whole.messages), "\(framing): \(whole.messages) became \(again)")
+}
+
+/// A message that can be encoded is decoded as it was; of one that cannot, nothing is left.
+func checkEncoder(_ framing: Framing, _ message: [UInt8]) {
+    var encoded: [UInt8] = []
+    do throws(FramingError) {
+        try framing.encode(message, into: &encoded)
+        let decoded = framing.decode([encoded[...]], maxMessage: max(message.count, 64))
+        check(decoded == Decoded(messages: [message]), "\(framing): \(message) became \(decoded)")
+    } catch {
+        check(encoded.isEmpty, "\(framing): \(error.message), and there is \(encoded)")
+    }
 }

@@ -15,4 +15,6 @@ func target(_ input: inout Input) {
     let cuts = (0..<3).map { _ in Int(input.byte()) }
     let stream = input.remaining()
     checkFraming(framing, stream, cuts: cuts, maxMessage: maxMessage, slack: 10)
+    // Without boundaries an empty message is none.
+    if framing != .none { checkEncoder(framing, stream) }
 }

@@ -2,31 +2,42 @@
 
 @testable import Sockets
 
+/// The first option of each type.
+private let options = SocketOption.catalog.reduce(into: [SocketOption]()) { options, option in
+    if !options.contains(where: { $0.type == option.type }) { options.append(option) }
+}
+
 func target(_ input: inout Input) {
     let isText = input.byte() & 1 == 1
-    let option = input.element(of: SocketOption.catalog)
     let bytes = input.remaining()
     if isText {
         let text = String(decoding: bytes, as: UTF8.self)
         use(SocketOption.named(text))
-        guard let value = try? OptionValue(parsing: text, for: option) else { return }
-        use(value.description)
-        guard let encoded = try? value.kernelBytes(for: option.type) else {
-            return check(false, "\(option.symbol): \(value) is read and cannot be set")
-        }
-        check(
-            !encoded.isEmpty || option.type == .string || option.type == .bytes || option.type == .groups,
-            "\(option.symbol): \(value)")
+        for option in options { read(text, option) }
     } else {
-        let value = OptionValue(kernel: bytes, type: option.type)
-        use(value.description)
-        let info = TCPInfo(bytes: bytes)
-        use(info.description)
-        use(info.state)
-        use(info.roundTripTime)
-        use(info.busyTime)
-        use(info.unacknowledged)
-        use(info.acceptQueue)
-        use(info.deliveryRate)
+        for option in options { use(OptionValue(kernel: bytes, type: option.type).description) }
+        show(TCPInfo(bytes: bytes))
     }
+}
+
+/// What is read can be set, and reads back as it is written.
+private func read(_ text: String, _ option: SocketOption) {
+    do throws(OptionValueError) {
+        let value = try OptionValue(parsing: text, for: option)
+        check((try? value.kernelBytes(for: option.type)) != nil, "\(option.symbol): \(value) cannot be set")
+        let again = try? OptionValue(parsing: value.description, for: option)
+        check(again == value, "\(option.symbol): \(value) became \(String(describing: again))")
+    } catch {
+        use(error.message)
+    }
+}
+
+private func show(_ info: TCPInfo) {
+    use(info.description)
+    use(info.state)
+    use(info.roundTripTime)
+    use(info.busyTime)
+    use(info.unacknowledged)
+    use(info.acceptQueue)
+    use(info.deliveryRate)
 }
