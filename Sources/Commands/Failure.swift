@@ -120,9 +120,8 @@ struct Failure: Error {
     var text: String {
         var line = operation
         if let operand { line += " " + operand }
-        line += ": " + message
         // What is not ours begins no line of its own.
-        line.replace("\n", with: "^J")
+        line = TerminalEscaper.joined(line + ": " + message)
         if let code { line += " (\(code))" }
         if attempts.count > 1 {
             for attempt in attempts {

@@ -124,6 +124,13 @@ import Testing
         #expect(Array(TerminalEscaper.line(text).utf8) == Array(shown.utf8))
     }
 
+    /// Nor in a failure, in a file either.
+    @Test(arguments: ["a\nb", "a\r\nb", "\r\n", "\n\u{301}", "a\r\n\r\nb"])
+    func inOneLineOfAFailure(text: String) {
+        let failure = Failure("connect", text, words: text, status: .failure)
+        #expect(!failure.text.utf8.contains(0x0a), "\(failure.text)")
+    }
+
     /// Colours of our own stay; those that were in a cell do not.
     @Test func coloursInAnAnswer() {
         let style = TextStyle(isVerbose: true, hasColor: true, escapes: true)

@@ -43,7 +43,7 @@ struct PortList: Equatable {
     func ports(_ services: [String: UInt16]) -> [UInt16] {
         var isListed = [Bool](repeating: false, count: 1 << 16)
         var ports: [UInt16] = []
-        ports.reserveCapacity(count)
+        ports.reserveCapacity(min(count, isListed.count))
         func list(_ port: UInt16) {
             if !isListed[Int(port)] { ports.append(port) }
             isListed[Int(port)] = true

@@ -25,10 +25,14 @@ struct TerminalEscaper {
 
     /// A text that is to stay in one line, in visible form.
     static func line(_ text: String) -> String {
-        guard text.utf8.contains(where: { $0 == 0x0a || $0 == 0x09 }) else { return visible(text) }
-        // By bytes: to a string CR LF is one character, and none of the two.
-        let bytes = text.utf8.flatMap { $0 == 0x0a || $0 == 0x09 ? [0x5e, $0 + 0x40] : [$0] }
-        return visible(String(decoding: bytes, as: UTF8.self))
+        visible(joined(text).replacing("\t", with: "^I"))
+    }
+
+    /// A text with its line feeds written as `^J`, and all else as it is.
+    static func joined(_ text: String) -> String {
+        guard text.utf8.contains(0x0a) else { return text }
+        // By bytes: to a string CR LF is one character, and no line feed.
+        return String(decoding: text.utf8.flatMap { $0 == 0x0a ? [0x5e, 0x4a] : [$0] }, as: UTF8.self)
     }
 
     /// JSON that says the same and that a terminal shows: what it would not show is written as `\u009b`.
