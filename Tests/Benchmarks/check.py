@@ -6,7 +6,7 @@ import subprocess
 import sys
 import time
 
-from harness import OURS
+from harness import OURS, column
 
 
 def once(command, listener):
@@ -39,10 +39,10 @@ def measure(bench):
     samples = bench.take_turns(bench.chosen.rounds, {
         name: lambda command=command: once(command, listener) for name, command in commands.items()})
     peers = ["nc -z", "nmap -sT -T5"]
-    for column, what in enumerate((f"--check of ports {ports}", "processor for it")):
-        figures = {name: bench.middle([pair[column] for pair in list_], True) for name, list_ in samples.items()}
+    for number, what in enumerate((f"--check of ports {ports}", "processor for it")):
+        figures = column(samples, number)
         json = figures.pop("json")
         bench.row(what, "ms", figures, peers, less_is_better=True, aim=1.0)
-        if column == 0:
+        if number == 0:
             bench.row(f"{what}, --json", "ms", figures | {OURS: json}, peers, less_is_better=True, aim=1.0)
     listener.close()

@@ -3,7 +3,7 @@
 import os
 import subprocess
 
-from harness import OURS, REFERENCE, Process, Row, figure, wait_for
+from harness import OURS, REFERENCE, Process, Row, column, figure, ratio, wait_for
 import latency
 
 PARALLEL = 64
@@ -90,11 +90,9 @@ def measure(bench):
             for name, command in commands.items()
         })
         peers = [name for name in commands if name not in (OURS, REFERENCE)]
-        rates = {name: bench.middle([rate for rate, _, _ in list_]) for name, list_ in samples.items()}
-        used = {name: bench.middle([used for _, used, _ in list_], True) for name, list_ in samples.items()
-                if name in (OURS, REFERENCE)}
-        bench.row(f"connections, {job}, {PARALLEL} at a time", "a second", rates, peers, aim=1.0, reference_aim=0.8)
-        bench.row(f"server's processor for one, {job}", "µs", used, [], less_is_better=True)
+        bench.row(f"connections, {job}, {PARALLEL} at a time", "a second", column(samples, 0), peers,
+                  aim=1.0, reference_aim=0.8)
+        bench.row(f"server's processor for one, {job}", "µs", column(samples, 1), [], less_is_better=True)
         for name, list_ in samples.items():
             if lost := max(failed for _, _, failed in list_):
                 print(f"  {name}: up to {lost:.1%} of the connections failed")
@@ -105,8 +103,8 @@ def measure(bench):
         (name, number): lambda name=name, number=number: idle(bench, echo[name], number, trips)
         for name in (OURS, REFERENCE) for number in (10, peers)
     })
-    def figures(column, number):
-        return {name: bench.middle([sample[column] for sample in samples[name, number]], True)
+    def figures(number, count):
+        return {name: bench.middle([sample[number] for sample in samples[name, count]], True)
                 for name in (OURS, REFERENCE)}
     held = figures(0, peers)
     # A page more or less is all the reference needs: no ratio.
@@ -115,11 +113,11 @@ def measure(bench):
         few = 900  # ncat waits with select(2)
         command = [bench.paths["ncat"], "-l", "-k", "-m", "1000", "127.0.0.1", "0"]
         bench.rows[-1].best = (f"ncat ({few} peers)", max(hold_silent(bench, command, few), 1))
-        bench.rows[-1].less_is_better = True
-    for column, what in ((1, "median"), (2, "99th percentile")):
-        among, alone = figures(column, peers), figures(column, 10)
+        bench.rows[-1].times = ratio(held[OURS], bench.rows[-1].best[1], True)
+    for number, what in ((1, "median"), (2, "99th percentile")):
+        among, alone = figures(number, peers), figures(number, 10)
         row = Row(f"round trip among {peers:,} peers, {what}", "µs", among[OURS], ("among 10", alone[OURS]),
-                  reference=among[REFERENCE], less_is_better=True, aim=0.9 if column == 1 else None)
+                  reference=among[REFERENCE], less_is_better=True, aim=0.9 if number == 1 else None)
         bench.add(row)
         print(f"reference: among 10 {figure(alone[REFERENCE])}, among {peers:,} {figure(among[REFERENCE])} µs")
     if bench.chosen.profile:

@@ -12,7 +12,7 @@ import subprocess
 import time
 from pathlib import Path
 
-from harness import OURS, REFERENCE, Process, wait_for
+from harness import OURS, REFERENCE, Process, column, wait_for
 
 PEERS = ["nc", "ncat", "socat"]
 SIZES = [64, 1400]
@@ -103,8 +103,7 @@ def measure(bench):
         ):
             samples = bench.take_turns(bench.chosen.rounds, {
                 name: lambda name=name: measure_(name) for name in names_})
-            figures = {name: bench.middle([rate for rate, _ in list_]) for name, list_ in samples.items()}
-            bench.row(f"datagrams of {size} bytes {what}", "thousands a second", figures, PEERS, aim=3.0)
+            bench.row(f"datagrams of {size} bytes {what}", "thousands a second", column(samples, 0), PEERS, aim=3.0)
             if what == "received":
                 shares = (f"{name} {bench.middle([share for _, share in list_]):.0%}" for name, list_ in samples.items())
                 print("  of those that were sent: " + ", ".join(shares))

@@ -6,7 +6,7 @@ them sets the pace. No peer frames; its ratio is to the transfer without framing
 
 import time
 
-from harness import Process, Row
+from harness import OURS, Process
 
 PLAIN = "no framing"
 WAYS = {
@@ -35,8 +35,7 @@ def measure(bench):
     path.write_bytes((b"x" * 99 + b"\n") * count)
     samples = bench.take_turns(bench.chosen.rounds, {
         name: lambda way=way: once(bench, path, count * 100, *way) for name, way in WAYS.items()})
-    figures = {name: bench.middle(list_) for name, list_ in samples.items()}
     for name in WAYS:
         if name != PLAIN:
-            bench.add(Row(f"framing, {name}", "MB/s", figures[name], (PLAIN, figures[PLAIN])))
+            bench.row(f"framing, {name}", "MB/s", {OURS: samples[name], PLAIN: samples[PLAIN]}, [PLAIN])
     path.unlink()

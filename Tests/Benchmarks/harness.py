@@ -20,7 +20,8 @@ OURS, REFERENCE = "sockctl", "reference"
 
 @dataclass
 class Row:
-    """One measurement. Ratios are written so that more is better for sockctl, in times as in rates."""
+    """One measurement. Ratios are written so that more is better for sockctl, in times as in rates. They are
+    given where they were taken round by round; else they are those of the figures."""
 
     what: str
     unit: str
@@ -31,11 +32,14 @@ class Row:
     reference_aim: float | None = None  # how many times the reference
     limit: float | None = None  # what our figure has to stay below
     less_is_better: bool = False
+    times: float | None = None
+    times_reference: float | None = None
 
-    def ratio(self, other):
-        if not other or not self.ours:
-            return None
-        return other / self.ours if self.less_is_better else self.ours / other
+    def __post_init__(self):
+        if self.best and self.times is None:
+            self.times = ratio(self.ours, self.best[1], self.less_is_better)
+        if self.reference and self.times_reference is None:
+            self.times_reference = ratio(self.ours, self.reference, self.less_is_better)
 
     @staticmethod
     def verdict(reached, aim):
@@ -44,15 +48,25 @@ class Row:
         return f"{reached:.2f}" + ("" if aim is None else f" (≥ {aim:g}{'' if reached >= aim else ' **missed**'})")
 
     def cells(self):
-        peer = self.ratio(self.best[1]) if self.best else None
         ours = figure(self.ours)
         if self.limit is not None:
             ours += f" (< {self.limit:g}{'' if self.ours < self.limit else ' **missed**'})"
         return [
             f"{self.what}, {self.unit}", ours, f"{self.best[0]} {figure(self.best[1])}" if self.best else "-",
-            self.verdict(peer, self.aim), figure(self.reference) if self.reference else "-",
-            self.verdict(self.ratio(self.reference), self.reference_aim),
+            self.verdict(self.times, self.aim), figure(self.reference) if self.reference else "-",
+            self.verdict(self.times_reference, self.reference_aim),
         ]
+
+
+def ratio(ours, other, less_is_better):
+    if not other or not ours:
+        return None
+    return other / ours if less_is_better else ours / other
+
+
+def column(samples, number):
+    """Of lists of tuples by name, the lists of one of their members."""
+    return {name: [sample[number] for sample in list_] for name, list_ in samples.items()}
 
 
 HEADER = ["what", "sockctl", "best peer", "times the peer (aim)", "reference", "times the reference (aim)"]
@@ -67,13 +81,18 @@ def table(rows):
     return "\n".join("| " + " | ".join(line) + " |" for line in lines)
 
 
+def on(processor, command):
+    """The command, held to a processor if one is named."""
+    return command if processor is None else ["taskset", "-c", processor, *command]
+
+
 class Process:
     """A child with the descriptors it is given, its end and what it used. None outlives the benchmark."""
 
     living = set()
 
-    def __init__(self, command, stdin=os.devnull, stdout=os.devnull, stderr=os.devnull):
-        self.command = [str(word) for word in command]
+    def __init__(self, command, stdin=os.devnull, stdout=os.devnull, stderr=os.devnull, processor=None):
+        self.command = [str(word) for word in on(processor, command)]
         opened = []
 
         def descriptor(end, flags):
@@ -192,21 +211,33 @@ class Bench:
             return min(values) if less_is_better else max(values)
         return statistics.median(values)
 
-    def row(self, what, unit, figures, peers, **more):
-        """Adds a row from figures by name: ours, the reference's, and of the others the best among `peers`."""
+    def row(self, what, unit, samples, peers, **more):
+        """Adds a row from lists of figures by name: ours, the reference's, and of the others the best among `peers`.
+        What else the machine does comes and goes: two programs are compared within each round, and the ratio is
+        the median of the rounds' ratios."""
         less = more.get("less_is_better", False)
+        figures = {name: self.middle(list_, less) for name, list_ in samples.items()}
         others = {name: figures[name] for name in peers if figures.get(name)}
         best = (min if less else max)(others.items(), key=lambda item: item[1]) if others else None
-        self.add(Row(what, unit, figures[OURS], best, reference=figures.get(REFERENCE), **more))
+
+        def times(name):
+            if self.chosen.quickest or name not in samples:
+                return None
+            ratios = [ratio(ours, other, less) for ours, other in zip(samples[OURS], samples[name])]
+            return None if None in ratios else statistics.median(ratios)
+
+        self.add(Row(what, unit, figures[OURS], best, reference=figures.get(REFERENCE),
+                     times=times(best[0]) if best else None, times_reference=times(REFERENCE), **more))
         said = ", ".join(f"{name} {figure(value)}" for name, value in figures.items() if value is not None)
         print(f"{what}, {unit}: {said}", file=sys.stderr)
 
     def add(self, row):
         self.rows.append(row)
 
-    def client(self, *words):
+    def client(self, *words, processor=None):
         """What the client in C prints: its numbers."""
-        result = subprocess.run([self.compiled("client"), *map(str, words)], capture_output=True, text=True)
+        command = on(processor, [self.compiled("client"), *words])
+        result = subprocess.run([str(word) for word in command], capture_output=True, text=True)
         if result.returncode != 0:
             sys.exit(f"client {' '.join(map(str, words))}: {result.stderr.strip()}")
         return [float(word) for word in result.stdout.split()]
