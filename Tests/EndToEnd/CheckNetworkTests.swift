@@ -170,7 +170,7 @@ struct CheckNetworkTests {
     func distance() throws {
         try scene { scene in
             let script =
-                try Network.delayed(scene) + """
+                try Network.link(scene, "delay=0.02") + """
                     on b $SOCKCTL listen -k --discard '*:1500' 2> b & ready b
                     before=$(date +%s%3N); status=0
                     on a $SOCKCTL connect -zj 10.77.1.2 1001-2000 > json || status=$?

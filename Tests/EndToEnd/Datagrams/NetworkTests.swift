@@ -94,7 +94,7 @@ struct NetworkTests {
     func loss() throws {
         try scene { scene in
             let script =
-                try Network.delayed(scene) + """
+                try Network.link(scene, "delay=0.02", "mark=1") + """
                     on b nft 'table ip t {
                         chain c {
                             type filter hook input priority 0;

@@ -8,7 +8,8 @@ import Testing
 extension Network {
     /// Hosts a and b, 10.77.1.1 and 10.77.1.2. Faults are `delay=SECONDS` each way, and `loss`, `double` and
     /// `reorder`, each `=PERCENT`; while the file `cut` exists nothing passes at all. `account` ends the link and
-    /// leaves what it did in a file of that name.
+    /// leaves what it did in a file of that name. With `mark=1` the file `passed` tells what b sends back to a: the
+    /// number of the datagram of a that it answers, and how many nanoseconds after that one it went on to a.
     static func link(_ scene: Scene, _ faults: String...) throws -> String {
         _ = try scene.file("link.py", Data(program.utf8))
         return """
@@ -18,8 +19,6 @@ extension Network {
             until [ -e linked ]; do sleep 0.02; done
             ip -n a addr add 10.77.1.1/24 dev tun0; ip -n a link set tun0 up; ip -n a link set lo up
             ip -n b addr add 10.77.1.2/24 dev tun0; ip -n b link set tun0 up; ip -n b link set lo up
-            on() { h=$1; shift; ip netns exec $h "$@"; }
-            ready() { for f in "$@"; do until grep -q listening $f 2> /dev/null; do sleep 0.02; done; done; }
             account() { kill -TERM $link; wait $link || true; }
 
             """
@@ -63,6 +62,19 @@ extension Network {
         ends = {tun("a"): "a", tun("b"): "b"}
         others = dict(zip(ends, reversed(ends)))
 
+        # b sees each datagram of a come from a port of its own, so that what answers what is known for sure.
+        asked, passed = {}, open("passed", "w", buffering=1) if "mark" in faults else None
+        def is_marked(packet): return passed and packet[0] == 0x45 and packet[9] == 17
+        def mark(packet):
+            port = 10000 + len(asked)
+            asked[port] = packet[20:22], time.monotonic_ns()
+            return packet[:20] + struct.pack("!H", port) + packet[22:26] + bytes(2) + packet[28:]
+        def unmark(packet):
+            port = struct.unpack("!H", packet[22:24])[0]
+            if port not in asked: return packet
+            print(port - 10000 + 1, time.monotonic_ns() - asked[port][1], file=passed)
+            return packet[:22] + asked[port][0] + packet[24:26] + bytes(2) + packet[28:]
+
         def report(*_):
             with open("account", "w") as file:
                 print(*(f"{name}={count}" for name, count in account.items()), file=file)
@@ -78,6 +90,7 @@ extension Network {
 
         def take(end, packet):
             account["packets"] += 1
+            if ends[end] == "a" and is_marked(packet): packet = mark(packet)
             late = chance("reorder")
             if os.path.exists("cut"): account["cut"] += 1
             elif chance("loss"): account["lost"] += 1
@@ -97,6 +110,7 @@ extension Network {
                 except OSError: pass
             while queue and queue[0][0] <= time.monotonic():
                 _, _, end, packet = heapq.heappop(queue)
+                if ends[end] == "a" and is_marked(packet): packet = unmark(packet)
                 if packet[0] >> 4 == 4 and packet[9] == 17: delivered[ends[end]].append(packet[28:].decode())
                 try: os.write(end, packet)
                 except OSError: pass

@@ -1,0 +1,67 @@
+// Networks of their own for a test: hosts in namespaces, made by a script that runs in a fresh user, network,
+// mount and process namespace, so that no privilege is needed and all of it is gone when the script ends.
+
+import Foundation
+import Glibc
+import Testing
+
+enum Network {
+    /// Runs a shell script as the root of new namespaces, with `$SOCKCTL` as the binary, `on HOST COMMAND`, and
+    /// `ready FILE...` to wait for those that say there that they listen.
+    static func run(_ scene: Scene, _ script: String) throws -> Program {
+        try requireNamespaces()
+        let setUp = """
+            mount -t tmpfs tmpfs /run && ip link set lo up || exit 1
+            on() { h=$1; shift; ip netns exec $h "$@"; }
+            # Waits until every receiver has said that it is there.
+            ready() { for f in "$@"; do until grep -q listening $f 2> /dev/null; do sleep 0.02; done; done; }
+
+            """
+        let file = try scene.file("script", Data((setUp + script).utf8))
+        return try scene.shell("exec unshare -Urnm --fork --pid --kill-child /bin/sh -eu \(file)")
+    }
+
+    /// The test ends here where the machine allows no namespaces, or fails in CI.
+    private static func requireNamespaces() throws {
+        guard let reason = missing else { return }
+        if ProcessInfo.processInfo.environment["CI"] == "true" { throw Unexpected(reason) }
+        try Test.cancel("\(reason)")
+    }
+
+    private static let missing: String? = {
+        for tool in ["ip", "nft", "unshare"]
+        where !["/usr/bin", "/bin", "/usr/sbin", "/sbin"].contains(where: {
+            access("\($0)/\(tool)", X_OK) == 0
+        }) {
+            return "\(tool) is not installed"
+        }
+        let probe = Foundation.Process()
+        probe.executableURL = URL(fileURLWithPath: "/usr/bin/unshare")
+        probe.arguments = ["-Urnm", "ip", "link", "add", "v0", "type", "veth", "peer", "name", "v1"]
+        probe.standardError = FileHandle.nullDevice
+        do { try probe.run() } catch { return "unshare: \(error)" }
+        probe.waitUntilExit()
+        return probe.terminationStatus == 0 ? nil : "no network namespaces are allowed here"
+    }()
+
+    /// Hosts a, b and c on one bridge, 10.77.1.0/24, and d on another, 10.77.2.0/24.
+    static let hosts = """
+        for bridge in br1 br2; do ip link add $bridge type bridge; ip link set $bridge up; done
+        host() {
+            ip netns add $1
+            ip link add v$1 type veth peer name eth0 netns $1
+            ip link set v$1 master $2 up
+            ip -n $1 link set lo up
+            # No wait until an IPv6 address is known to be nobody else's.
+            ip netns exec $1 sh -c 'echo 0 > /proc/sys/net/ipv6/conf/eth0/accept_dad'
+            ip -n $1 link set eth0 up
+            ip -n $1 addr add $3 brd + dev eth0
+            ip -n $1 route add 224.0.0.0/4 dev eth0
+        }
+        host a br1 10.77.1.1/24
+        host b br1 10.77.1.2/24
+        host c br1 10.77.1.3/24
+        host d br2 10.77.2.4/24
+
+        """
+}
