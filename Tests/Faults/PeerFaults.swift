@@ -63,7 +63,7 @@ struct PeerFaults {
         }
     }
 
-    @Test("stopped for a second and continued: all arrives, nothing spins", arguments: Subject.senders)
+    @Test("stopped for 5 s and continued: all arrives, nothing spins", arguments: Subject.senders)
     func stopped(_ subject: Subject) throws {
         try scene { scene in
             let (program, python) = try subject.meet(
@@ -79,7 +79,7 @@ struct PeerFaults {
                     """, stdin: .file(try Fixture.big.path))
             #expect(python.output.wait { data, _ in data.contains(101) }, "\(scene)")
             python.signal(SIGSTOP)
-            #expect(try program.processorShare(during: 1) < 0.5, "\(scene)")
+            #expect(try program.processorShare(during: 5) < 0.1, "\(scene)")
             python.signal(SIGCONT)
             try scene.expectSuccess(program)
             try scene.expectSuccess(python)
