@@ -30,6 +30,12 @@ import Testing
         var count = 0
         for line in HostileCommandLines.everyOption(longest: 4 << 10) {
             expectAnswer(line)
+            // No program can be handed a NUL, so that what runs the binary has none.
+            if let empty = line.firstIndex(where: { $0.last == UInt8(ascii: "=") }) {
+                var line = line
+                line[empty] += [0, 0x78]
+                expectAnswer(line)
+            }
             count += 1
         }
         #expect(count > 10_000)
