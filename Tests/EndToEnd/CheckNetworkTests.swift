@@ -57,14 +57,9 @@ struct CheckNetworkTests {
             // What ICMP reports while connect(2) still holds the socket does not end the attempt, but is known.
             let script =
                 Network.hosts + """
-                    on b nft 'table ip t {
-                        chain c {
-                            type filter hook input priority 0;
-                            tcp dport 7001 drop
-                            tcp dport 7002 reject with tcp reset
-                            tcp dport 7003 reject with icmp type host-unreachable
-                        }
-                    }'
+                    filter b 'tcp dport 7001 drop' \
+                        'tcp dport 7002 reject with tcp reset' \
+                        'tcp dport 7003 reject with icmp type host-unreachable'
                     ip -n a route add unreachable 10.98.0.0/16
                     ip -n a route add prohibit 10.99.0.0/16
                     on b $SOCKCTL listen -k --discard '*:7000' 2> b & ready b
@@ -140,13 +135,8 @@ struct CheckNetworkTests {
         try scene { scene in
             let script =
                 Network.hosts + """
-                    on b nft 'table ip t {
-                        chain c {
-                            type filter hook input priority 0;
-                            udp dport 7001 drop
-                            udp dport 7002 reject with icmp type admin-prohibited
-                        }
-                    }'
+                    filter b 'udp dport 7001 drop' \
+                        'udp dport 7002 reject with icmp type admin-prohibited'
                     on b $SOCKCTL udp recv --echo '*:7003' 2> b > /dev/null & ready b
                     for port in 7000 7001 7002 7003; do
                         status=0; on a $SOCKCTL connect -z --udp -w 2s 10.77.1.2 $port || status=$?

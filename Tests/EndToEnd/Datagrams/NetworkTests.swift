@@ -95,14 +95,9 @@ struct NetworkTests {
         try scene { scene in
             let script =
                 try Network.link(scene, "delay=0.02", "mark=1") + """
-                    on b nft 'table ip t {
-                        chain c {
-                            type filter hook input priority 0;
-                            udp dport 7000 counter
-                            udp dport 7000 numgen random mod 100 < 5 drop
-                            udp dport 7000 counter
-                        }
-                    }'
+                    filter b 'udp dport 7000 counter' \
+                        'udp dport 7000 numgen random mod 100 < 5 drop' \
+                        'udp dport 7000 counter'
                     on b $SOCKCTL udp recv --echo 10.77.1.2:7000 --deadline 30s 2> b > /dev/null &
                     ready b
                     on a $SOCKCTL udp send --repeat 200 --delay 5ms --wait 2s --json 10.77.1.2:7000 ping
@@ -183,13 +178,8 @@ struct NetworkTests {
         try scene { scene in
             let script =
                 Network.hosts + """
-                    on b nft 'table ip t {
-                        chain c {
-                            type filter hook input priority 0;
-                            udp dport 7001 reject with icmp type admin-prohibited
-                            udp dport 7002 drop
-                        }
-                    }'
+                    filter b 'udp dport 7001 reject with icmp type admin-prohibited' \
+                        'udp dport 7002 drop'
                     ip -n a route add unreachable 10.99.0.0/16
                     for target in 10.77.1.2:7000 10.77.1.2:7001 10.77.1.2:7002 10.99.0.1:7000; do
                         status=0

@@ -6,8 +6,8 @@ import Glibc
 import Testing
 
 enum Network {
-    /// Runs a shell script as the root of new namespaces, with `$SOCKCTL` as the binary, `on HOST COMMAND`, and
-    /// `ready FILE...` to wait for those that say there that they listen.
+    /// Runs a shell script as the root of new namespaces, with `$SOCKCTL` as the binary, `on HOST COMMAND`,
+    /// `ready FILE...` to wait for those that say there that they listen, and `filter HOST RULE...`.
     static func run(_ scene: Scene, _ script: String) throws -> Program {
         try requireNamespaces()
         let setUp = """
@@ -15,6 +15,12 @@ enum Network {
             on() { h=$1; shift; ip netns exec $h "$@"; }
             # Waits until every receiver has said that it is there.
             ready() { for f in "$@"; do until grep -q listening $f 2> /dev/null; do sleep 0.02; done; done; }
+            # Rules for what comes to a host.
+            filter() {
+                h=$1; shift
+                { echo 'table ip t { chain c { type filter hook input priority 0;'; printf '%s\\n' "$@" '}; }'; } |
+                    on $h nft -f -
+            }
 
             """
         let file = try scene.file("script", Data((setUp + script).utf8))
