@@ -13,6 +13,8 @@ package enum InspectionError: Error, Hashable, Sendable {
     /// Never open, or closed meanwhile.
     case noSuchDescriptor(Int32, pid: Int32)
     case notASocket(Int32, pid: Int32)
+    /// `/proc` is not mounted, and what is asked for is told nowhere else.
+    case noProc(pid: Int32)
     case system(Errno)
 
     /// What stands in the way of looking into a process: ptrace(2), "Ptrace access mode checking".
@@ -35,6 +37,7 @@ package enum InspectionError: Error, Hashable, Sendable {
         case EPERM, EACCES: self = .notPermitted(pid: pid, Obstacle(to: status))
         case EBADF where status?.isKernelThread == true: self = .kernelThread(pid)
         case EBADF: self = .noSuchDescriptor(descriptor ?? -1, pid: pid)
+        case ENOENT where status == nil && ProcessStatus(getpid()) == nil: self = .noProc(pid: pid)
         case ESRCH, ENOENT, EINVAL:
             // pidfd_open wants the number of a process, and says ENOENT or EINVAL to that of a thread.
             if let group = status?.group, group != pid {
@@ -52,6 +55,7 @@ package enum InspectionError: Error, Hashable, Sendable {
         case .kernelThread, .noSuchDescriptor: .badDescriptor
         case .notPermitted: .notPermitted
         case .notASocket: Errno(rawValue: ENOTSOCK)
+        case .noProc: .noSuchFile
         case .system(let error): error
         }
     }
@@ -64,6 +68,7 @@ package enum InspectionError: Error, Hashable, Sendable {
         case .notPermitted(let pid, _): "not permitted to look into process \(pid)"
         case .noSuchDescriptor(let number, let pid): "process \(pid) has no descriptor \(number)"
         case .notASocket(let number, let pid): "descriptor \(number) of process \(pid) is not a socket"
+        case .noProc(let pid): "process \(pid) cannot be looked into: /proc is not mounted"
         case .system(let error): error.message
         }
     }
@@ -74,6 +79,7 @@ package enum InspectionError: Error, Hashable, Sendable {
         case .notPermitted(_, let obstacle): obstacle.help
         case .thread(_, let pid): "use --pid \(pid)"
         case .noSuchDescriptor(_, let pid): "it may have been closed; ls -l /proc/\(pid)/fd lists them"
+        case .noProc: "mount it: mount -t proc proc /proc"
         case .noSuchProcess, .kernelThread, .notASocket, .system: nil
         }
     }
