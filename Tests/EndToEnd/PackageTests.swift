@@ -6,26 +6,31 @@ import Testing
 
 @Suite("The package")
 struct PackageTests {
-    /// Makes the archive of what is built, and unpacks it as README says, into `root/usr/local`.
-    private func unpack(_ scene: Scene) throws {
+    /// Makes the archive of what is built, once for all tests: its path.
+    private static let archive = Result {
         _ = try ReleaseBuild.require()
-        let made = try scene.shell(
-            """
-            archive=$("$1/.ci/package" --skip-build) && mkdir -p root/usr/local &&
-            tar -xzf "$1/$archive" -C root/usr/local --strip-components=1
-            """, arguments: [ReleaseBuild.package])
-        try scene.expectSuccess(made)
+        var path = ""
+        try scene { path = try make($0) }
+        return path
+    }
+
+    private static func make(_ scene: Scene) throws -> String {
+        let program = try scene.shell(
+            #"exec "$1/.ci/package" --skip-build"#, arguments: [ReleaseBuild.package])
+        guard try program.exit(within: 4 * patience) == .status(0) else { throw Unexpected("\(scene)") }
+        return "\(ReleaseBuild.package)/\(program.output.text.dropLast())"
     }
 
     /// Runs a script with `there COMMAND`, which has the unpacked folder as its root, and with the tools that it needs
     /// beside the binary.
     private func run(_ scene: Scene, tools: [Tool], _ script: String) throws -> String {
-        try unpack(scene)
+        let archive = try Self.archive.get()
         let paths = try tools.map { try $0.require() }.joined(separator: " ")
         let program = try Network.run(
             scene,
             """
-            mkdir root/bin root/tmp root/dev
+            mkdir -p root/usr/local root/bin root/tmp root/dev
+            tar -xzf \(archive) -C root/usr/local --strip-components=1
             : > root/dev/null
             mount --bind /dev/null root/dev/null
             for tool in \(paths); do cp -L $tool root/bin; done
@@ -37,7 +42,8 @@ struct PackageTests {
             there() { env -i PATH=/usr/local/bin:/bin LC_ALL=C $chroot root "$@"; }
             \(script)
             """)
-        try scene.expectSuccess(program)
+        let exit = try program.exit(within: 4 * patience)
+        #expect(exit == .status(0), "\(scene)")
         return program.output.text
     }
 
@@ -111,18 +117,18 @@ struct PackageTests {
     @Test("the same build gives the same archive, and unpacking changes no folder that is there")
     func archive() throws {
         try scene { scene in
-            _ = try ReleaseBuild.require()
-            let program = try scene.shell(
+            let first = try Data(contentsOf: URL(fileURLWithPath: try Self.archive.get()))
+            let second = try Data(contentsOf: URL(fileURLWithPath: try Self.make(scene)))
+            #expect(first == second)
+            let unpacked = try scene.shell(
                 """
-                archive=$1/$("$1/.ci/package" --skip-build) && cp "$archive" first &&
-                "$1/.ci/package" --skip-build > /dev/null && cmp first "$archive" &&
-                mkdir -p -m 700 home/share && tar -xzf first -C home --strip-components=1 &&
+                mkdir -p -m 700 home/share && tar -xzf "$1" -C home --strip-components=1 &&
                 stat -c %a home/share && find home -type f | wc -l
-                """, arguments: [ReleaseBuild.package])
-            try scene.expectSuccess(program)
+                """, arguments: [try Self.archive.get()])
+            try scene.expectSuccess(unpacked)
             let man = try FileManager.default.contentsOfDirectory(atPath: "\(ReleaseBuild.package)/man")
             // The binary and three completions.
-            #expect(program.output.text == "700\n\(man.count + 4)\n")
+            #expect(unpacked.output.text == "700\n\(man.count + 4)\n")
         }
     }
 }

@@ -15,7 +15,7 @@ struct ReleaseBinaryTests {
     private func objdump(_ scene: Scene, _ option: String) throws -> [[Substring]] {
         let program = try scene.run(.objdump, [option, try ReleaseBuild.require()])
         try scene.expectSuccess(program)
-        return program.output.text.split(separator: "\n").map { $0.split(separator: " ") }
+        return program.output.text.split(separator: "\n").map { $0.split(whereSeparator: \.isWhitespace) }
     }
 
     @Test("it needs libc, libm and libgcc_s, of a glibc as old as README says, from no folder of its own")
@@ -58,7 +58,7 @@ struct ReleaseBinaryTests {
         _ = try Tool.valgrind.require()
         try scene { scene in
             let check = try scene.run(.python3, ["\(Self.linker)/symbol-order.update", "--check"])
-            let exit = try check.exit(within: 4 * patience)
+            let exit = try check.exit(within: 10 * patience)
             #expect(exit == .status(0), "\(scene)")
             #expect(check.output.text.contains(" % of the "), "\(scene)")
         }
@@ -81,7 +81,7 @@ struct ReleaseBinaryTests {
         let program = try scene.shell(
             #"""
             export PATH=$PWD
-            exec "$1" -L/nowhere "-L$PWD" -o "a name" a.o -lstdc++ -lm -export-dynamic '-rpath=$ORIGIN'
+            exec "$1" -L/nowhere -L. -o "a name" a.o -lstdc++ -lm -export-dynamic '-rpath=$ORIGIN'
             """#, arguments: ["\(Self.linker)/ld"])
         try scene.expectSuccess(program)
         return (program.output.text, program.errors.text)
@@ -91,7 +91,7 @@ struct ReleaseBinaryTests {
     func everything() throws {
         try scene { scene in
             let (words, said) = try link(scene, linkers: ["ld.lld", "ld"], staticLibrary: true)
-            let given = "-L/nowhere -L\(scene.directory) -o a name a.o -l:libstdc++.a -lm"
+            let given = "-L/nowhere -L. -o a name a.o -l:libstdc++.a -lm"
             #expect(words.hasPrefix("ld.lld \(given) --symbol-ordering-file=\(Self.linker)/symbol-order "))
             #expect(words.contains(" -Map=a name.map "))
             #expect(said == "")
@@ -111,7 +111,7 @@ struct ReleaseBinaryTests {
     func withoutLLD() throws {
         try scene { scene in
             let (words, said) = try link(scene, linkers: ["ld"], staticLibrary: true)
-            #expect(words == "ld -L/nowhere -L\(scene.directory) -o a name a.o -l:libstdc++.a -lm\n")
+            #expect(words == "ld -L/nowhere -L. -o a name a.o -l:libstdc++.a -lm\n")
             #expect(said.hasPrefix("warning: no ld.lld: "))
         }
     }
