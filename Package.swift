@@ -45,7 +45,7 @@ let package = Package(
             name: "EndToEnd", dependencies: ["HostileCommandLines"], path: "Tests",
             exclude: [
                 "Benchmarks", "Fuzz", "SocketsTests", "CommandSpecTests", "CommandsTests",
-                "HostileCommandLines", "Faults/sanitize", "Faults/soak",
+                "HostileCommandLines", "Faults/sanitize", "Faults/soak", "run", "skips",
             ],
             sources: ["EndToEnd", "Faults"], swiftSettings: testing),
         .target(

@@ -154,7 +154,8 @@ struct DescriptorLeakTests {
     @Test(
         "datagrams",
         arguments: [
-            "udp recv 127.0.0.1:0", "udp recv --echo 127.0.0.1:0", "udp recv --group 239.1.2.3 0",
+            "udp recv 127.0.0.1:0", "udp recv --echo 127.0.0.1:0",
+            "udp recv --group 239.1.2.3 --interface lo 0",
             "udp connect 127.0.0.1:9", "udp send --wait 60s PLACE hello", "broadcast recv 0",
             "broadcast send --to 127.255.255.255 --wait 60s 9 hello",
         ])
