@@ -161,6 +161,7 @@ struct InfoListingTests {
 
     @Test("in a network namespace, the sockets of that namespace")
     func namespace() throws {
+        try Need.namespaces.require()
         try scene { scene in
             let script = """
                 import socket, subprocess, sys

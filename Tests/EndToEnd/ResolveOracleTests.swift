@@ -11,6 +11,7 @@ private typealias Answer = (query: String, lines: [String]?)
 struct ResolveOracleTests {
     /// Runs a script that calls `ask(query, function, arguments...)`; a function may return one value or several.
     private func python(_ scene: Scene, _ script: String, input: String = "") throws -> [Answer] {
+        for need in Need.databases(of: script) { try need.require() }
         let prelude = """
             import socket, sys
             def entries(path):

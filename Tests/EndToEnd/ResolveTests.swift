@@ -6,6 +6,10 @@ import Testing
 
 @Suite("resolve")
 struct ResolveTests {
+    init() throws {
+        for path in ["/etc/hosts", "/etc/services", "/etc/protocols"] { try Need.file(path).require() }
+    }
+
     private func resolve(
         _ scene: Scene, _ arguments: String, stdin: Input = .null
     ) throws -> Program {

@@ -117,6 +117,7 @@ struct StatisticsTests {
 
     @Test("JSON: the same, as shares of the time")
     func json() throws {
+        try Need.file("/etc/hosts").require()
         try scene { scene in
             let listener = try Listener()
             listener.setReceiveBuffer(64 << 10)

@@ -111,6 +111,11 @@ enum Need: CustomStringConvertible {
         return lines
     }
 
+    /// The databases that a script reads by their names in /etc.
+    static func databases(of script: String) -> [Need] {
+        ["/etc/services", "/etc/protocols", "/etc/hosts"].filter { script.contains($0) }.map(Need.file)
+    }
+
     // MARK: what is told
 
     /// A line for the file that SOCKCTL_SKIPS names: the test, what it needs, why, and the values of the case.

@@ -50,7 +50,9 @@ extension Program {
 }
 
 private func tableRows(_ name: String) -> [[Substring]] {
-    let text = (try? String(contentsOfFile: "/proc/net/\(name)", encoding: .utf8)) ?? ""
+    // Whoever is on this machine may have given a Unix socket a name that is not UTF-8.
+    let bytes = (try? Data(contentsOf: URL(fileURLWithPath: "/proc/net/\(name)"))) ?? Data()
+    let text = String(decoding: bytes, as: UTF8.self)
     return text.split(separator: "\n").dropFirst().map { $0.split(separator: " ") }
 }
 
