@@ -169,7 +169,7 @@ struct ResolveTests {
                 "resolve", "inet_ntoa", "-", stdin: .bytes(Data(numbers.joined(separator: "\n").utf8)),
                 stdout: .held)
             program.release()
-            try scene.expectSuccess(program)
+            #expect(try program.exit(within: 4 * patience) == .status(0))
             let expected = (0..<200_000).map { "0.\($0 >> 16).\($0 >> 8 & 255).\($0 & 255)" }
             #expect(program.output.lines == expected)
         }

@@ -179,27 +179,30 @@ final class KnownSockets {
             }
             return lines
         }
-        let before = try keyed()
-        let output = try run(["ss", "-tuxanHeO"])
-        let after = try keyed()
-        var listed: [String: String] = [:]
-        for line in output.split(separator: "\n") {
-            let words = line.split(separator: " ")
-            let key =
-                if words[0].hasPrefix("u_") {
-                    "i" + words[5]
-                } else {
-                    "c" + (words.first { $0.hasPrefix("sk:") }?.dropFirst(3) ?? "")
-                }
-            listed[key] = words[0..<4].joined(separator: " ")
+        // One that came and went while ss ran is in its list only: that does not happen again and again.
+        var unexplained: [String] = []
+        for _ in 0..<20 {
+            let before = try keyed()
+            let output = try run(["ss", "-tuxanHeO"])
+            let after = try keyed()
+            var listed: [String: String] = [:]
+            for line in output.split(separator: "\n") {
+                let words = line.split(separator: " ")
+                let key =
+                    if words[0].hasPrefix("u_") {
+                        "i" + words[5]
+                    } else {
+                        "c" + (words.first { $0.hasPrefix("sk:") }?.dropFirst(3) ?? "")
+                    }
+                listed[key] = words[0..<4].joined(separator: " ")
+            }
+            let stable = before.filter { after[$0.key] == $0.value }
+            #expect(stable.count > known.inodes.count)
+            unexplained = stable.keys.filter { listed[$0] != stable[$0] }
+            unexplained += listed.keys.filter { before[$0] == nil && after[$0] == nil }
+            if unexplained.isEmpty { return }
         }
-        let stable = before.filter { after[$0.key] == $0.value }
-        #expect(stable.count > known.inodes.count)
-        for (key, line) in stable { #expect(listed[key] == line, "\(key)") }
-        for key in listed.keys where before[key] == nil {
-            #expect(after[key] != nil || before[key] == nil, "\(key)")
-        }
-        #expect(listed.keys.filter { before[$0] == nil && after[$0] == nil }.isEmpty)
+        Issue.record("told differently: \(unexplained)")
     }
 
     @Test func rawTableIsRead() throws {

@@ -93,10 +93,7 @@ func waitBound(_ port: UInt16) throws {
     let wanted = ":" + String(format: "%04X", Int(port))
     try poll(for: "UDP port \(port) is bound") {
         ["udp", "udp6"].contains { table in
-            let text = (try? String(contentsOfFile: "/proc/net/\(table)", encoding: .utf8)) ?? ""
-            return text.split(separator: "\n").dropFirst().contains { row in
-                row.split(separator: " ").dropFirst().first?.hasSuffix(wanted) == true
-            }
+            kernelTable(table).contains { $0.count > 1 && $0[1].hasSuffix(wanted) }
         }
     }
 }
@@ -111,9 +108,7 @@ func waitDrained(_ place: Place) throws {
         }
     let wanted = ":" + String(format: "%04X", Int(port))
     try poll(for: "what waits at \(place) is read") {
-        let text = try String(contentsOfFile: "/proc/net/\(table)", encoding: .utf8)
-        let rows = text.split(separator: "\n").map { $0.split(separator: " ") }
-        let row = rows.first { $0.count > 4 && $0[1].hasSuffix(wanted) }
+        let row = kernelTable(table).first { $0.count > 4 && $0[1].hasSuffix(wanted) }
         return row?[4].hasSuffix(":00000000") == true
     }
 }

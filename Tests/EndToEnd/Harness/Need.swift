@@ -1,6 +1,6 @@
 // What a test needs of the machine beyond sockctl and the toolchain. A test asks for it where it begins; where it is
 // missing the test, or the case of a parameterized one, is cancelled with the reason, and `Tests/run` is told of it,
-// which gives an account of all of them. SocketsTests and CommandSpecTests have this file by a link.
+// which gives an account of all of them. The other targets have this file by a link.
 
 import Glibc
 import Testing
