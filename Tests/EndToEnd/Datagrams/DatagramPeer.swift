@@ -98,7 +98,7 @@ func waitBound(_ port: UInt16) throws {
     }
 }
 
-/// Waits until nothing is left in the receive buffer of the UDP socket at a place.
+/// Waits until nothing is left in the receive buffer of the UDP socket at a place, for as long as it gets less.
 func waitDrained(_ place: Place) throws {
     let (table, port): (String, UInt16) =
         switch place {
@@ -107,10 +107,15 @@ func waitDrained(_ place: Place) throws {
         case .unix, .abstract: throw Unexpected("\(place) is no UDP port")
         }
     let wanted = ":" + String(format: "%04X", Int(port))
-    try poll(for: "what waits at \(place) is read") {
+    var (left, deadline) = ("", Deadline())
+    while !deadline.isOver {
         let row = kernelTable(table).first { $0.count > 4 && $0[1].hasSuffix(wanted) }
-        return row?[4].hasSuffix(":00000000") == true
+        guard let queues = row?[4] else { throw Unexpected("nobody is bound to \(place)") }
+        if queues.hasSuffix(":00000000") { return }
+        if queues != left { (left, deadline) = (String(queues), Deadline()) }
+        usleep(5_000)
     }
+    throw Unexpected("waited in vain: what waits at \(place) is read")
 }
 
 enum DatagramSizes {

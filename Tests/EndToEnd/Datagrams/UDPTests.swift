@@ -176,13 +176,14 @@ struct UDPTests {
             let target = try options.isEmpty ? program.listening() : program.output.listeningPlace()
             // Many at once, and calm again.
             try scene.expectSuccess(try scene.sockctl("udp", "send", "\(target)", "--repeat", "2000", "x"))
-            try poll(for: "all is read") { try program.processorShare(during: 0.3) < 0.05 }
+            try waitDrained(target)
+            try poll(for: "it waits again") { try program.processorShare(during: 0.3) < 0.05 }
             program.signal(SIGSTOP)
             let payload = String(repeating: "x", count: 64)
             try scene.expectSuccess(
                 try scene.sockctl("udp", "send", "\(target)", "--repeat", "100000", payload))
             program.signal(SIGCONT)
-            try poll(for: "all is read") { try program.processorShare(during: 0.3) < 0.05 }
+            try waitDrained(target)
             program.signal(SIGTERM)
             try scene.expect(program, ends: .signal(SIGTERM))
             let (received, dropped): (Int, Int)
