@@ -19,7 +19,7 @@ package enum Manual {
 
     static let endpoints = [
         Prose.Item("HOST PORT, HOST:PORT, [V6]:PORT", "that host and port"),
-        Prose.Item("PORT", "connecting: localhost; listening: loopback only"),
+        Prose.Item("PORT", "of this host, by its loopback addresses; no name is looked up"),
         Prose.Item("*:PORT, :PORT", "listening: every interface, IPv4 and IPv6"),
         Prose.Item("fe80::1%eth0", "as HOST: a scoped IPv6 address"),
         Prose.Item("unix:PATH, unix:@NAME", "a Unix socket, by path or by abstract name"),

@@ -32,7 +32,7 @@ final class DatagramPort {
         self.family = family
         hexDump = context.hexDump
         let operation = address == nil ? "socket" : "bind"
-        let socket = try attempt(operation, name) { () throws(Errno) in try Socket(family, .datagram) }
+        let socket = try attempt("socket", name) { () throws(Errno) in try Socket(family, .datagram) }
         // Without these an unconnected socket never learns of a refusal.
         switch family {
         case .inet: try? socket.set(.receiveErrors, to: true)

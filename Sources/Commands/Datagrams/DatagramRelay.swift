@@ -89,7 +89,8 @@ final class DatagramRelay {
                 return waiting.isEmpty ? () : sendWaiting()
             } catch {
                 failure = error
-                guard error.operation == "connect", case .errno(let cause) = error.cause else { break }
+                guard ["socket", "connect"].contains(error.operation), case .errno(let cause) = error.cause
+                else { break }
                 attempts.append(Failure.Attempt(address: peer, error: cause))
             }
         }

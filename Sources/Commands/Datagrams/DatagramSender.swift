@@ -86,7 +86,10 @@ final class DatagramSender {
             try checkLengths(first.address)
             port = try open(first.address)
         } catch {
-            return end(error)
+            // Without sockets of this family there may be an address of another.
+            guard error.operation == "socket", case .errno(let cause) = error.cause else { return end(error) }
+            attempts.append(Failure.Attempt(address: first.address, error: cause))
+            return next(after: error)
         }
         let canBlock = targets.count == 1 && plan.wait == nil && plan.delay == .zero && isUniform
         blockLimit = canBlock && first.address.family != .unix ? 128 : 1

@@ -109,7 +109,7 @@ final class Acceptor {
 
     private func open(_ address: SocketAddress) throws(Failure) -> (channel: Channel, local: SocketAddress) {
         let text = address.description
-        let socket = try attempt("bind", text) { () throws(Errno) in try Socket(address.family, .stream) }
+        let socket = try attempt("socket", text) { () throws(Errno) in try Socket(address.family, .stream) }
         if address.family != .unix {
             try attempt("bind", text) { () throws(Errno) in
                 try socket.set(.reuseAddress, to: true)

@@ -184,17 +184,22 @@ final class Connector {
     }
 
     private func allFailed() {
-        var failure = Failure("connect", endpoint.text, failures.first?.error ?? .connectionRefused)
+        // That this host has no IPv6 says less than what the other address answered.
+        let telling = failures.first { $0.error != .addressNotAvailable && $0.error != .familyNotSupported }
+        let error = (telling ?? failures.first)?.error ?? .connectionRefused
+        var failure = Failure("connect", endpoint.text, error)
         if failures.count == 1, let only = failures.first { failure.operand = only.address.description }
         failure.attempts = failures
+        failure.hint = failure.loopbackHint ?? failure.hint
         finish(.failure(failure))
     }
 
     private func timedOut(_ limit: Duration) {
         var failure = Failure("connect", endpoint.text, .timedOut)
-        failure.hint =
-            "no answer within \(Statistics.text(limit)); a firewall may drop the packets, or --timeout is short"
         failure.attempts = failures + attempts.map { Failure.Attempt(address: $0.address, error: .timedOut) }
+        failure.hint =
+            failure.loopbackHint
+            ?? "no answer within \(Statistics.text(limit)); a firewall may drop the packets, or --timeout is short"
         finish(.failure(failure))
     }
 
@@ -233,5 +238,25 @@ final class Connector {
         }
         attempts = []
         queue = []
+    }
+}
+
+extension Failure {
+    /// What to do if it is this host that could not be reached, for want of its loopback interface.
+    fileprivate var loopbackHint: String? {
+        guard cause.isUnanswered, attempts.contains(where: { $0.address.host?.isLoopback == true }),
+            NetworkInterface.loopbackIsDown
+        else { return nil }
+        return "the loopback interface is down: 'ip link set lo up' brings it up"
+    }
+}
+
+extension Failure.Cause {
+    /// Whether nothing came back.
+    fileprivate var isUnanswered: Bool {
+        switch self {
+        case .errno(.timedOut), .errno(.networkUnreachable), .errno(.addressNotAvailable): true
+        default: false
+        }
     }
 }

@@ -129,7 +129,8 @@ package struct AddressQuery: Hashable, Sendable {
 }
 
 /// A blocking function that runs on a thread of its own; `descriptor` becomes readable when it is done.
-/// One that is not waited for any more is left to itself.
+/// One that is not waited for any more is left to itself. Where no thread can be started (`RLIMIT_NPROC`, a cgroup's
+/// `pids.max`, a sandbox) it runs in the one there is, which then waits for it.
 package final class BackgroundCall<Value: Sendable>: Sendable {
     private let result = Mutex<Value?>(nil)
     /// Readable when the result is there: an `eventfd(2)`.
@@ -152,11 +153,12 @@ package final class BackgroundCall<Value: Sendable>: Sendable {
                 unsafe Unmanaged<Work>.fromOpaque(pointer).takeRetainedValue().body()
                 return nil
             }, argument)
-        guard code == 0 else {
+        if code == 0 {
+            pthread_detach(thread)
+        } else {
             unsafe Unmanaged<Work>.fromOpaque(argument).release()
-            throw Errno(rawValue: code)
+            Signal.unblocking(work.body)
         }
-        pthread_detach(thread)
     }
 
     /// The result, nil until `descriptor` is readable.
