@@ -44,7 +44,7 @@ let package = Package(
         .testTarget(
             name: "EndToEnd", dependencies: ["HostileCommandLines"], path: "Tests",
             exclude: [
-                "Benchmarks", "Fuzz", "SocketsTests", "CommandSpecTests", "CommandsTests",
+                "Benchmarks", "Fuzz", "Kernels", "SocketsTests", "CommandSpecTests", "CommandsTests",
                 "HostileCommandLines", "Faults/sanitize", "Faults/soak",
             ],
             sources: ["EndToEnd", "Faults"], swiftSettings: testing),
