@@ -71,7 +71,9 @@ final class Program: @unchecked Sendable, CustomStringConvertible {
 
     // MARK: stdin
 
-    func write(_ data: Data) throws { try writeAll(data, to: input) }
+    func write(_ data: Data, within seconds: TimeInterval = patience) throws {
+        try writeAll(data, to: input, within: seconds)
+    }
     func write(_ text: String) throws { try write(Data(text.utf8)) }
 
     func closeInput() {

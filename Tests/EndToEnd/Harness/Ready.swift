@@ -49,8 +49,12 @@ extension Program {
     }
 }
 
-private func tableRows(_ name: String) -> [[Substring]] {
-    let text = (try? String(contentsOfFile: "/proc/net/\(name)", encoding: .utf8)) ?? ""
+/// The rows of a table in /proc/net. Foundation takes the first short read for the end of the file, and the kernel
+/// gives a page at a time.
+func tableRows(_ name: String) -> [[Substring]] {
+    guard let file = try? openFile("/proc/net/\(name)", O_RDONLY) else { return [] }
+    defer { close(file) }
+    let text = String(decoding: (try? readExactly(.max, from: file)) ?? Data(), as: UTF8.self)
     return text.split(separator: "\n").dropFirst().map { $0.split(separator: " ") }
 }
 
