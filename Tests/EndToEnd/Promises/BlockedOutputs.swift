@@ -37,13 +37,15 @@ struct BlockedOutputs {
 
     @Test("it ends all the same", arguments: Blockage.cells)
     func ends(_ cell: Cell<Blockage>) async {
-        await keep(cell) { stage in
+        await keep(cell, among: .waiting) { stage in
             stage.payload = Lines.bytes(5_000, of: "ours")
             var options = cell.scenario.isSignal ? [] : ["--deadline", "1s"]
             var blocked = Stage.Blocked.nothing
             var fifo: Drain?
             switch cell.scenario {
-            case .stdoutSignal, .stdoutDeadline: blocked = .stdout
+            case .stdoutSignal, .stdoutDeadline:
+                blocked = .stdout
+                options.append("--stats")
             case .stderrSignal, .stderrDeadline:
                 blocked = .stderr
                 options.append("--hex")
@@ -65,6 +67,7 @@ struct BlockedOutputs {
             } else {
                 try stage.demandEnd(.status(5), within: started.remaining)
             }
+            if blocked == .stdout, !stage.format.isJSON { try stage.demandLossSaid() }
             withExtendedLifetime((fifo, hearer)) {}
         }
     }

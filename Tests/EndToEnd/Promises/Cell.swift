@@ -29,7 +29,8 @@ struct Absent: CustomTestStringConvertible, Sendable {
     var testDescription: String { "\(key): \(reason)" }
 }
 
-/// What SOCKCTL_PROMISES asks for: `all`, or the cells whose keys have every one of the parts between commas.
+/// What SOCKCTL_PROMISES asks for: `all`, the whole product; or the cells whose keys have every one of the parts
+/// between commas, `listen -k/,framed`.
 enum Wanted {
     case selection, all
     case parts([String])

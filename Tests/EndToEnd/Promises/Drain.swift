@@ -33,8 +33,10 @@ final class Drain: @unchecked Sendable {
         writeEnd = -1
     }
 
-    /// Leaves room for nothing. Through a description of its own, since the child's flags are not to change.
+    /// Leaves room for nothing, and makes it as large as it may be: else the program makes room by making it larger.
+    /// Through a description of its own, since the child's flags are not to change.
     func stuff() throws {
+        _ = fcntl(readEnd, 1031, 1 << 20)  // F_SETPIPE_SZ
         let end = try openFile("/proc/self/fd/\(readEnd)", O_WRONLY | O_NONBLOCK)
         defer { close(end) }
         for size in [1 << 12, 1] {

@@ -13,18 +13,23 @@ func demand(_ holds: Bool, _ what: @autoclosure () -> String) throws {
     if !holds { throw Breach(description: what()) }
 }
 
-func keep<S: Scenario>(_ cell: Cell<S>, _ body: @escaping @Sendable (Stage) throws -> Void) async {
-    await keep(cell.key) { scene, patience in
+func keep<S: Scenario>(
+    _ cell: Cell<S>, among width: Width = .busy, _ body: @escaping @Sendable (Stage) throws -> Void
+) async {
+    await keep(cell.key, among: width) { scene, patience in
         try body(Stage(scene, cell.way, cell.transport, cell.format, patience: patience))
     }
 }
 
 /// The same for a row that is in no table.
-func keep(_ key: String, _ body: @escaping @Sendable (Scene, TimeInterval) throws -> Void) async {
+func keep(
+    _ key: String, among width: Width = .busy,
+    _ body: @escaping @Sendable (Scene, TimeInterval) throws -> Void
+) async {
     let known = KnownBreaches.breach(of: key)
     // What is known to be broken is not waited for as long as what only a busy machine holds up.
     let patience: TimeInterval = known == nil ? 20 : 8
-    await Width.cells.enter()
+    await width.enter()
     let broken = await withCheckedContinuation { (continuation: CheckedContinuation<String?, Never>) in
         Thread.detachNewThread {
             do {
@@ -39,7 +44,7 @@ func keep(_ key: String, _ body: @escaping @Sendable (Scene, TimeInterval) throw
             }
         }
     }
-    await Width.cells.leave()
+    await width.leave()
     Report.note(key, broken)
     guard let known else {
         if let broken { Issue.record("\(key)\n\(broken)") }
@@ -51,8 +56,10 @@ func keep(_ key: String, _ body: @escaping @Sendable (Scene, TimeInterval) throw
 }
 
 /// How many cells there are at a time.
-private actor Width {
-    static let cells = Width(6)
+actor Width {
+    static let busy = Width(6)
+    /// Of those that do next to nothing but wait.
+    static let waiting = Width(16)
     private var free: Int
     private var waiting: [CheckedContinuation<Void, Never>] = []
 

@@ -122,7 +122,7 @@ extension Peer {
     /// Says it again and again until so much is taken, or no more is. That no more is taken shows only in time: a
     /// machine that is too slow makes a weaker test, never a failing one. Returns how much it was.
     @discardableResult
-    func say(_ block: Data, upTo limit: Int) throws -> Int {
+    func say(_ block: Data, upTo limit: Int, quiet: TimeInterval = 0.2) throws -> Int {
         var said = 0
         while said < limit {
             let start = said % block.count
@@ -130,7 +130,7 @@ extension Peer {
             if count > 0 {
                 said += count
             } else if errno == EAGAIN {
-                guard try waitReady(descriptor, POLLOUT, Deadline(in: 0.2)) else { return said }
+                guard try waitReady(descriptor, POLLOUT, Deadline(in: quiet)) else { return said }
             } else if errno == EPIPE || errno == ECONNRESET {
                 // It was cut off.
                 return said

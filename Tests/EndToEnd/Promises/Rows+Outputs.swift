@@ -5,6 +5,25 @@ import Glibc
 
 extension Row {
     static let outputs: [Row] = [
+        Row("1 written/recv --connect: the peer speaks and resets before connecting is noticed") {
+            scene, patience in
+            // Whether it is stopped early enough is luck; of ten it nearly always is once.
+            for _ in 0..<10 {
+                let listener = try Listener()
+                let program = try scene.sockctl("recv", "--connect", "\(listener.place)")
+                let peer = try listener.accept()
+                program.signal(SIGSTOP)
+                let said = Lines.bytes(40_000)
+                try peer.send(said)
+                try peer.waitUntilAcknowledged(within: patience)
+                peer.reset()
+                program.signal(SIGCONT)
+                try program.demandEnd(.status(7), within: patience)
+                if let difference = difference(program.output.bytes, from: said) {
+                    throw Breach(description: "on stdout: \(difference)")
+                }
+            }
+        },
         Row("4 blocked/recv --bytes reached while nobody reads stdout") { scene, _ in
             let stdout = try Drain()
             let program = try receiver(scene, stdout, "--bytes", "10000")

@@ -18,6 +18,23 @@ extension Row {
             let came = program.output.wait(within: patience) { data, _ in Lines.count(data) == 80 }
             try demand(came, "\(program.output.lines.count) of 80 lines arrived")
         },
+        Row("5 gone/listen -k: Unix peers that close wholly, with a silent stdin") { scene, patience in
+            let place = Place.unix(scene.path("socket"))
+            let program = try scene.run(.sockctl, ["listen", "-k", "\(place)"], stdin: .pipe)
+            _ = try program.listening(place)
+            let before = try program.openDescriptors()
+            let peers = try (0..<3).map { _ in try Peer(connectingTo: place) }
+            for (number, peer) in peers.enumerated() { try peer.send("peer \(number)\n") }
+            try demand(
+                program.output.wait(within: patience) { data, _ in Lines.count(data) == 3 }, "not all came")
+            peers.forEach { $0.close() }
+            do {
+                try poll(for: "gone", within: patience) { try program.openDescriptors() == before }
+            } catch {
+                throw Breach(
+                    description: "\(try program.openDescriptors()) descriptors where there were \(before)")
+            }
+        },
         outOfDescriptors("text", []),
         outOfDescriptors("-v", ["-v"]),
         outOfDescriptors("JSON", ["--json"]),
@@ -44,7 +61,7 @@ extension Row {
             let before = try program.memory()
             try fifo.stuff()
             let peer = try Peer(connectingTo: place)
-            _ = try peer.say(Payload.bytes(1 << 20), upTo: 64 << 20)
+            _ = try peer.say(Payload.bytes(1 << 20), upTo: 64 << 20, quiet: 1)
             try program.waitUntilIdle(within: patience)
             try demand(program.isRunning, "it has ended")
             try program.demandGrown(atMost: 33 << 20, since: before)

@@ -53,7 +53,6 @@ struct Way: Sendable {
         Way("send", .client, sends: .stdin, to: .stdout),
         Way("send -f FILE", .client, sends: .file, to: .stdout),
         Way("send --no-reply", .client, sends: .stdin, to: .nowhere),
-        Way("send --listen", .server, sends: .stdin, to: .stdout),
         Way("recv", .server, sends: .nothing, to: .stdout),
         Way("recv --connect", .client, sends: .nothing, to: .stdout),
     ]
@@ -66,7 +65,7 @@ struct Way: Sendable {
     /// Whether it may end without having looked at what the peer said.
     var ignoresPeer: Bool { command == "send" && destination == .nowhere }
     /// What ways have in common that are alike in all that matters to most promises.
-    var kind: String { "\(keepsOpen)/\(role)/\(source)/\(destination)" }
+    var kind: String { "\(keepsOpen)/\(source)/\(destination)" }
     /// Whether one source feeds all peers, so that no peer's end waits for it.
     var sharesInput: Bool { keepsOpen && source == .stdin }
 }
