@@ -3,9 +3,9 @@
 import Foundation
 import Glibc
 
-extension Row {
-    static let figures: [Row] = [
-        Row(
+extension PromiseRow {
+    static let figures: [PromiseRow] = [
+        PromiseRow(
             "6 figures/listen -k: sending ends with the last acknowledgement, and the input is not blamed for later"
         ) {
             scene, patience in
@@ -38,8 +38,8 @@ extension Row {
     ]
 
     /// A receiver raises SO_RCVLOWAT while much comes.
-    private static func moderation(_ name: String, _ options: [String]) -> Row {
-        Row("6 figures/\(name): receiving is moderated while much comes") { scene, patience in
+    private static func moderation(_ name: String, _ options: [String]) -> PromiseRow {
+        PromiseRow("6 figures/\(name): receiving is moderated while much comes") { scene, patience in
             let program = try scene.run(
                 .sockctl, ["listen", "127.0.0.1:0"] + options, stdin: .pipe, stdout: .null)
             let place = try program.listening()

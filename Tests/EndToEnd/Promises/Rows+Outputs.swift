@@ -3,9 +3,9 @@
 import Foundation
 import Glibc
 
-extension Row {
-    static let outputs: [Row] = [
-        Row("1 written/recv --connect: the peer speaks and resets before connecting is noticed") {
+extension PromiseRow {
+    static let outputs: [PromiseRow] = [
+        PromiseRow("1 written/recv --connect: the peer speaks and resets before connecting is noticed") {
             scene, patience in
             // Whether it is stopped early enough is luck; of ten it nearly always is once.
             for _ in 0..<10 {
@@ -24,7 +24,7 @@ extension Row {
                 }
             }
         },
-        Row("4 blocked/recv --bytes reached while nobody reads stdout") { scene, _ in
+        PromiseRow("4 blocked/recv --bytes reached while nobody reads stdout") { scene, _ in
             let stdout = try Drain()
             let program = try receiver(scene, stdout, "--bytes", "10000")
             let peer = try Peer(connectingTo: try program.listening())
@@ -32,7 +32,7 @@ extension Row {
             try peer.send(Lines.bytes(20_000))
             try demandEnds(program, within: BlockedOutputs.grace)
         },
-        Row("4 blocked/recv --json --count reached while nobody reads stdout") { scene, _ in
+        PromiseRow("4 blocked/recv --json --count reached while nobody reads stdout") { scene, _ in
             let stdout = try Drain()
             let program = try receiver(scene, stdout, "--json", "--frame", "line", "--count", "100")
             let place = try stdout.place()
@@ -41,7 +41,7 @@ extension Row {
             try peer.send(Lines.bytes(20_000))
             try demandEnds(program, within: BlockedOutputs.grace)
         },
-        Row("4 blocked/recv --json -i: the timer fires while nobody reads the events") { scene, _ in
+        PromiseRow("4 blocked/recv --json -i: the timer fires while nobody reads the events") { scene, _ in
             let stdout = try Drain()
             let program = try receiver(scene, stdout, "--json", "-i", "500ms")
             let place = try stdout.place()
@@ -71,8 +71,8 @@ extension Row {
     }
 
     /// `-i` stands still while what has come waits for our own output, and starts anew when it is written.
-    private static func idle(_ name: String, _ words: [String], keepsOpen: Bool) -> Row {
-        Row("4 blocked/\(name) stands still while what has come waits for stdout") { scene, patience in
+    private static func idle(_ name: String, _ words: [String], keepsOpen: Bool) -> PromiseRow {
+        PromiseRow("4 blocked/\(name) stands still while what has come waits for stdout") { scene, patience in
             let stdout = try Drain()
             let program = try scene.run(
                 .sockctl, words + ["-i", "600ms"], stdin: .pipe, stdout: .descriptor(stdout.writeEnd))
@@ -94,8 +94,9 @@ extension Row {
         }
     }
 
-    private static func resets(_ name: String, _ options: [String]) -> Row {
-        Row("4 blocked/listen -k --echo\(name): 300 resets while nobody reads stderr") { scene, patience in
+    private static func resets(_ name: String, _ options: [String]) -> PromiseRow {
+        PromiseRow("4 blocked/listen -k --echo\(name): 300 resets while nobody reads stderr") {
+            scene, patience in
             let stderr = try Drain()
             let program = try scene.run(
                 .sockctl, ["listen", "-k", "--echo", "127.0.0.1:0"] + options, stdin: .pipe,

@@ -4,9 +4,9 @@
 import Foundation
 import Glibc
 
-extension Row {
-    static let servers: [Row] = [
-        Row("3 nothing a peer does/80 lines with ulimit -n 64 and a silent stdin") { scene, patience in
+extension PromiseRow {
+    static let servers: [PromiseRow] = [
+        PromiseRow("3 nothing a peer does/80 lines with ulimit -n 64 and a silent stdin") { scene, patience in
             let program = try scene.shell(
                 #"ulimit -n 64; exec "$SOCKCTL" listen -k 127.0.0.1:0"#, stdin: .pipe)
             let place = try program.listening()
@@ -18,7 +18,7 @@ extension Row {
             let came = program.output.wait(within: patience) { data, _ in Lines.count(data) == 80 }
             try demand(came, "\(program.output.lines.count) of 80 lines arrived")
         },
-        Row("5 gone/listen -k: Unix peers that close wholly, with a silent stdin") { scene, patience in
+        PromiseRow("5 gone/listen -k: Unix peers that close wholly, with a silent stdin") { scene, patience in
             let place = Place.unix(scene.path("socket"))
             let program = try scene.run(.sockctl, ["listen", "-k", "\(place)"], stdin: .pipe)
             _ = try program.listening(place)
@@ -38,7 +38,7 @@ extension Row {
         outOfDescriptors("text", []),
         outOfDescriptors("-v", ["-v"]),
         outOfDescriptors("JSON", ["--json"]),
-        Row("3 nothing a peer does/pipelined HTTP requests, replies of 100 KB, nothing is read") {
+        PromiseRow("3 nothing a peer does/pipelined HTTP requests, replies of 100 KB, nothing is read") {
             scene, patience in
             let reply = try scene.file("reply", Payload.bytes(100_000))
             let program = try scene.server("--frame", "http", "--reply", "@\(reply)", "--max-message", "32k")
@@ -54,7 +54,7 @@ extension Row {
             _ = try other.receive(100_000, within: patience)
             try program.demandGrown(atMost: 33 << 20, since: before)
         },
-        Row("3 nothing a peer does/a record that nobody reads while a peer talks") { scene, patience in
+        PromiseRow("3 nothing a peer does/a record that nobody reads while a peer talks") { scene, patience in
             let fifo = try Drain(fifo: scene.path("fifo"))
             let program = try scene.server("--discard", "--record", scene.path("fifo"))
             let place = try program.listening()
@@ -72,7 +72,7 @@ extension Row {
             _ = try last.receive(.max, within: patience)
             try demand(program.isRunning, "it has ended")
         },
-        Row("3 nothing a peer does/--discard --json: accepting stops while nobody reads the events") {
+        PromiseRow("3 nothing a peer does/--discard --json: accepting stops while nobody reads the events") {
             scene, patience in
             let program = try scene.server("--discard", "--json", "--backlog", "128", stdout: .held)
             let line = try Event(try program.takeOutputLine())
@@ -85,7 +85,7 @@ extension Row {
             program.release(keeping: false)
             try program.demandAccepts(UInt16(port), within: patience)
         },
-        Row("3 nothing a peer does/listen -k -f: each peer gets the file from its beginning") {
+        PromiseRow("3 nothing a peer does/listen -k -f: each peer gets the file from its beginning") {
             scene, patience in
             let file = Lines.bytes(200_000)
             let program = try scene.server("-f", scene.file("file", file))
@@ -98,15 +98,15 @@ extension Row {
                 }
             }
         },
-        Row("3 nothing a peer does/listen -k -f -: a file that cannot be read again is status 2") {
+        PromiseRow("3 nothing a peer does/listen -k -f -: a file that cannot be read again is status 2") {
             scene, patience in
             let program = try scene.server("-f", "/dev/stdin")
             try program.demandEnd(.status(2), within: patience)
         },
     ]
 
-    private static func outOfDescriptors(_ name: String, _ options: [String]) -> Row {
-        Row(
+    private static func outOfDescriptors(_ name: String, _ options: [String]) -> PromiseRow {
+        PromiseRow(
             "3 nothing a peer does/out of descriptors, \(name): one notice when accepting stops, one when it goes on"
         ) {
             scene, patience in

@@ -4,7 +4,7 @@ import Foundation
 import Glibc
 import Testing
 
-struct Row: CustomTestStringConvertible, Sendable {
+struct PromiseRow: CustomTestStringConvertible, Sendable {
     let key: String
     let body: @Sendable (Scene, TimeInterval) throws -> Void
 
@@ -17,7 +17,7 @@ struct Row: CustomTestStringConvertible, Sendable {
 
     static let all = servers + outputs + figures
 
-    static var wanted: [Row] {
+    static var wanted: [PromiseRow] {
         guard case .parts(let parts) = Wanted.now else { return all }
         return all.filter { row in parts.allSatisfy { row.key.contains($0) } }
     }
@@ -25,8 +25,8 @@ struct Row: CustomTestStringConvertible, Sendable {
 
 @Suite("The promises' rows of their own")
 struct Rows {
-    @Test("kept", arguments: Row.wanted)
-    func kept(_ row: Row) async { await keep(row.key, row.body) }
+    @Test("kept", arguments: PromiseRow.wanted)
+    func kept(_ row: PromiseRow) async { await keep(row.key, row.body) }
 }
 
 extension Scene {
