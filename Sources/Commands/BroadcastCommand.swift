@@ -25,7 +25,7 @@ enum BroadcastCommand {
                         context.reporter.report(.note("to \(target.address)"))
                     }
                     let sender = DatagramSender(context, plan, to: [targets])
-                    context.keepAlive(sender)
+                    context.run.begin(sender)
                     sender.start()
                 } catch {
                     context.finish(error)
@@ -101,7 +101,7 @@ enum BroadcastCommand {
                     }
                 }
                 let receiver = DatagramReceiver(context, plan, [port])
-                context.keepAlive(receiver)
+                context.run.begin(receiver)
                 receiver.start()
             } catch {
                 context.finish(error)

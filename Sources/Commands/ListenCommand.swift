@@ -59,7 +59,7 @@ enum ListenCommand {
             service = RelayService(server, input: input.map { context.framed(ChannelSource($0)) })
         }
         context.beginPayload()
-        context.keepAlive(server)
+        context.run.begin(server)
         server.start(at: endpoint, service)
     }
 }

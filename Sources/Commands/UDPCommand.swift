@@ -20,7 +20,7 @@ enum UDPCommand {
             context.resolveDatagrams(endpoint, .connecting, family: source?.family) { addresses in
                 let sender = DatagramSender(
                     context, plan, to: addresses.map { [SendPlan.Target(address: $0)] })
-                context.keepAlive(sender)
+                context.run.begin(sender)
                 sender.start()
             }
         }
@@ -50,7 +50,7 @@ enum UDPCommand {
                     }
                 }
                 let receiver = DatagramReceiver(context, plan, ports)
-                context.keepAlive(receiver)
+                context.run.begin(receiver)
                 receiver.start()
             } catch {
                 context.finish(error)
@@ -84,7 +84,7 @@ enum UDPCommand {
                     }
                 }
             }
-            context.keepAlive(relay)
+            context.run.begin(relay)
             relay.start()
         }
     }

@@ -37,7 +37,7 @@ enum CheckCommand {
             if plan.source?.hasPort == true { plan.parallel = 1 }
         }
         let checker = Checker(context, targets, plan)
-        context.keepAlive(checker)
+        context.run.begin(checker)
         checker.start()
     }
 }

@@ -4,7 +4,7 @@
 import CommandSpec
 import Sockets
 
-final class Checker {
+final class Checker: RunTask {
     let context: Context
     let plan: CheckPlan
     private let report: CheckReport
@@ -50,12 +50,13 @@ final class Checker {
     }
 
     func start() {
-        context.onInterrupt = { [unowned self] interruption in
-            isOver = true
-            if interruption.how != .outputClosed { report.showPart() }
-            context.finish(interruption.failure)
-        }
         pump()
+    }
+
+    func interrupt(_ interruption: Interruption) {
+        isOver = true
+        if interruption.how != .outputClosed { report.showPart() }
+        context.run.end(self)
     }
 
     // MARK: What goes on at a time

@@ -19,9 +19,11 @@ enum DatagramInput {
         guard let channel = try context.input(arguments) else {
             throw Failure("read", "stdin", .badDescriptor, status: .inputOutput)
         }
-        context.keepAlive(channel)
+        let reading = Reading(context, channel)
+        context.run.begin(reading)
         let framing = context.settings.framing
         readWhole(channel, limit: framing == nil ? limit : framedLimit) { [unowned context] result in
+            defer { context.run.end(reading) }
             do throws(Failure) {
                 let bytes = try result.get()
                 guard let framing else { return body([encoded(bytes, crlf: crlf)]) }
@@ -29,6 +31,22 @@ enum DatagramInput {
             } catch {
                 context.finish(error)
             }
+        }
+    }
+
+    /// The input, while it is read.
+    private final class Reading: RunTask {
+        private unowned let context: Context
+        private let channel: Channel
+
+        init(_ context: Context, _ channel: Channel) {
+            self.context = context
+            self.channel = channel
+        }
+
+        func interrupt(_ interruption: Interruption) {
+            channel.close()
+            context.run.end(self)
         }
     }
 

@@ -25,7 +25,7 @@ struct ReceivePlan {
     }
 }
 
-final class DatagramReceiver {
+final class DatagramReceiver: RunTask {
     private let context: Context
     private let plan: ReceivePlan
     private let output: DatagramOutput
@@ -78,8 +78,11 @@ final class DatagramReceiver {
         }
     }
 
+    func interrupt(_ interruption: Interruption) {
+        end(interruption.failure, by: interruption.by)
+    }
+
     func start() {
-        context.onInterrupt = { [unowned self] in end($0.failure, by: $0.by) }
         context.reporter.report(.listening(ports.map(\.local)))
         context.beginPayload()
         if let timeout = context.settings.timeout {

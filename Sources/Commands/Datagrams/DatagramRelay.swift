@@ -10,7 +10,7 @@ enum RelayEnding {
     case after(Duration)
 }
 
-final class DatagramRelay {
+final class DatagramRelay: RunTask {
     private let context: Context
     private let open: (SocketAddress) throws(Failure) -> DatagramPort
     /// The addresses of the name that were not tried yet.
@@ -57,8 +57,11 @@ final class DatagramRelay {
         buffer = ByteBuffer(capacity: longest / (context.settings.crlf ? 2 : 1))
     }
 
+    func interrupt(_ interruption: Interruption) {
+        end(interruption.failure, by: interruption.by)
+    }
+
     func start() {
-        context.onInterrupt = { [unowned self] in end($0.failure, by: $0.by) }
         context.beginPayload()
         if let limit = context.settings.idleTimeout {
             idleTimer = IdleTimer(limit, loop: context.loop) { [unowned self] in

@@ -21,7 +21,7 @@ struct SendPlan {
     var prepare: (borrowing Socket, AddressFamily) throws(Failure) -> Void = { _, _ in }
 }
 
-final class DatagramSender {
+final class DatagramSender: RunTask {
     private let context: Context
     private let plan: SendPlan
     private let output: DatagramOutput
@@ -59,11 +59,12 @@ final class DatagramSender {
         total = each.overflow ? .max : each.partialValue
     }
 
+    func interrupt(_ interruption: Interruption) {
+        summary.by = interruption.by
+        end(interruption.failure)
+    }
+
     func start() {
-        context.onInterrupt = { [unowned self] in
-            summary.by = $0.by
-            end($0.failure)
-        }
         if plan.wait != nil { context.beginPayload() }
         next(after: nil)
     }

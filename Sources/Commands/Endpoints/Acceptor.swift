@@ -33,7 +33,7 @@ struct AccessList {
     }
 }
 
-final class Acceptor {
+final class Acceptor: RunTask {
     private let context: Context
     private let access: AccessList
     private let backlog: Int
@@ -58,9 +58,15 @@ final class Acceptor {
         self.backlog = backlog
     }
 
+    func interrupt(_ interruption: Interruption) {
+        stop()
+        context.run.end(self)
+    }
+
     /// Listens, says so, and begins to take peers.
     func start(at endpoint: Endpoint) {
-        context.resolve(endpoint, for: .listening, timeout: Defaults.connectTimeout) { [self] result in
+        context.resolve(endpoint, for: .listening, timeout: Defaults.connectTimeout) { [weak self] result in
+            guard let self else { return }
             do throws(Failure) {
                 let addresses = try result.get()
                 try listen(

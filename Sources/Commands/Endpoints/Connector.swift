@@ -3,7 +3,7 @@
 import CommandSpec
 import Sockets
 
-final class Connector {
+final class Connector: RunTask {
     private let context: Context
     private let endpoint: Endpoint
     private let source: SourceAddress?
@@ -77,10 +77,10 @@ final class Connector {
         }
     }
 
-    /// Stops trying.
-    func cancel() {
+    func interrupt(_ interruption: Interruption) {
         completion = nil
         end()
+        context.run.end(self)
     }
 
     /// The families take turns, the first of them first: RFC 8305, section 4.
@@ -210,6 +210,7 @@ final class Connector {
         }
         self.completion = nil
         completion(result)
+        context.run.end(self)
     }
 
     /// Tries again after a pause, if there is time.

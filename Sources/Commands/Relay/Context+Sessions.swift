@@ -52,11 +52,7 @@ extension Context {
             case .failure(let failure): finish(failure)
             }
         }
-        keepAlive(connector)
-        onInterrupt = { [unowned self] interruption in
-            connector.cancel()
-            finish(interruption.failure)
-        }
+        run.begin(connector)
         connector.start()
     }
 
@@ -65,16 +61,13 @@ extension Context {
         _ acceptor: Acceptor, at endpoint: Endpoint,
         _ begin: @escaping (Channel, ConnectionIdentity) -> Void
     ) {
-        keepAlive(acceptor)
-        acceptor.onAccept = { socket, connection in
+        run.begin(acceptor)
+        acceptor.onAccept = { [unowned self, unowned acceptor] socket, connection in
             acceptor.stop()
             begin(socket, connection)
+            run.end(acceptor)
         }
         acceptor.onFailure = { [unowned self] in finish($0) }
-        onInterrupt = { [unowned self] interruption in
-            acceptor.stop()
-            finish(interruption.failure)
-        }
         acceptor.start(at: endpoint)
     }
 
@@ -88,8 +81,7 @@ extension Context {
         }
         observe(socket, connection)
         let session = Session(self, connection, socket, plan: plan) { [unowned self] in finish($0) }
-        keepAlive(session)
-        onInterrupt = { session.stop($0.failure, by: $0.by, how: $0.how) }
+        run.begin(session)
         session.start()
     }
 }

@@ -26,7 +26,7 @@ struct SessionPlan {
     var needsMessage = false
 }
 
-final class Session {
+final class Session: RunTask {
     private let context: Context
     private let connection: ConnectionIdentity
     private let socket: Channel
@@ -81,6 +81,10 @@ final class Session {
             idleTimer = timer
         }
         progress = Progress(context, plan, socket, inbound: inbound, outbound: outbound)
+    }
+
+    func interrupt(_ interruption: Interruption) {
+        stop(interruption.failure, by: interruption.by, how: interruption.how)
     }
 
     func start() {

@@ -12,8 +12,9 @@ final class Output {
     private var pending: [UInt8] = []
     private var written = 0
     private var isGathering = false
-    /// Called once when there is room again.
-    private var waiting: [() -> Void] = []
+    /// Called in turn, each once, while there is room.
+    private var waiting: ArraySlice<() -> Void> = []
+    private var isReleasing = false
     private var drained: [() -> Void] = []
     /// Called when writing has failed; nothing is written any more.
     var onFailure: (() -> Void)?
@@ -126,9 +127,21 @@ final class Output {
         for body in bodies { body() }
     }
 
+    /// One after the other: what the first of them add may leave no room for the others.
     private func releaseWaiting() {
-        let ready = waiting
-        waiting = []
-        for body in ready { body() }
+        guard !isReleasing else { return }
+        isReleasing = true
+        while !isFull || failure != nil, let next = waiting.popFirst() { next() }
+        isReleasing = false
+    }
+
+    /// Writes what waits without a loop, at most for so many milliseconds without progress.
+    func finish(patience: Int32) {
+        guard let descriptor = sink.channel?.descriptor else { return }
+        while backlog > 0, failure == nil {
+            guard let ready = try? descriptor.waitUntilReady(for: .write, timeout: patience), !ready.isEmpty
+            else { return }
+            flush()
+        }
     }
 }

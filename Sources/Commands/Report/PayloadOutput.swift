@@ -83,7 +83,7 @@ final class PayloadOutput {
     /// The end of all that will be written: the next program in the pipe sees it.
     func close() {
         guard let plain else { return }
-        plain.whenDrained { [unowned context] in context.closePayload() }
+        plain.whenDrained { [outputs = context.outputs] in outputs.closePayload() }
     }
 }
 

@@ -43,19 +43,20 @@ extension Reporter {
 
 /// What a failed command says on stderr, with or without a context to say it in.
 enum FailureLine {
-    static func write(_ failure: Failure, json: Bool) {
+    static func write(_ failure: Failure, json: Bool, droppable: Bool = false) {
         if json {
             var lines = JSONLines()
             lines.isForTerminal = BorrowedDescriptor.standardError.isTerminal
-            try? BorrowedDescriptor.standardError.writeAll(
-                lines.line(JSONFailureLine(error: JSONFailure(failure))))
+            let line = lines.line(JSONFailureLine(error: JSONFailure(failure)))
+            StatusLine.write(String(decoding: line, as: UTF8.self), droppable: false)
         } else {
-            writeDiagnostic("sockctl: " + TerminalEscaper.visible(failure.text))
+            writeDiagnostic("sockctl: " + TerminalEscaper.visible(failure.text), droppable: droppable)
         }
     }
 }
 
 /// Writes a diagnostic to stderr, whole.
-func writeDiagnostic(_ text: String) {
-    StatusLine.write(text + "\n")
+/// - Parameter droppable: whether it is about one of many peers, and may be dropped where stderr is full.
+func writeDiagnostic(_ text: String, droppable: Bool = false) {
+    StatusLine.write(text + "\n", droppable: droppable)
 }

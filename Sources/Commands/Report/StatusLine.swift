@@ -32,10 +32,11 @@ enum StatusLine {
     }
 
     /// Writes whole lines to stderr, above it.
-    static func write(_ lines: String) {
+    /// - Parameter droppable: whether they may be dropped where stderr is full.
+    static func write(_ lines: String, droppable: Bool) {
         state.withLock { state in
             leaveIfInBackground(&state)
-            guard case .shown(let text) = state else { return put(lines) }
+            guard case .shown(let text) = state else { return put(lines, droppable: droppable) }
             put(erase + lines + text)
         }
     }
@@ -64,8 +65,9 @@ enum StatusLine {
         if case .shown = state, !stderr.isInForeground { state = .absent }
     }
 
-    /// A stderr that is closed or full is no reason to fail.
-    private static func put(_ text: String) { try? stderr.writeAll(Array(text.utf8)) }
+    private static func put(_ text: String, droppable: Bool = false) {
+        StandardError.write(text, droppable: droppable)
+    }
 
     private static var stderr: BorrowedDescriptor { .standardError }
 }

@@ -97,7 +97,7 @@ final class TextReporter: Reporter {
         case .summary(let summary):
             say(DatagramText.summary(summary), from: showsStatistics ? .quiet : .verbose)
         case .failed(let failure):
-            fail(failure)
+            FailureLine.write(failure, json: false, droppable: true)
         case .result(let answer):
             let text = answer.text(style)
             output.append((escapes ? TerminalEscaper.visible(text, keepingColor: style.hasColor) : text).utf8)
@@ -118,6 +118,6 @@ final class TextReporter: Reporter {
 
     /// - Parameter text: put together only if it is said; a server has many peers.
     private func say(_ text: @autoclosure () -> String, from level: Verbosity = .normal) {
-        if verbosity >= level { writeDiagnostic(TerminalEscaper.visible(text())) }
+        if verbosity >= level { writeDiagnostic(TerminalEscaper.visible(text()), droppable: true) }
     }
 }

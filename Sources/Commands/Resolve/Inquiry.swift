@@ -4,7 +4,7 @@
 import CommandSpec
 import Sockets
 
-final class Inquiry<Function: LookUp> {
+final class Inquiry<Function: LookUp>: RunTask {
     private let context: Context
     private let function: Function
     private let timeout: Duration
@@ -19,6 +19,8 @@ final class Inquiry<Function: LookUp> {
         self.operands = operands[...]
         timeout = context.settings.timeout ?? Defaults.connectTimeout
     }
+
+    func interrupt(_ interruption: Interruption) { context.run.end(self) }
 
     /// Asks until there is something to wait for, or nothing left to ask.
     func proceed() {

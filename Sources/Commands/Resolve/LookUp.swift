@@ -30,7 +30,7 @@ extension LookUp {
     static func start(_ context: Context, _ arguments: Arguments) throws(Failure) {
         let inquiry = Inquiry(
             context, try Self(arguments, context.settings), Self.queries(in: arguments.operands))
-        context.keepAlive(inquiry)
+        context.run.begin(inquiry)
         inquiry.proceed()
     }
 

@@ -14,7 +14,7 @@ struct ServerPlan {
     var receives: Bool
 }
 
-final class Server {
+final class Server: RunTask {
     let context: Context
     let plan: ServerPlan
     private let acceptor: Acceptor
@@ -41,9 +41,8 @@ final class Server {
         acceptor.readsAtOnce = true
         acceptor.onAccept = { [unowned self] in accepted($0, $1) }
         acceptor.onFailure = { [unowned self] in
-            end(Context.Interruption(by: .local, how: .error, failure: $0))
+            end(Interruption(by: .local, how: .error, failure: $0))
         }
-        context.onInterrupt = { [unowned self] in end($0) }
         acceptor.start(at: endpoint)
     }
 
@@ -90,8 +89,10 @@ final class Server {
         acceptor.isAccepting = peers.count < plan.maxConnections
     }
 
+    func interrupt(_ interruption: Interruption) { end(interruption) }
+
     /// Ends all connections and the command.
-    func end(_ interruption: Context.Interruption) {
+    func end(_ interruption: Interruption) {
         guard !isEnding else { return }
         isEnding = true
         acceptor.stop()

@@ -166,7 +166,7 @@ final class RelayService: Service {
             return
         } catch {
             let failure = input.failure ?? Failure("read", input.name, error, status: .inputOutput)
-            return server.end(Context.Interruption(by: .local, how: .error, failure: failure))
+            return server.end(Interruption(by: .local, how: .error, failure: failure))
         }
         resumeInput()
     }

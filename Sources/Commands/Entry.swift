@@ -62,7 +62,7 @@ package enum Main {
             } catch {
                 context.finish(error)
             }
-            return context.run()
+            return context.runToEnd()
         } catch {
             FailureLine.write(error, json: arguments[Options.json])
             return error.status

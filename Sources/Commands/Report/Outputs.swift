@@ -1,0 +1,152 @@
+// Everything that is written: stdout, the file given instead, the recording, stderr. Each is bounded: who produces
+// asks for room before it takes more.
+
+import CommandSpec
+import Sockets
+
+/// The outputs that must have room before more is taken from whoever feeds them.
+struct Gate {
+    let outputs: [Output]
+
+    var isFull: Bool { outputs.contains { $0.isFull } }
+
+    /// Calls `body` once, when all have room.
+    func whenRoom(_ body: @escaping () -> Void) {
+        guard let full = outputs.first(where: \.isFull) else { return body() }
+        full.whenRoom { whenRoom(body) }
+    }
+}
+
+final class Outputs {
+    private let loop: EventLoop
+    private let settings: Settings
+    /// Where payload goes as it is: stdout, or the file given instead.
+    let payloadChannel: Channel
+    /// Where formatted text goes: events, and payload in a form that is not its own.
+    let described: Output
+    /// Where the payload of many peers goes. The same, unless there are events and a file for the payload.
+    let payload: Output
+    let record: Output?
+    /// Where `--hex` goes.
+    let hex: Output?
+    /// Whether stdout was closed from the start, or cannot be written to.
+    let stdoutIsClosed: Bool
+    /// Called once when one of them has failed.
+    var onFailure: ((Output) -> Void)?
+
+    /// - Parameters:
+    ///   - file: for the payload, in place of stdout.
+    ///   - record: for the recording.
+    init(
+        _ settings: Settings, file: consuming OwnedDescriptor?, record recordFile: consuming OwnedDescriptor?,
+        loop: EventLoop
+    ) throws(Failure) {
+        self.settings = settings
+        self.loop = loop
+        let stdout = try Channel.standard(.standardOutput, writing: true, name: "stdout", loop)
+        stdoutIsClosed = !stdout.descriptor.isWritable
+        if let file = file.take() {
+            payloadChannel = try Channel(file: file, name: settings.outputName, loop: loop)
+            if settings.json, payloadChannel.kind == .terminal, !settings.raw {
+                throw Failure(
+                    "open", settings.outputName,
+                    words: "it is a terminal, which with --json gets payload only as it is", status: .usage,
+                    hint: "--raw allows that")
+            }
+        } else {
+            payloadChannel = stdout
+        }
+        let payload = Output(ChannelSink(payloadChannel))
+        self.payload = payload
+        described = settings.json && payloadChannel !== stdout ? Output(ChannelSink(stdout)) : payload
+        if let file = recordFile.take() {
+            let channel = try Channel(file: file, name: settings.recordFile?.text ?? "", loop: loop)
+            if channel.kind == .regular { try? channel.descriptor.truncate() }
+            record = Output(ChannelSink(channel))
+        } else {
+            record = nil
+        }
+        if let stderr = try? Channel.standard(.standardError, writing: true, name: "stderr", loop) {
+            StandardError.attach(Output(ChannelSink(stderr)))
+        }
+        showsPayload = !settings.hex || settings.json || payloadChannel.kind != .terminal
+        hex = settings.hex ? (showsPayload ? StandardError.output : payload) : nil
+        for output in all { output.onFailure = { [unowned self, unowned output] in onFailure?(output) } }
+        if settings.json { described.noticeHangUp() }
+    }
+
+    /// Whether payload is written: not where a terminal shows the hex dump instead.
+    let showsPayload: Bool
+
+    /// Everything that is written, apart from diagnostics.
+    var all: [Output] {
+        (described === payload ? [payload] : [described, payload]) + (record.map { [$0] } ?? [])
+    }
+
+    /// Those that whatever passes over a connection is written to, besides its payload's own.
+    var observing: Gate { Gate(outputs: [record, hex].compactMap(\.self)) }
+
+    /// Those that events and the payload of peers are written to.
+    var receiving: Gate { Gate(outputs: all + (hex.map { $0 === payload ? [] : [$0] } ?? [])) }
+
+    /// Those that events are written to.
+    var events: Gate { settings.json || record != nil ? receiving : Gate(outputs: []) }
+
+    /// Why not all could be written; that nobody wants to read it is no failure.
+    var failure: Failure? {
+        for output in all {
+            guard let error = output.failure, error != .brokenPipe || output === record else { continue }
+            return Failure("write", output.name, error, status: .inputOutput)
+        }
+        return nil
+    }
+
+    /// Calls `body` when everything is written, or will never be.
+    func whenDrained(_ body: @escaping () -> Void) { whenDrained(all[...], body) }
+
+    private func whenDrained(_ outputs: ArraySlice<Output>, _ body: @escaping () -> Void) {
+        guard let first = outputs.first else { return body() }
+        first.whenDrained { [self] in whenDrained(outputs.dropFirst(), body) }
+    }
+
+    /// What waits to be written and never will be, as a failure.
+    var loss: Failure? {
+        for output in all where output.backlog > 0 && output.failure == nil {
+            return Failure(
+                "write", output.name,
+                words: "\(Statistics.bytes(output.backlog)) could not be written: it took nothing more",
+                status: .inputOutput)
+        }
+        return nil
+    }
+
+    /// Lets `body` write payload, and hands all of it to the system in one call.
+    func gather(_ body: () -> Void) {
+        guard described !== payload else { return described.gather(body) }
+        described.gather { payload.gather(body) }
+    }
+
+    /// All payload is written: the next program in the pipe sees the end.
+    func closePayload() {
+        payloadChannel.close()
+        if !writesToFile { BorrowedDescriptor.standardOutput.detach() }
+    }
+
+    /// There is going to be payload: what the file for it held before is gone.
+    func beginPayload() {
+        if writesToFile, payloadChannel.kind == .regular { try? payloadChannel.descriptor.truncate() }
+    }
+
+    var writesToFile: Bool { settings.outputFile != nil }
+}
+
+extension Channel {
+    /// stdin, stdout or stderr.
+    static func standard(
+        _ descriptor: BorrowedDescriptor, writing: Bool, name: String, _ loop: EventLoop
+    ) throws(Failure) -> Channel {
+        try attempt(writing ? "write" : "read", name, status: .inputOutput) { () throws(Errno) in
+            try Channel(inheriting: descriptor, writing: writing, name: name, loop: loop)
+        }
+    }
+}

@@ -1,0 +1,142 @@
+// One run of a command: the loop, the signals, the deadline, what is running, and the status at the end.
+
+import CommandSpec
+import Sockets
+
+/// What ends a run from outside: a signal, the deadline, an output that nobody reads any more.
+struct Interruption {
+    let by: Party
+    let how: Manner
+    let failure: Failure?
+}
+
+/// Something that a run waits for. The run keeps it alive from `begin` to `end`, and no longer.
+protocol RunTask: AnyObject {
+    /// Ends in order, as soon as that can be done, and then leaves the run by `Run.end`.
+    func interrupt(_ interruption: Interruption)
+}
+
+final class Run {
+    let loop: EventLoop
+
+    private let signals: SignalSource
+    private var signalWatch: Watch?
+    private var signal: Signal?
+    private var tasks: [ObjectIdentifier: (order: Int, task: any RunTask)] = [:]
+    private var begun = 0
+    private var interruption: Interruption?
+    private var failure: Failure?
+    /// That of the first thing that failed while others went on.
+    private var status: ExitStatus?
+    private(set) var isFinished = false
+    /// Writes what is left to be written, and calls back when it is; set by whoever owns the outputs.
+    var drain: (@escaping () -> Void) -> Void = { $0() }
+    /// Gives up what could not be written, and says what was lost.
+    var abandonOutput: () -> Failure? = { nil }
+
+    /// So long an interrupted run may take to end in order.
+    static let grace = Duration.seconds(2)
+
+    /// - Parameter deadline: when all of it is ended.
+    init(deadline: Duration?) throws(Failure) {
+        let caught = [Signal.interrupt, .terminate, .hangUp].filter { !$0.isIgnored }
+        signals = try attempt("signalfd") { () throws(Errno) in try SignalSource(caught) }
+        let loop = try attempt("epoll_create") { () throws(Errno) in try EventLoop() }
+        self.loop = loop
+        signalWatch = try attempt("epoll_ctl") { () throws(Errno) in
+            try loop.watch(signals.descriptor, interest: .read) { [unowned self] _ in
+                while let signal = signals.next() { interrupted(by: signal) }
+            }
+        }
+        if let deadline {
+            _ = loop.after(deadline) { [unowned self] in
+                let words = "the deadline of \(Statistics.text(deadline)) has passed"
+                let failure = Failure("run", words: words, status: .timedOut)
+                interrupt(Interruption(by: .timeout, how: .timeout, failure: failure))
+            }
+        }
+    }
+
+    /// Runs until the command has finished, and says with what status the process ends.
+    /// - Parameter report: says why it failed.
+    func run(_ report: (Failure) -> Void) -> ExitStatus {
+        do {
+            try loop.run()
+        } catch {
+            failure = Failure("epoll_wait", nil, error)
+        }
+        StatusLine.end()
+        if let failure { report(failure) }
+        StandardError.finish()
+        if let signal { signal.dieOf() }
+        return status ?? failure?.status ?? .success
+    }
+
+    // MARK: What is running
+
+    func begin(_ task: any RunTask) {
+        begun += 1
+        tasks[ObjectIdentifier(task)] = (begun, task)
+        if let interruption { task.interrupt(interruption) }
+    }
+
+    /// The task is done. The last one of an interrupted run ends the command.
+    func end(_ task: any RunTask) {
+        guard tasks.removeValue(forKey: ObjectIdentifier(task)) != nil else { return }
+        if tasks.isEmpty, let interruption { finish(interruption.failure) }
+    }
+
+    // MARK: How it ends
+
+    /// Something failed while others go on: the status of the first is that of the command.
+    func note(_ status: ExitStatus) {
+        if status != .success { self.status = self.status ?? status }
+    }
+
+    /// The command is done: what is left to write is written, then the loop ends.
+    /// - Parameter hurried: whether an output that takes nothing for the time of the grace is given up.
+    func finish(_ failure: Failure?, hurried: Bool = false) {
+        guard !isFinished else { return }
+        isFinished = true
+        self.failure = failure
+        if hurried || interruption != nil { giveUpAfterGrace() }
+        drain { [unowned self] in loop.stop() }
+    }
+
+    /// Fails the command in place of nothing.
+    func fail(_ failure: Failure?) { self.failure = self.failure ?? failure }
+
+    /// Interrupts all that is running. What is still not done after the grace is left as it is.
+    func interrupt(_ interruption: Interruption) {
+        guard self.interruption == nil else { return }
+        self.interruption = interruption
+        giveUpAfterGrace()
+        if isFinished { return fail(interruption.failure) }
+        guard !tasks.isEmpty else { return finish(interruption.failure) }
+        for (_, task) in tasks.values.sorted(by: { $0.order < $1.order }) { task.interrupt(interruption) }
+    }
+
+    private func interrupted(by signal: Signal) {
+        // Whoever asks twice does not want to wait.
+        if self.signal != nil {
+            StatusLine.end()
+            signal.dieOf()
+        }
+        self.signal = signal
+        if isFinished { return giveUpAfterGrace() }
+        interrupt(Interruption(by: .signal, how: .signal, failure: nil))
+    }
+
+    private func giveUpAfterGrace() {
+        _ = loop.after(Self.grace) { [unowned self] in
+            let loss = abandonOutput()
+            if var failure, let loss {
+                failure.hint = loss.text
+                self.failure = failure
+            } else {
+                failure = failure ?? interruption?.failure ?? loss
+            }
+            loop.stop()
+        }
+    }
+}
