@@ -15,6 +15,50 @@ struct Failure: Error {
         case network(NetworkError)
         /// Told in words: no error number stands behind it.
         case words(String)
+
+        /// In words.
+        var message: String {
+            switch self {
+            case .errno(let error): error.message
+            case .explained(let words, _): words
+            case .resolution(let error): error.message
+            case .host(let error): error.message
+            case .network(let error): error.message
+            case .words(let words): words
+            }
+        }
+
+        /// The symbol to look the cause up by, `ECONNREFUSED`; nil where there is none.
+        var code: String? {
+            switch self {
+            case .errno(let error), .explained(_, let error): error.name
+            case .resolution(let error): error.name
+            case .host(let error): error.name
+            case .network(let error): error.error.name
+            case .words: nil
+            }
+        }
+
+        /// The number behind the symbol.
+        var number: Int32? {
+            switch self {
+            case .errno(let error), .explained(_, let error): error.rawValue
+            case .resolution(let error): error.code
+            case .host(let error): error.code
+            case .network(let error): error.error.rawValue
+            case .words: nil
+            }
+        }
+
+        /// The error of the system, with what the network said of it; nil where it is something else.
+        var networkError: NetworkError? {
+            switch self {
+            case .errno(let error), .explained(_, let error), .resolution(.system(let error)):
+                NetworkError(error)
+            case .network(let error): error
+            case .resolution, .host, .words: nil
+            }
+        }
     }
 
     /// The verb, mostly the call's name: `connect`.
@@ -30,18 +74,34 @@ struct Failure: Error {
     /// Each address that was tried, with its own error.
     var attempts: [Attempt] = []
 
-    /// One address that did not connect.
+    /// One address that could not be reached.
     struct Attempt {
         let address: SocketAddress
-        let error: Errno
+        let cause: Cause
+        /// Since it was tried.
+        var time = Duration.zero
+
+        init(address: SocketAddress, cause: Cause, time: Duration = .zero) {
+            self.address = address
+            self.cause = cause
+            self.time = time
+        }
+
+        init(address: SocketAddress, error: Errno) { self.init(address: address, cause: .errno(error)) }
     }
 
     init(_ operation: String, _ operand: String? = nil, _ error: Errno, status: ExitStatus? = nil) {
+        self.init(operation, operand, .errno(error))
+        if let status { self.status = status }
+    }
+
+    init(_ operation: String, _ operand: String?, _ cause: Cause) {
         self.operation = operation
         self.operand = operand
-        cause = .errno(error)
-        self.status = status ?? ExitStatus(error)
-        hint = Hints.hint(for: error, operation: operation, operand: operand)
+        self.cause = cause
+        let error = cause.networkError?.error
+        status = error.map { ExitStatus($0) } ?? .failure
+        hint = error.flatMap { Hints.hint(for: $0, operation: operation, operand: operand) }
     }
 
     init(resolving name: String, _ error: ResolutionError) {
@@ -81,40 +141,13 @@ struct Failure: Error {
     }
 
     /// The cause in words.
-    var message: String { (lead.map { $0 + ": " } ?? "") + causeText }
-
-    private var causeText: String {
-        switch cause {
-        case .errno(let error): error.message
-        case .explained(let words, _): words
-        case .resolution(let error): error.message
-        case .host(let error): error.message
-        case .network(let error): error.message
-        case .words(let words): words
-        }
-    }
+    var message: String { (lead.map { $0 + ": " } ?? "") + cause.message }
 
     /// The symbol to look the cause up by, `ECONNREFUSED`; nil where there is none.
-    var code: String? {
-        switch cause {
-        case .errno(let error), .explained(_, let error): error.name
-        case .resolution(let error): error.name
-        case .host(let error): error.name
-        case .network(let error): error.error.name
-        case .words: nil
-        }
-    }
+    var code: String? { cause.code }
 
     /// The number behind the symbol.
-    var number: Int32? {
-        switch cause {
-        case .errno(let error), .explained(_, let error): error.rawValue
-        case .resolution(let error): error.code
-        case .host(let error): error.code
-        case .network(let error): error.error.rawValue
-        case .words: nil
-        }
-    }
+    var number: Int32? { cause.number }
 
     /// As it is printed: `connect 127.0.0.1:9: connection refused (ECONNREFUSED)`.
     var text: String {
@@ -125,7 +158,8 @@ struct Failure: Error {
         if let code { line += " (\(code))" }
         if attempts.count > 1 {
             for attempt in attempts {
-                line += "\n  \(attempt.address): \(attempt.error.message) (\(attempt.error.name))"
+                line += "\n  \(attempt.address): \(attempt.cause.message)"
+                if let code = attempt.cause.code { line += " (\(code))" }
             }
         }
         if let hint { line += "\n  " + hint }

@@ -77,8 +77,7 @@ enum UDPCommand {
                     socket.askForDetails(address.family, context)
                     try socket.setReach(address.family, arguments)
                     try source?.apply(to: socket, address.family)
-                    // A Unix socket without a name cannot be answered.
-                    if address.family == .unix { try? socket.bind(to: .unix(.unnamed)) }
+                    if address.family.needsNameForAnswers { try? socket.bind(to: .unix(.unnamed)) }
                     _ = try attempt("connect", address.description) { () throws(Errno) in
                         try socket.connect(to: address)
                     }
@@ -156,7 +155,7 @@ extension SourceAddress {
 extension Descriptor where Self: ~Copyable {
     /// How far what is sent goes: `--ttl` and `--loop`.
     func setReach(_ family: AddressFamily, _ arguments: Arguments) throws(Failure) {
-        guard family != .unix else { return }
+        guard family.isInternet else { return }
         let isV4 = family == .inet
         if let limit = arguments[Options.ttl] {
             for option: SocketOption in isV4
@@ -185,10 +184,6 @@ extension Descriptor where Self: ~Copyable {
         enlargeReceiveBuffer(context.settings)
         askForDetails(family, context)
         guard !plan.isPlain else { return }
-        switch family {
-        case .inet: try? set(.packetInfo, to: true)
-        case .inet6: try? set(.packetInfo6, to: true)
-        case .unix: break
-        }
+        if let option = family.packetInfo { try? set(option, to: true) }
     }
 }

@@ -60,19 +60,6 @@ package struct Socket: ~Copyable, Sendable, Descriptor {
         }
     }
 
-    /// Connects, or begins to: `connect(2)`. True if it is connected at once; otherwise it becomes
-    /// writable when it is decided, and `pendingError` tells how.
-    package func connect(to address: SocketAddress) throws(Errno) -> Bool {
-        do {
-            unsafe try address.withSockaddr { (pointer, length) throws(Errno) in
-                _ = try call { unsafe Glibc.connect(number, pointer, length) }
-            }
-            return true
-        } catch .inProgress {
-            return false
-        }
-    }
-
     /// Lets peers connect: `listen(2)`.
     /// - Parameter backlog: how many may wait to be accepted.
     package func listen(backlog: Int) throws(Errno) {
@@ -99,6 +86,19 @@ package struct MessageFlags: OptionSet, Sendable {
 }
 
 extension Descriptor where Self: ~Copyable {
+    /// Connects, or begins to: `connect(2)`. True if it is connected at once; otherwise it becomes
+    /// writable when it is decided, and `pendingError` tells how.
+    package func connect(to address: SocketAddress) throws(Errno) -> Bool {
+        do {
+            unsafe try address.withSockaddr { (pointer, length) throws(Errno) in
+                _ = try call { unsafe Glibc.connect(number, pointer, length) }
+            }
+            return true
+        } catch .inProgress {
+            return false
+        }
+    }
+
     /// Takes the next peer that waits, and tells its address: `accept4(2)`; `EAGAIN` if none does.
     package func accept(from peer: inout SocketAddress) throws(Errno) -> Socket {
         var accepted: Int32 = -1

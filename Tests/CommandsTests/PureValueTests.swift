@@ -56,9 +56,10 @@ import enum CommandSpec.ExitStatus
         func v4(_ port: UInt16) -> SocketAddress { .inet(.loopback, port: port) }
         func v6(_ port: UInt16) -> SocketAddress { .inet6(.loopback, port: port) }
         #expect(
-            Connector.interleaved([v6(1), v6(2), v4(3), v4(4), v4(5)]) == [v6(1), v4(3), v6(2), v4(4), v4(5)])
-        #expect(Connector.interleaved([v4(1)]) == [v4(1)])
-        #expect(Connector.interleaved([]).isEmpty)
+            Candidates.interleaved([v6(1), v6(2), v4(3), v4(4), v4(5)])
+                == [v6(1), v4(3), v6(2), v4(4), v4(5)])
+        #expect(Candidates.interleaved([v4(1)]) == [v4(1)])
+        #expect(Candidates.interleaved([]).isEmpty)
     }
 
     @Test(arguments: [

@@ -48,6 +48,15 @@ struct InfoTests {
         }
     }
 
+    @Test("a connected datagram socket takes the name of a service as every other endpoint")
+    func datagramEndpoint() throws {
+        try scene { scene in
+            let service = try scene.sockctl("info", "getpeername", "--udp", "127.0.0.1:tftp")
+            try scene.expectSuccess(service)
+            #expect(service.output.text == "127.0.0.1:69\n", "\(scene)")
+        }
+    }
+
     @Test("all sockets of a process, or those that a filter chooses")
     func process() throws {
         try scene { scene in

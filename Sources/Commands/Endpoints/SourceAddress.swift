@@ -36,7 +36,7 @@ struct SourceAddress {
     /// Binds a socket that is about to connect.
     /// - Parameter type: a datagram socket does not share its port with one that is still there.
     func bind(_ socket: borrowing Socket, family: AddressFamily, _ type: SocketType = .stream) throws(Errno) {
-        guard family != .unix else { throw .familyNotSupported }
+        guard family.isInternet else { throw .familyNotSupported }
         if port != 0, type == .stream {
             try socket.set(.reuseAddress, to: true)
         } else if port == 0, let option = SocketOption.named("IP_BIND_ADDRESS_NO_PORT") {

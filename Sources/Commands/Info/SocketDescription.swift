@@ -46,7 +46,7 @@ struct SocketDescription {
     var waitsForPeers: Bool {
         if state == .listen { return true }
         let isDatagram = kind.typeName == "SOCK_DGRAM" && state == .close
-        return isDatagram && local != .unix(.unnamed) && local?.port != 0
+        return isDatagram && local?.isReachable == true
     }
 }
 
@@ -117,8 +117,6 @@ extension SocketDescription {
 }
 
 extension SocketRecord {
-    /// Whether there is a peer to speak of: an Internet socket has the address of all zeros where not.
-    fileprivate var isConnected: Bool {
-        kind.transport == .unix ? state == .established : peer.port != 0
-    }
+    /// Whether there is a peer to speak of: where there are ports that is one of all zeros if not.
+    fileprivate var isConnected: Bool { peer.port.map { $0 != 0 } ?? (state == .established) }
 }

@@ -37,25 +37,6 @@ extension Context {
         try settings.framing?.encoded(messages, "DATA") ?? messages
     }
 
-    /// Connects, and begins a session with the connection.
-    /// - Parameter announcing: whether the connection is an event to be reported.
-    func connect(
-        to endpoint: Endpoint, _ arguments: Arguments, announcing: Bool = true,
-        _ begin: @escaping (Channel, ConnectionIdentity) -> Void
-    ) throws(Failure) {
-        let source = try SourceAddress(arguments)
-        let connector = Connector(
-            self, to: endpoint, from: source, announcing: announcing, waiting: arguments[Options.wait]
-        ) { [unowned self] result in
-            switch result {
-            case .success(let (socket, connection)): begin(socket, connection)
-            case .failure(let failure): finish(failure)
-            }
-        }
-        run.begin(connector)
-        connector.start()
-    }
-
     /// Accepts one peer, and begins a session with it.
     func acceptOne(
         _ acceptor: Acceptor, at endpoint: Endpoint,

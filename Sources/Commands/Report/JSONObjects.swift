@@ -135,8 +135,8 @@ struct JSONFailure: Encodable {
     /// One address that did not connect.
     struct Attempt: Encodable {
         let address: JSONAddress
-        let code: String
-        let errno: Int32
+        let code: String?
+        let errno: Int32?
         let message: String
     }
 
@@ -153,8 +153,8 @@ struct JSONFailure: Encodable {
             ? nil
             : failure.attempts.map {
                 Attempt(
-                    address: JSONAddress($0.address), code: $0.error.name, errno: $0.error.rawValue,
-                    message: $0.error.message)
+                    address: JSONAddress($0.address), code: $0.cause.code, errno: $0.cause.number,
+                    message: $0.cause.message)
             }
     }
 }

@@ -125,8 +125,8 @@ final class Progress {
 }
 
 extension Channel {
-    /// Whether `SIOCOUTQ` counts bytes of payload: on a Unix socket it counts memory.
+    /// Whether `SIOCOUTQ` counts bytes of payload: on others than TCP sockets it counts memory.
     fileprivate var hasPreciseQueue: Bool {
-        !isClosed && (try? descriptor.localAddress())??.family != .unix
+        !isClosed && (try? descriptor.localAddress())??.family.hasTCP == true
     }
 }

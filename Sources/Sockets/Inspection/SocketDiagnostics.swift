@@ -66,7 +66,7 @@ package struct SocketDiagnostics: ~Copyable {
     package mutating func socket(
         _ transport: Transport, local: SocketAddress, peer: SocketAddress, details: SocketQuery.Details = .all
     ) throws(Errno) -> SocketRecord? {
-        guard transport != .unix, local.family != .unix, local.family == peer.family else { return nil }
+        guard transport != .unix, local.family.isInternet, local.family == peer.family else { return nil }
         let identity = Self.identity(local, peer, transport, 0, cookie: .max)
         return try single(
             transport, Self.inetRequest(transport, local.family.kernelValue, .max, details, identity))
