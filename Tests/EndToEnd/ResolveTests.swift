@@ -95,6 +95,21 @@ struct ResolveTests {
                 ["getaddrinfo 127.0.0.1:no-such: no such service (EAI_SERVICE)"]
             ),
             (
+                "getaddrinfo localhost:99999 127.0.0.1:+80 127.0.0.1:-1 127.0.0.1:65616 127.0.0.1",
+                "127.0.0.1\n",
+                [
+                    "getaddrinfo localhost:99999: the port is neither", "getaddrinfo 127.0.0.1:+80: the port",
+                    "getaddrinfo 127.0.0.1:-1: the port", "getaddrinfo 127.0.0.1:65616: the port",
+                ]
+            ),
+            (
+                "getnameinfo -n 127.0.0.1:+80 127.0.0.1:99999 127.0.0.1", "127.0.0.1\n",
+                [
+                    "getnameinfo 127.0.0.1:+80: the port is not",
+                    "getnameinfo 127.0.0.1:99999: the port is not",
+                ]
+            ),
+            (
                 "-4 ::1 127.0.0.1", "127.0.0.1  localhost  loopback\n",
                 ["resolve ::1: it is not an address of that family"]
             ),

@@ -39,6 +39,7 @@ package struct AddressInfo: Hashable, Sendable {
         flags: Flags = []
     ) throws(ResolutionError) -> [AddressInfo] {
         guard host?.utf8.contains(0) != true, service?.utf8.contains(0) != true else { throw .noSuchName }
+        if let service, !PortNumber.isValid(service) { throw .noSuchService }
         var hints = unsafe addrinfo()
         unsafe hints.ai_family = family?.kernelValue ?? AF_UNSPEC
         unsafe hints.ai_socktype = type?.kernelValue ?? 0

@@ -110,6 +110,7 @@ package struct AddressQuery: Hashable, Sendable {
         unsafe hints.ai_flags =
             (numeric ? AI_NUMERICHOST | AI_NUMERICSERV : 0) | (passive ? AI_PASSIVE : 0)
         var list: UnsafeMutablePointer<addrinfo>?
+        guard PortNumber.isValid(service) else { throw .noSuchService }
         let code = unsafe getaddrinfo(host, service, &hints, &list)
         guard code == 0 else { throw ResolutionError(code: code, errno: Errno.current) }
         defer { unsafe freeaddrinfo(list) }
