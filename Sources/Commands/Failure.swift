@@ -112,6 +112,7 @@ struct Failure: Error {
         hint =
             switch error {
             case .temporaryFailure: "check /etc/resolv.conf, or give an address instead of a name"
+            case .noSuchName: Hints.interface(of: name)
             case .noSuchService: "services are listed in /etc/services; a number always works"
             default: nil
             }
@@ -210,9 +211,25 @@ enum Hints {
             "if that is a broadcast address: 'sockctl broadcast send --to ADDRESS PORT' may send there"
         case ("setsockopt SO_BINDTODEVICE", .noSuchDevice):
             "there is no such interface: 'ip link' lists those that are there"
+        case (_, .invalidArgument) where operand.map(lacksScope) == true,
+            (_, .networkUnreachable) where operand.map(lacksScope) == true:
+            "such an address needs its interface: write ADDRESS%INTERFACE ('ip link' lists the interfaces)"
         default:
             nil
         }
+    }
+
+    /// The interface of a scoped address that is not there.
+    static func interface(of address: String) -> String? {
+        IPv6Address.missingInterface(of: address).map {
+            "there is no interface '\(TerminalEscaper.joined($0))': 'ip link' lists those that are there"
+        }
+    }
+
+    /// Whether an address, with its port, needs an interface.
+    private static func lacksScope(_ operand: String) -> Bool {
+        guard operand.hasPrefix("["), let end = operand.lastIndex(of: "]") else { return false }
+        return IPv6Address(String(operand[..<end].dropFirst()))?.lacksScope == true
     }
 }
 

@@ -81,6 +81,13 @@ package enum Manual {
                     of HOST is tried, IPv6 and IPv4 raced as in RFC 8305; a failure lists each address with \
                     its own error. When listening, port 0 is a free port.
                     """),
+                .text(
+                    """
+                    A word that begins with `unix`, `unix-seqpacket`, `tls`, `fd` or `vsock` and a colon is always \
+                    that kind of endpoint and always one word; this version has Unix sockets only. What follows \
+                    the first colon is taken whole, so a path may contain colons. Write the port of a host with \
+                    such a name as a word of its own: `fd 3`.
+                    """),
             ]),
         Section(
             title: "OPTIONS AND QUANTITIES",
