@@ -50,11 +50,13 @@ struct SourceAddress {
     private static func parse(_ text: String) throws(Failure) -> SocketAddress {
         if let inet = IPv4Address(text) { return .inet(inet, port: 0) }
         if let inet6 = IPv6Address(text) { return .inet6(inet6, port: 0) }
-        if let colon = text.lastIndex(of: ":"), let port = UInt16(text[text.index(after: colon)...]) {
+        if let name = IPv6Address.missingInterface(of: text) { throw .noInterface(name, of: text) }
+        if let colon = text.lastIndex(of: ":"), let port = PortNumber.read(text[text.index(after: colon)...])
+        {
             let host = text[..<colon]
             if let inet = IPv4Address(String(host)) { return .inet(inet, port: port) }
             if host.hasPrefix("["), host.hasSuffix("]"),
-                let inet6 = IPv6Address(String(host.dropFirst().dropLast()))
+                let inet6 = IPv6Address(try Endpoint.host(host, of: text))
             {
                 return .inet6(inet6, port: port)
             }
