@@ -113,6 +113,7 @@ struct Failure: Error {
             switch error {
             case .temporaryFailure: "check /etc/resolv.conf, or give an address instead of a name"
             case .noSuchName: Hints.interface(of: name)
+            case .notConverted: Hints.international(name)
             case .noSuchService: "services are listed in /etc/services; a number always works"
             default: nil
             }
@@ -223,6 +224,13 @@ enum Hints {
     static func interface(of address: String) -> String? {
         IPv6Address.missingInterface(of: address).map {
             "there is no interface '\(TerminalEscaper.joined($0))': 'ip link' lists those that are there"
+        }
+    }
+
+    /// What to type for a name with letters beyond ASCII.
+    static func international(_ name: String) -> String? {
+        InternationalName.ascii(name).map {
+            "type the name as it is in the DNS: \(TerminalEscaper.joined($0))"
         }
     }
 

@@ -78,7 +78,8 @@ struct HTTPURL: Equatable {
             }
             guard IPv6Address(name) != nil else { throw .url(word, "no IPv6 address between '[' and ']'") }
         } else if name.utf8.contains(where: { $0 > 0x7e }) {
-            throw .url(word, "a host is written in ASCII", hint: "write the xn-- form of the name")
+            let form = InternationalName.ascii(name) ?? "the xn-- form of the name"
+            throw .url(word, "a host is written in ASCII", hint: "write \(form)")
         } else if !HTTPMessage.isHost(host) || name.contains("%") || name.contains(":") {
             throw .url(word, "\(host.quoted) is no host", hint: "an IPv6 address is written [ADDRESS]")
         }
