@@ -117,6 +117,7 @@ extension ReceivePlan {
         if let word = arguments[Options.reply] { reply = .bytes(try word.contents()) }
         size = arguments[Options.size] ?? .max
         count = arguments[Options.count] ?? .max
+        limit = arguments[Options.timeout].map { TimeLimit($0) }
     }
 }
 
@@ -126,9 +127,8 @@ extension Context {
         _ endpoint: Endpoint, _ purpose: Purpose, family: AddressFamily?,
         _ body: @escaping ([SocketAddress]) -> Void
     ) {
-        // When listening, --timeout is for the first datagram.
-        let timeout =
-            purpose == .connecting ? settings.timeout ?? Defaults.connectTimeout : Defaults.connectTimeout
+        // When listening, the first datagram is waited for on the same clock, by default forever.
+        let timeout = purpose == .connecting ? settings.timeout ?? Defaults.connectTimeout : settings.timeout
         resolve(endpoint, for: purpose, .datagram, timeout: timeout) { [unowned self] result in
             switch result {
             case .failure(let failure): finish(failure)

@@ -143,7 +143,10 @@ package enum Options {
     /// For a command that listens.
     static let peerTimeout = timeout.described(
         help: "give up if no peer has come after this long",
-        manual: "Give up when no peer has connected for DURATION. The default is to wait forever.")
+        manual: """
+            Give up when no peer has connected within DURATION, which includes looking up the name of an address to \
+            listen at. The default is to wait forever.
+            """)
 
     /// For a command that does either.
     static let eitherTimeout = timeout.described(
@@ -151,7 +154,8 @@ package enum Options {
         manual: """
             Give up after DURATION without a connection. When connecting, that covers resolving and all \
             addresses of the host together, and the default is \(Defaults.connectTimeoutText). When listening \
-            it is the time until the first peer connects, and the default is to wait forever.
+            it is the time until the first peer connects, including looking up a name, and the default is to wait \
+            forever.
             """)
 
     static let families = Rule.atMostOne(of: ipv4, ipv6)

@@ -16,6 +16,8 @@ struct ReceivePlan {
     /// How many bytes of each datagram are kept.
     var size = Int.max
     var count = Int.max
+    /// For the look-up and the first datagram; nil for any time.
+    var limit: TimeLimit?
     /// Whether a datagram is meant for us.
     var accepts: ((AncillaryData) -> Bool)?
 
@@ -85,9 +87,9 @@ final class DatagramReceiver: RunTask {
     func start() {
         context.reporter.report(.listening(ports.map(\.local)))
         context.beginPayload()
-        if let timeout = context.settings.timeout {
-            patience = context.loop.after(timeout) { [unowned self] in
-                let words = "no datagram has come within \(Statistics.text(timeout))"
+        if let limit = plan.limit {
+            patience = context.loop.after(limit.remaining()) { [unowned self] in
+                let words = "no datagram has come within \(Statistics.text(limit.duration))"
                 end(Failure("receive", words: words, status: .timedOut), by: .timeout)
             }
         }

@@ -65,12 +65,15 @@ final class Acceptor: RunTask {
 
     /// Listens, says so, and begins to take peers.
     func start(at endpoint: Endpoint) {
-        context.resolve(endpoint, for: .listening, timeout: Defaults.connectTimeout) { [weak self] result in
+        // One clock for the look-up and the first peer.
+        let limit = context.settings.timeout.map { TimeLimit($0) }
+        context.resolve(endpoint, for: .listening, timeout: limit?.duration) { [weak self] result in
             guard let self else { return }
             do throws(Failure) {
                 let addresses = try result.get()
                 try listen(
-                    at: addresses.filter { $0.family == .inet } + addresses.filter { $0.family != .inet })
+                    at: addresses.filter { $0.family == .inet } + addresses.filter { $0.family != .inet },
+                    within: limit)
             } catch {
                 stop()
                 onFailure?(error)
@@ -97,16 +100,16 @@ final class Acceptor: RunTask {
 
     // MARK: Listening
 
-    private func listen(at addresses: [SocketAddress]) throws(Failure) {
+    private func listen(at addresses: [SocketAddress], within limit: TimeLimit?) throws(Failure) {
         let opened = try BoundPorts.open(addresses, port: { $0.local.port }, close: { $0.channel.close() }) {
             (address) throws(Failure) in try open(address)
         }
         listeners = opened.map(\.channel)
         context.reporter.report(.listening(opened.map(\.local)))
-        if let timeout = context.settings.timeout {
-            patience = context.loop.after(timeout) { [unowned self] in
+        if let limit {
+            patience = context.loop.after(limit.remaining()) { [unowned self] in
                 stop()
-                let words = "no peer has connected within \(Statistics.text(timeout))"
+                let words = "no peer has connected within \(Statistics.text(limit.duration))"
                 onFailure?(Failure("accept", words: words, status: .timedOut))
             }
         }
