@@ -90,18 +90,22 @@ struct Failure: Error {
         init(address: SocketAddress, error: Errno) { self.init(address: address, cause: .errno(error)) }
     }
 
-    init(_ operation: String, _ operand: String? = nil, _ error: Errno, status: ExitStatus? = nil) {
-        self.init(operation, operand, .errno(error))
+    /// - Parameter type: of the socket that it was done to.
+    init(
+        _ operation: String, _ operand: String? = nil, _ error: Errno, status: ExitStatus? = nil,
+        type: SocketType = .stream
+    ) {
+        self.init(operation, operand, .errno(error), type: type)
         if let status { self.status = status }
     }
 
-    init(_ operation: String, _ operand: String?, _ cause: Cause) {
+    init(_ operation: String, _ operand: String?, _ cause: Cause, type: SocketType = .stream) {
         self.operation = operation
         self.operand = operand
         self.cause = cause
         let error = cause.networkError?.error
         status = error.map { ExitStatus($0) } ?? .failure
-        hint = error.flatMap { Hints.hint(for: $0, operation: operation, operand: operand) }
+        hint = error.flatMap { Hints.hint(for: $0, operation: operation, operand: operand, type) }
     }
 
     init(resolving name: String, _ error: ResolutionError) {
@@ -187,7 +191,9 @@ extension ExitStatus {
 
 /// What to do about an error, where there is something.
 enum Hints {
-    static func hint(for error: Errno, operation: String, operand: String?) -> String? {
+    static func hint(
+        for error: Errno, operation: String, operand: String?, _ type: SocketType
+    ) -> String? {
         if let operand, operand.hasPrefix("unix:"),
             let hint = hint(for: error, operation: operation, unixSocket: operand.dropFirst(5))
         {
@@ -197,7 +203,7 @@ enum Hints {
         case ("connect", .connectionRefused):
             "nothing listens there, or a firewall answers for it"
         case ("bind", .addressInUse):
-            "another process listens there: 'ss -lntup' shows which"
+            operand.flatMap { occupant(of: $0, type) }
         case ("bind", .addressNotAvailable):
             "no interface has that address: 'ip address' lists those that are there"
         case ("bind", .accessDenied) where operand?.hasPrefix("unix:") == false:
@@ -243,12 +249,12 @@ enum Hints {
 
 /// Does something that answers with an error number, and adds what was being done.
 func attempt<Result: ~Copyable>(
-    _ operation: String, _ operand: String? = nil, status: ExitStatus? = nil,
+    _ operation: String, _ operand: String? = nil, status: ExitStatus? = nil, type: SocketType = .stream,
     _ body: () throws(Errno) -> Result
 ) throws(Failure) -> Result {
     do {
         return try body()
     } catch {
-        throw Failure(operation, operand, error, status: status)
+        throw Failure(operation, operand, error, status: status, type: type)
     }
 }

@@ -10,13 +10,13 @@ extension Hints {
         case ("bind", .addressInUse) where isForeign:
             return "what is there is no socket, and is not replaced"
         case ("bind", .addressInUse):
-            return "another process listens there: 'ss -lxp' shows which"
+            return occupant(of: "unix:\(name)", .stream)
         case ("bind", .noSuchFile):
             return "there is no such directory"
         case (_, .connectionRefused) where isForeign:
             return "what is there is no socket"
         case (_, .connectionRefused):
-            return "nobody listens there: 'ss -lxp' shows who listens where"
+            return "nobody listens there: 'sockctl info --unix --listening' shows who listens where"
         case (_, .wrongSocketType):
             return "'sockctl connect' is for stream sockets, 'sockctl udp connect' for datagram sockets"
         case ("connect", .noSuchFile), ("send", .noSuchFile):

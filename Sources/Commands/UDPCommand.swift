@@ -147,7 +147,7 @@ extension SourceAddress {
         do throws(Errno) {
             try bind(socket, family: family, .datagram)
         } catch {
-            throw Failure("bind", text, error)
+            throw Failure("bind", text, error, type: .datagram)
         }
     }
 }

@@ -45,13 +45,15 @@ final class DatagramPort {
         }
         try prepare(socket)
         if case .unix(.path(let path))? = address {
-            unixFile = try attempt(operation, name) { () throws(Errno) in
+            unixFile = try attempt(operation, name, type: .datagram) { () throws(Errno) in
                 try UnixSocketFile.bind(socket, at: path)
             }
         } else {
             unixFile = nil
             if let address {
-                try attempt(operation, name) { () throws(Errno) in try socket.bind(to: address) }
+                try attempt(operation, name, type: .datagram) { () throws(Errno) in
+                    try socket.bind(to: address)
+                }
             }
         }
         channel = try Channel(socket: socket, name: name, loop: context.loop, operation: operation)

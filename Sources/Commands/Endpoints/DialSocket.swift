@@ -32,7 +32,7 @@ final class DialSocket {
         if goal == .answer, let option = family.receiveErrors { try? socket.set(option, to: true) }
         try socket.apply(settings)
         if let source {
-            try attempt("bind", source.text) { () throws(Errno) in
+            try attempt("bind", source.text, type: type) { () throws(Errno) in
                 try source.bind(socket, family: family, type)
             }
         }

@@ -34,6 +34,8 @@ package struct SocketRecord: Hashable, Sendable {
     package internal(set) var trafficClass: UInt8?
     /// The inode of a Unix socket's peer.
     package internal(set) var peerInode: UInt64?
+    /// The file that a Unix socket is bound to, however that is named.
+    var file: FileIdentity?
 
     /// Directions of a connection that have been ended: `SHUT_RD`, `SHUT_WR`.
     package struct Shutdown: OptionSet, Hashable, Sendable {
