@@ -145,8 +145,9 @@ final class DatagramPort {
     }
 
     func close() {
-        channel.close()
+        // As long as the socket is open nobody takes its file for a stale one.
         unixFile?.remove()
+        channel.close()
     }
 }
 

@@ -85,10 +85,11 @@ final class Acceptor: RunTask {
     func stop() {
         patience?.cancel()
         retry?.cancel()
-        for listener in listeners { listener.close() }
-        listeners = []
+        // As long as the socket is open nobody takes its file for a stale one.
         unixFile?.remove()
         unixFile = nil
+        for listener in listeners { listener.close() }
+        listeners = []
     }
 
     /// A connection was closed, so that there is a descriptor again.
