@@ -112,10 +112,9 @@ final class Context {
             return LostSink(self, name: payload.name)
         }
         if let framing = settings.framing {
-            let cutter = framing.socketCutter(limit: plan.messageLimit)
-            plan.methods.forEach(cutter.expectResponse)
-            (plan.input as? FramedSource)?.onRequest = { cutter.expectResponse(to: $0) }
-            return ReportingSink(PayloadOutput(self), connection, cutter, needsMessage: plan.needsMessage)
+            let cutter = framing.socketCutter(limit: plan.messageLimit, plan.conversation)
+            let payload = PayloadOutput(self, plan.conversation)
+            return ReportingSink(payload, connection, cutter, needsMessage: plan.needsMessage)
         }
         guard showsPayload else { return NullSink() }
         guard writesPayloadUnchanged else {

@@ -13,13 +13,12 @@ enum SendCommand {
                 [.bytes(request.bytes)], name: "request", repetitions: 1, delay: .zero, loop: context.loop)
             // The end of the request is in the request; a server may take a half-close for a lost client.
             plan.halfCloses = false
-            plan.methods = [request.method]
+            _ = try context.encoded([request.bytes], plan.conversation)
             plan.messageLimit = 1
             plan.needsMessage = true
         } else {
             endpoint = try Endpoint(arguments[Operands.connectTo])
-            plan.input = try source(context, arguments)
-            plan.methods = context.settings.framing?.methods(of: arguments[Operands.data].map(\.bytes)) ?? []
+            plan.input = try source(context, arguments, plan.conversation)
         }
         let begin = { (socket: Channel, connection: ConnectionIdentity) in
             context.relay(plan, socket, connection, showing: !arguments[Options.noReply])
@@ -32,7 +31,9 @@ enum SendCommand {
         }
     }
 
-    private static func source(_ context: Context, _ arguments: Arguments) throws(Failure) -> any ByteSource {
+    private static func source(
+        _ context: Context, _ arguments: Arguments, _ conversation: (any Conversation)?
+    ) throws(Failure) -> any ByteSource {
         if let file = arguments[Options.replay] {
             return ReplaySource(try context.open(file), role: .client, loop: context.loop)
         }
@@ -40,7 +41,7 @@ enum SendCommand {
         let delay = arguments[Options.delay] ?? .zero
         let data = arguments[Operands.data]
         if !data.isEmpty {
-            let messages = try context.encoded(data.map(\.bytes))
+            let messages = try context.encoded(data.map(\.bytes), conversation)
             return PayloadSource(
                 messages.map { .bytes($0) }, name: "DATA", repetitions: repetitions, delay: delay,
                 loop: context.loop)
@@ -48,12 +49,14 @@ enum SendCommand {
         guard let channel = try context.input(arguments) else {
             throw Failure("read", "stdin", .badDescriptor, status: .inputOutput)
         }
-        guard repetitions > 1 else { return context.framed(ChannelSource(channel), delay: delay) }
+        guard repetitions > 1 else {
+            return context.framed(ChannelSource(channel), conversation, delay: delay)
+        }
         let isFramed = context.settings.framing != nil
         let whole = PayloadSource(
             [.file(channel)], name: channel.name, repetitions: repetitions, delay: isFramed ? .zero : delay,
             loop: context.loop)
-        return context.framed(whole, delay: delay)
+        return context.framed(whole, conversation, delay: delay)
     }
 }
 

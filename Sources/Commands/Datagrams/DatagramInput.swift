@@ -95,13 +95,14 @@ extension MessageFraming {
     fileprivate func cut(_ bytes: [UInt8], of name: String) throws(Failure) -> [[UInt8]] {
         var messages: [[UInt8]] = []
         let cutter = localCutter()
-        func take(_ message: RawSpan, _: HTTPMessage?) {
+        func take(_ message: RawSpan, _: (any MessageDetail)?) -> Verdict {
             var copy: [UInt8] = []
             copy.append(message)
             messages.append(copy)
+            return .proceed
         }
         do throws(FramingError) {
-            try unsafe cutter.cut(bytes.span.bytes, take)
+            _ = try unsafe cutter.cut(bytes.span.bytes, take)
             try cutter.finishInput(take)
         } catch {
             throw cutter.failure(error, "read", name)

@@ -43,9 +43,9 @@ struct DatagramOutput {
             return writeUnframed(datagram, payload)
         }
         var framed: [UInt8] = []
-        var encoder = framing.encoder()
+        var joiner = framing.joiner()
         do throws(FramingError) {
-            try encoder.encode(payload, into: &framed)
+            try joiner.encode(payload, into: &framed)
         } catch {
             let name = context.payloadOutput.name
             return context.fail(Failure("write", name, message: datagram.number, error))

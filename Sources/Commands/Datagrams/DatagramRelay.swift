@@ -153,15 +153,16 @@ final class DatagramRelay: RunTask {
     }
 
     private func cut(_ cutter: MessageCutter, _ name: String) {
-        func take(_ message: RawSpan, _: HTTPMessage?) {
+        func take(_ message: RawSpan, _: (any MessageDetail)?) -> Verdict {
             var bytes: [UInt8] = []
             bytes.append(message)
             waiting.append(bytes)
+            return .proceed
         }
         var problem: FramingError?
         _ = buffer.drain { span in
             do throws(FramingError) {
-                if inputIsRead { try cutter.finishInput(take) } else { try cutter.cut(span, take) }
+                if inputIsRead { try cutter.finishInput(take) } else { _ = try cutter.cut(span, take) }
             } catch {
                 problem = error
             }

@@ -7,6 +7,7 @@ extension SessionPlan {
     init(_ settings: Settings) {
         crlf = settings.crlf
         idleTimeout = settings.idleTimeout
+        conversation = settings.framing?.conversation()
     }
 
     /// What `listen` and `connect` do: stdin, or a file, to the peer.
@@ -16,7 +17,7 @@ extension SessionPlan {
         plan.endsAtFirstEOF = arguments[Options.exitOnEOF]
         guard !arguments[Options.recvOnly] else { return plan }
         if let channel = try context.input(arguments) {
-            plan.input = context.framed(ChannelSource(channel))
+            plan.input = context.framed(ChannelSource(channel), plan.conversation)
             plan.inputIsTerminal = channel.kind == .terminal
         } else {
             plan.input = EmptySource()
@@ -27,14 +28,18 @@ extension SessionPlan {
 
 extension Context {
     /// An input as it goes through the socket: its messages cut and joined, where there is framing.
-    func framed(_ source: any ByteSource, delay: Duration = .zero) -> any ByteSource {
+    func framed(
+        _ source: any ByteSource, _ conversation: (any Conversation)? = nil, delay: Duration = .zero
+    ) -> any ByteSource {
         guard let framing = settings.framing else { return source }
-        return FramedSource(source, framing, delay: delay, loop: loop)
+        return FramedSource(source, framing, conversation, delay: delay, loop: loop)
     }
 
     /// DATA operands as they go through the socket, each a message.
-    func encoded(_ messages: [[UInt8]]) throws(Failure) -> [[UInt8]] {
-        try settings.framing?.encoded(messages, "DATA") ?? messages
+    func encoded(
+        _ messages: [[UInt8]], _ conversation: (any Conversation)? = nil
+    ) throws(Failure) -> [[UInt8]] {
+        try settings.framing?.encoded(messages, "DATA", conversation) ?? messages
     }
 
     /// Connects, and begins a session with the connection.

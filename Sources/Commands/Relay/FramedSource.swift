@@ -6,7 +6,7 @@ import Sockets
 final class FramedSource: ByteSource {
     private let origin: any ByteSource
     private let cutter: MessageCutter
-    private var encoder: any MessageEncoder
+    private var joiner: MessageJoiner
     private let keepsLength: Bool
     private let delay: Duration
     private let loop: EventLoop
@@ -19,8 +19,8 @@ final class FramedSource: ByteSource {
     private var pause: Timer?
     private var hasEnded = false
     private(set) var failure: Failure?
-    /// Called with the method of each HTTP request that goes out.
-    var onRequest: ((String) -> Void)?
+    /// What is said in both directions of the connection.
+    let conversation: (any Conversation)?
 
     var channel: Channel? { nil }
     var name: String { origin.name }
@@ -30,13 +30,17 @@ final class FramedSource: ByteSource {
     /// Another framing makes it longer or shorter.
     var fileLength: Int? { keepsLength ? origin.fileLength : origin.fileLength.map { _ in 0 } }
 
-    init(_ origin: any ByteSource, _ framing: MessageFraming, delay: Duration, loop: EventLoop) {
+    init(
+        _ origin: any ByteSource, _ framing: MessageFraming, _ conversation: (any Conversation)?,
+        delay: Duration, loop: EventLoop
+    ) {
+        self.conversation = conversation
         self.origin = origin
         self.delay = delay
         self.loop = loop
         keepsLength = framing.pair.local == framing.pair.socket
-        cutter = framing.localCutter()
-        encoder = framing.pair.socket.encoder()
+        cutter = framing.localCutter(conversation)
+        joiner = framing.socketJoiner(conversation)
     }
 
     /// Reads of one message at a time if there is a pause between them.
@@ -70,7 +74,7 @@ final class FramedSource: ByteSource {
             } else {
                 var failure: FramingError?
                 _ = input.drain { span in
-                    do throws(FramingError) { try cutter.cut(span, encode) } catch { failure = error }
+                    do throws(FramingError) { _ = try cutter.cut(span, encode) } catch { failure = error }
                     return span.byteCount
                 }
                 if let failure { throw failure }
@@ -80,16 +84,16 @@ final class FramedSource: ByteSource {
         }
     }
 
-    private func encode(_ message: RawSpan, _ http: HTTPMessage?) {
-        guard failure == nil else { return }
+    private func encode(_ message: RawSpan, _: (any MessageDetail)?) -> Verdict {
+        guard failure == nil else { return .pause }
         do throws(FramingError) {
-            try encoder.encode(message, into: &ready)
+            try joiner.encode(message, into: &ready)
         } catch {
             failure = Failure("send", name, message: cutter.count, error)
-            return
+            return .pause
         }
         if delay > .zero { ends.append(ready.count) }
-        if case .request(let method, _)? = http?.start { onRequest?(method) }
+        return .proceed
     }
 
     /// The pause after a message, unless it was the last one for good.

@@ -33,7 +33,7 @@ final class ReportingSink: ByteSink {
         if let error = payload.error { throw error }
         if payload.isFull { throw .wouldBlock }
         if let cutter {
-            take { (body) throws(FramingError) in try cutter.cut(bytes, body) }
+            take { (body) throws(FramingError) in _ = try cutter.cut(bytes, body) }
             if failure != nil { throw .badMessage }
         } else {
             payload.write(bytes, of: connection)
@@ -66,13 +66,14 @@ final class ReportingSink: ByteSink {
     private func cut(_ cutting: (MessageBody) throws(FramingError) -> Void) {
         guard let cutter else { return }
         do throws(FramingError) {
-            try cutting { message, http in
-                let report = MessageReport(connection, number: cutter.number, message, http)
+            try cutting { message, detail in
+                let report = MessageReport(connection, number: cutter.number, message, detail)
                 do throws(FramingError) {
                     try payload.write(message, report)
                 } catch {
                     failure = failure ?? Failure("write", name, message: report.number, error)
                 }
+                return .proceed
             }
         } catch {
             failure = failure ?? cutter.failure(error, "receive", connection.name)

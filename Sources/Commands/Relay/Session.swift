@@ -20,8 +20,8 @@ struct SessionPlan {
     var idleTimeout: Duration?
     var byteLimit = Int.max
     var messageLimit = Int.max
-    /// The methods of the HTTP requests that are sent: of which the responses are to be read.
-    var methods: [String] = []
+    /// What is said in both directions, where the framing has to know it.
+    var conversation: (any Conversation)?
     /// Whether it is a failure if no message comes.
     var needsMessage = false
 }

@@ -35,13 +35,14 @@ struct MessageReport {
     let number: Int
     /// Its length in bytes, without delimiter or length prefix.
     let size: Int
-    let http: HTTPMessage?
+    /// What its framing knows of it.
+    let detail: (any MessageDetail)?
 
-    init(_ connection: ConnectionIdentity, number: Int, _ bytes: RawSpan, _ http: HTTPMessage?) {
+    init(_ connection: ConnectionIdentity, number: Int, _ bytes: RawSpan, _ detail: (any MessageDetail)?) {
         self.connection = connection
         self.number = number
         size = bytes.byteCount
-        self.http = http
+        self.detail = detail
     }
 }
 

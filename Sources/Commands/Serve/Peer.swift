@@ -44,7 +44,9 @@ final class Peer {
     private var crlf: CRLFEncoder?
     /// Cuts what it sends into messages, and joins those that it is sent.
     private let cutter: MessageCutter?
-    private var encoder: (any MessageEncoder)?
+    private var joiner: MessageJoiner?
+    /// What is said in both directions, where the framing has to know it.
+    let conversation: (any Conversation)?
     /// Why it is over once the last that was sent has arrived.
     private var lateFailure: Failure?
     private var remainderIsHandedOver = false
@@ -67,8 +69,9 @@ final class Peer {
         self.server = server
         if server.context.settings.crlf { crlf = CRLFEncoder() }
         let framing = server.context.settings.framing
-        cutter = framing?.socketCutter()
-        encoder = framing?.pair.socket.encoder()
+        conversation = framing?.conversation()
+        cutter = framing?.socketCutter(conversation)
+        joiner = framing?.echoJoiner()
         socket.onReadable = { [unowned self] in receive() }
         socket.onWritable = { [unowned self] in sendQueued() }
         socket.onHangUp = { [unowned self] in hungUp() }
@@ -125,20 +128,21 @@ final class Peer {
         note(received: bytes.byteCount)
         cut { [server] (peer) throws(FramingError) in
             guard let cutter = peer.cutter else { return try server.service.take(bytes, nil, of: peer) }
-            try cutter.cut(bytes) { message, http in peer.takeMessage(message, http) }
-            if cutter.wantsContinue { server.service.continueIsExpected(by: peer) }
+            _ = try cutter.cut(bytes) { message, detail in peer.takeMessage(message, detail) }
+            if peer.conversation?.wantsContinue == true { server.service.continueIsExpected(by: peer) }
         }
     }
 
-    private func takeMessage(_ message: RawSpan, _ http: HTTPMessage?) {
-        guard let cutter, !isClosed, !hasSentAll else { return }
+    private func takeMessage(_ message: RawSpan, _ detail: (any MessageDetail)?) -> Verdict {
+        guard let cutter, !isClosed, !hasSentAll else { return .proceed }
         received.messages = cutter.count
-        let report = MessageReport(connection, number: cutter.number, message, http)
+        let report = MessageReport(connection, number: cutter.number, message, detail)
         do throws(FramingError) {
             try server.service.take(message, report, of: self)
         } catch {
             lateFailure = lateFailure ?? Failure("write", connection.name, message: cutter.count, error)
         }
+        return .proceed
     }
 
     /// Does something that may find what the peer sends malformed: then that is the end of it.
@@ -169,7 +173,7 @@ final class Peer {
 
     private func peerHasSentAll() {
         cut { (peer) throws(FramingError) in
-            try peer.cutter?.finish { message, http in peer.takeMessage(message, http) }
+            try peer.cutter?.finish { message, detail in peer.takeMessage(message, detail) }
         }
         guard !hasSentAll, !isClosed else { return }
         hasSentAll = true
@@ -213,13 +217,10 @@ final class Peer {
         }
     }
 
-    /// What it asked last was answered with this status of HTTP.
-    func wasAnswered(with status: Int) { cutter?.requestWasAnswered(with: status) }
-
     /// Sends a message, joined to the others as the framing has it.
     func send(message: RawSpan) throws(FramingError) {
         var bytes: [UInt8] = []
-        try encoder?.encode(message, into: &bytes)
+        try joiner?.encode(message, into: &bytes)
         send(shared: bytes)
     }
 

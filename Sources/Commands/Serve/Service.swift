@@ -74,8 +74,8 @@ final class ChatService: Service {
         var chunk: [UInt8] = []
         if message != nil, let framing = server.context.settings.framing {
             // Whole messages only: what two peers say is never mixed.
-            var encoder = framing.pair.socket.encoder()
-            try encoder.encode(bytes, into: &chunk)
+            var joiner = framing.echoJoiner()
+            try joiner.encode(bytes, into: &chunk)
         } else {
             chunk = unsafe bytes.withUnsafeBytes { unsafe Array($0) }
         }

@@ -6,7 +6,7 @@ import Sockets
 final class ReplaySource: ByteSource {
     private let origin: Channel
     private let loop: EventLoop
-    private let cutter = MessageCutter(.delimiter([UInt8(ascii: "\n")]), maxMessage: 256 << 20, limit: .max)
+    private let cutter = MessageCutter(.delimiter([UInt8(ascii: "\n")]), maxMessage: 256 << 20)
     private let input = ByteBuffer(capacity: 256 << 10)
     private var session: RecordedSession
     private var actions: ArraySlice<RecordedAction> = []
@@ -69,7 +69,7 @@ final class ReplaySource: ByteSource {
             do throws(FramingError) { try cutter.finishInput(take) } catch { problem = error }
         } else {
             _ = input.drain { span in
-                do throws(FramingError) { try cutter.cut(span, take) } catch { problem = error }
+                do throws(FramingError) { _ = try cutter.cut(span, take) } catch { problem = error }
                 return span.byteCount
             }
         }
@@ -81,8 +81,8 @@ final class ReplaySource: ByteSource {
         }
     }
 
-    private func take(_ line: RawSpan, _ http: HTTPMessage?) {
-        guard failure == nil, line.byteCount > 0 else { return }
+    private func take(_ line: RawSpan, _: (any MessageDetail)?) -> Verdict {
+        guard failure == nil, line.byteCount > 0 else { return .proceed }
         do throws(RecordedSession.Malformed) {
             let bytes = unsafe line.withUnsafeBytes { unsafe Array($0) }
             if let action = try session.next(bytes) { actions.append(action) }
@@ -91,6 +91,7 @@ final class ReplaySource: ByteSource {
                 "replay", name, words: "line \(error.line): \(error.words)", status: .malformed,
                 hint: "--record of listen, connect, send and recv writes recordings")
         }
+        return .proceed
     }
 
     private func rest(_ duration: Duration) {
