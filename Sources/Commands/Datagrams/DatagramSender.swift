@@ -54,7 +54,7 @@ final class DatagramSender: RunTask {
         self.candidates = candidates
         output = DatagramOutput(context)
         batch = DatagramBatch(for: candidates.first?.first?.address.family ?? .inet, capacity: 16)
-        roundTrips = RoundTrips(messages: plan.messages)
+        roundTrips = RoundTrips(cycle: plan.messages.count)
         let each = plan.messages.count.multipliedReportingOverflow(by: plan.repetitions)
         total = each.overflow ? .max : each.partialValue
     }
@@ -198,7 +198,7 @@ final class DatagramSender: RunTask {
             }
         }
         if count == 0, let lastError { throw lastError }
-        if plan.wait != nil { roundTrips.sent(at: time) }
+        if plan.wait != nil { roundTrips.sent(message, at: time) }
         position += 1
         summary.sent.messages += count
         summary.sent.bytes += count * message.count
@@ -255,7 +255,7 @@ final class DatagramSender: RunTask {
         if position <= 1, !candidates.isEmpty {
             context.reporter.report(.note("\(failure.operand ?? ""): \(failure.message)"))
             summary.sent = ClosingAccount.Traffic()
-            roundTrips = RoundTrips(messages: plan.messages)
+            roundTrips = RoundTrips(cycle: plan.messages.count)
         } else {
             candidates = []
         }
