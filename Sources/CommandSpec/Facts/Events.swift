@@ -90,7 +90,10 @@ extension EventSpec {
         EventSpec("closed", when: "A connection is over.", FieldSpec.closed),
         EventSpec("refused", when: "A peer was not served, and its connection reset.", FieldSpec.refused),
         EventSpec(
-            "datagram", when: "A datagram was received. `time` is when the kernel received it.",
+            "datagram",
+            when: """
+                A datagram was received. `time` is when the kernel received it. In a recording, also: one was sent.
+                """,
             FieldSpec.datagram),
         EventSpec(
             "dropped", when: "The kernel has dropped datagrams, because the receive buffer was full.",

@@ -20,7 +20,11 @@ final class Recorder {
         switch event {
         case .listening, .connected, .accepted, .eof, .closed, .refused, .failed:
             append(lines.line(JSONEvent(event)))
-        case .dropped, .summary, .result, .notice, .note:
+        case .dropped(let count, let total):
+            append(lines.line(JSONDropped(count: count, total: total)))
+        case .summary(let summary):
+            append(lines.line(JSONSummary(summary)))
+        case .result, .notice, .note:
             break
         }
     }
@@ -28,6 +32,11 @@ final class Recorder {
     /// Records what one call received or sent.
     func record(_ bytes: RawSpan, _ direction: Direction, _ connection: ConnectionIdentity) {
         append(lines.line(JSONEvent(direction, bytes, of: connection)))
+    }
+
+    /// Records a datagram.
+    func record(_ datagram: DatagramReport, _ payload: RawSpan) {
+        append(lines.line(JSONDatagram(datagram, payload)))
     }
 
     private func append(_ line: [UInt8]) {

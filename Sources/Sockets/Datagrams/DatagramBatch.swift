@@ -7,7 +7,8 @@ import Glibc
 /// The buffers, and what the last `receive` put into them.
 @safe package final class DatagramBatch {
     private let capacity: Int
-    private let size: Int
+    /// The longest datagram that is kept whole, in bytes.
+    package let size: Int
     private let payloads: UnsafeMutableRawBufferPointer
     private let controls: UnsafeMutableRawBufferPointer
     private let names: UnsafeMutableBufferPointer<sockaddr_storage>
