@@ -94,6 +94,13 @@ extension CommandSpec {
                 (`UDP_GRO`), and a block that is dropped counts as one: what is reported is then the least. With \
                 `--json` and `--verbose` there are no blocks.
                 """),
+            .text(
+                """
+                `--echo` and `--reply` never answer the socket's own address. Two services that answer everything \
+                answer each other for ever, though, and one datagram with a forged sender is enough to start that: \
+                do not let strangers reach them. A reply that finds no room at a peer that does not read is \
+                dropped, and counted in the summary.
+                """),
         ],
         operands: [Operands.listenAt],
         options: [

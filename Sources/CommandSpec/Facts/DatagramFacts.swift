@@ -46,6 +46,10 @@ extension FieldSpec {
         ),
         FieldSpec("truncated", .integer, "How many datagrams were cut."),
         FieldSpec(
+            "unanswered", .integer,
+            "How many replies were dropped because there was no room for them, if any.",
+            optional: true),
+        FieldSpec(
             "answered", .integer, "How many of those sent were answered; with `--wait`.", optional: true),
         FieldSpec("lost", .integer, "How many of those sent were not; with `--wait`.", optional: true),
         FieldSpec(

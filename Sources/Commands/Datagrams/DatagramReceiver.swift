@@ -26,6 +26,7 @@ final class DatagramReceiver: DatagramExchange {
     private let plan: ReceivePlan
     /// Replies for which there was no room, by their socket.
     private var pending: [ObjectIdentifier: [Reply]] = [:]
+    private var ownAddresses = OwnAddresses()
 
     private struct Reply {
         let payload: [UInt8]
@@ -59,6 +60,10 @@ final class DatagramReceiver: DatagramExchange {
         guard peer != .unix(.unnamed) else {
             return context.reporter.report(.note("the sender has no name to answer to"))
         }
+        // The answer would come back here, and be answered, for ever.
+        guard !ownAddresses.lead(from: peer, to: port.local) else {
+            return context.reporter.report(.note("\(peer) is this socket itself, which is not answered"))
+        }
         // From the address that it was sent to, unless that was one of many hosts.
         let source = ancillary.local ?? ancillary.destination.flatMap { $0.isMulticast ? nil : $0 }
         let isScoped = if case .inet6(let host, _) = peer { host.scope != 0 } else { false }
@@ -76,11 +81,17 @@ final class DatagramReceiver: DatagramExchange {
         }
         do throws(Errno) {
             try unsafe send(reply.payload.span.bytes, to: reply.address, by: reply.route, on: port)
-        } catch .wouldBlock {
+        } catch .wouldBlock where !port.family.waitsForReceiver {
             // Nothing more is received until there is room, so that no more than a batch waits.
             pending[key] = [reply]
             updateReading(port)
             port.channel.wantsWrite = true
+        } catch .wouldBlock, .noBufferSpace {
+            // One peer that does not read holds up no other.
+            summary.unanswered += 1
+            guard summary.unanswered == 1 else { return }
+            let words = "\(reply.address) takes nothing more: replies without room are dropped, and counted"
+            context.reporter.report(.notice(words))
         } catch {
             report(Failure("send", reply.address.description, error))
         }
@@ -92,5 +103,32 @@ final class DatagramReceiver: DatagramExchange {
         guard pending[ObjectIdentifier(port)] == nil else { return }
         port.channel.wantsWrite = false
         updateReading(port)
+    }
+
+    override func close() { summary.unanswered += pending.values.reduce(0) { $0 + $1.count } }
+}
+
+/// The addresses of this host.
+private struct OwnAddresses {
+    private var hosts: Set<[UInt8]> = []
+    private var read: Instant?
+
+    /// So long they are taken to be the same.
+    private static let validity = Duration.seconds(1)
+
+    /// Whether what is sent to `peer` arrives at the socket that is bound to `local`.
+    mutating func lead(from peer: SocketAddress, to local: SocketAddress) -> Bool {
+        guard peer.port == local.port else { return false }
+        guard let host = peer.host, let bound = local.host, bound.isUnspecified else { return peer == local }
+        return host.isLoopback || contains(host)
+    }
+
+    private mutating func contains(_ host: AnyIPAddress) -> Bool {
+        if read.map({ .now - $0 >= Self.validity }) ?? true {
+            let interfaces = (try? NetworkInterface.all()) ?? []
+            hosts = Set(interfaces.flatMap { $0.addresses.map(\.address.bytes) })
+            read = .now
+        }
+        return hosts.contains(host.bytes)
     }
 }

@@ -41,6 +41,8 @@ struct DatagramSummary {
     /// Whether what was dropped may have been more: the kernel counts a block of datagrams as one.
     var droppedIsLeast = false
     var truncated = 0
+    /// How many replies were dropped because there was no room for them, mostly at a peer that does not read.
+    var unanswered = 0
     /// Nil where nobody waited for answers.
     var roundTrips: RoundTripSummary?
     var duration = Duration.zero
@@ -90,6 +92,7 @@ enum DatagramText {
             lines.append("dropped \(summary.droppedIsLeast ? "at least " : "")\(summary.dropped)")
         }
         if summary.truncated > 0 { lines.append("truncated \(summary.truncated)") }
+        if summary.unanswered > 0 { lines.append("no room for \(summary.unanswered) replies") }
         if let trips = summary.roundTrips {
             let share = summary.sent.messages == 0 ? 0 : trips.lost * 1000 / summary.sent.messages
             var line = "answered \(trips.answered), lost \(trips.lost) (\(share / 10).\(share % 10) %)"

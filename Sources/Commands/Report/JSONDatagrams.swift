@@ -69,13 +69,14 @@ struct JSONSummary: Encodable {
     let sent: JSONTraffic
     let dropped: Int
     let truncated: Int
+    let unanswered: Int?
     let answered: Int?
     let lost: Int?
     let rtt: RoundTrip?
     let seconds: Double
 
     enum CodingKeys: String, CodingKey {
-        case event, time, by, received, sent, dropped, truncated, answered, lost, rtt, seconds
+        case event, time, by, received, sent, dropped, truncated, unanswered, answered, lost, rtt, seconds
     }
 
     /// Round-trip times.
@@ -97,6 +98,7 @@ struct JSONSummary: Encodable {
         sent = JSONTraffic(summary.sent)
         dropped = summary.dropped
         truncated = summary.truncated
+        unanswered = summary.unanswered > 0 ? summary.unanswered : nil
         answered = summary.roundTrips?.answered
         lost = summary.roundTrips?.lost
         rtt = summary.roundTrips?.times.map {

@@ -85,6 +85,24 @@ extension AnyIPAddress {
     }
 }
 
+extension AnyIPAddress {
+    /// Whether it is this host by any name: 127.0.0.0/8, ::1.
+    package var isLoopback: Bool {
+        switch self {
+        case .inet(let address): address.number >> 24 == 127
+        case .inet6(let address): address == .loopback
+        }
+    }
+
+    /// Whether a socket bound to it has every address of its host: 0.0.0.0, ::.
+    package var isUnspecified: Bool {
+        switch self {
+        case .inet(let address): address == .any
+        case .inet6(let address): address == .any
+        }
+    }
+}
+
 extension SocketAddress {
     /// The longest payload of one datagram: 65,535 less the headers; nil for Unix, where buffers decide.
     package var longestDatagram: Int? {

@@ -197,4 +197,42 @@ struct NetworkTests {
             #expect(program.errors.text.contains("prohibited by a filter, said 10.77.1.2"), "\(scene)")
         }
     }
+
+    @Test(
+        "a datagram with our own address as its sender is not answered: the answer would come back for ever",
+        arguments: ["10.77.9.1 --echo", "* --echo", "* --reply=x"])
+    func ownAddress(_ arguments: String) throws {
+        try scene { scene in
+            _ = try scene.file(
+                "forge",
+                Data(
+                    """
+                    import socket, struct, sys
+                    source, destination = sys.argv[1:]
+                    udp = struct.pack("!HHHH", 7000, 7000, 12, 0) + b"loop"
+                    ip = struct.pack("!BBHHHBBH4s4s", 0x45, 0, 32, 1, 0, 64, 17, 0,
+                        socket.inet_aton(source), socket.inet_aton(destination))
+                    raw = socket.socket(socket.AF_INET, socket.SOCK_RAW, socket.IPPROTO_RAW)
+                    raw.sendto(ip + udp, (destination, 0))
+                    """.utf8))
+            let words = arguments.split(separator: " ")
+            let (host, option) = (words[0], words[1])
+            let script = """
+                ip addr add 10.77.9.1/24 dev lo
+                $SOCKCTL udp recv -j '\(host):7000' \(option) > received 2> told & server=$!
+                ready received
+                python3=\(try Tool.python3.require())
+                $python3 forge 10.77.9.1 10.77.9.1
+                # What comes after it is answered.
+                $SOCKCTL udp send --wait 10s --replies 1 10.77.9.1:7000 x > /dev/null
+                kill $server
+                wait $server || true
+                """
+            try scene.expectSuccess(try Network.run(scene, script))
+            let events = try String(decoding: try scene.contents("received"), as: UTF8.self)
+                .split(separator: "\n").map { try Event(String($0)) }
+            let summary = try #require(events.last { $0.name == "summary" })
+            #expect(summary["received.messages"] == 2 && summary["sent.messages"] == 1, "\(summary)")
+        }
+    }
 }

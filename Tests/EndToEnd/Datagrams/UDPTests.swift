@@ -268,4 +268,29 @@ struct UDPTests {
             #expect(program.errors.text.contains("127.0.0.1:\(peer.port) to "), "\(scene)")
         }
     }
+
+    @Test("on a Unix socket a peer that does not read loses its replies, and holds up nobody")
+    func deafPeer() throws {
+        try scene { scene in
+            let program = try scene.sockctl(
+                "udp", "recv", "--echo", "-j", "unix:\(scene.path("server"))", stdout: .collected)
+            _ = try program.output.event("listening")
+            let server = Place.unix(scene.path("server"))
+            let deaf = try DatagramPeer(.unix(scene.path("deaf")))
+            // A server that stands still fails the test, and does not stop it.
+            var limit = timeval(tv_sec: Int(patience), tv_usec: 0)
+            setsockopt(
+                deaf.descriptor, SOL_SOCKET, SO_SNDTIMEO, &limit, socklen_t(MemoryLayout<timeval>.size))
+            for _ in 0..<2000 { try deaf.send(Data("x".utf8), to: server) }
+            let other = try DatagramPeer(.unix(scene.path("other")))
+            try other.send(Data("hello".utf8), to: server)
+            #expect(try other.receive() == Data("hello".utf8))
+            #expect(try program.processorShare(during: 0.3) < 0.2)
+            program.signal(SIGTERM)
+            try scene.expect(program, ends: .signal(SIGTERM))
+            let summary = try program.output.event("summary")
+            let (sent, unanswered): (Int, Int) = (summary["sent.messages"] ?? 0, summary["unanswered"] ?? 0)
+            #expect(sent + unanswered == 2001 && unanswered > 0, "\(summary)")
+        }
+    }
 }
