@@ -150,9 +150,8 @@ extension Context {
         _ endpoint: Endpoint, _ purpose: Purpose, family: AddressFamily?,
         _ body: @escaping ([SocketAddress]) -> Void
     ) {
-        // When listening, --timeout is for the first datagram.
-        let timeout =
-            purpose == .connecting ? settings.timeout ?? Defaults.connectTimeout : Defaults.connectTimeout
+        // When listening, --timeout is for the first datagram, the look-up included.
+        let timeout = settings.timeout ?? (purpose == .connecting ? Defaults.connectTimeout : nil)
         resolve(endpoint, for: purpose, .datagram, timeout: timeout) { [unowned self] result in
             switch result {
             case .failure(let failure): finish(failure)

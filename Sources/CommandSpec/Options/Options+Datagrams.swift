@@ -123,7 +123,10 @@ extension Options {
 
     static let firstDatagram = timeout.described(
         help: "give up if nothing has come after this long",
-        manual: "Give up when no datagram has come for DURATION. The default is to wait forever.")
+        manual: """
+            Give up when no datagram has come for DURATION, the look-up of ENDPOINT included. The default is to \
+            wait forever.
+            """)
 
     static let idleDatagrams = idleTimeout.described(
         help: "end when nothing comes for this long",

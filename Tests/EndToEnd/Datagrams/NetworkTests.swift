@@ -235,4 +235,28 @@ struct NetworkTests {
             #expect(summary["received.messages"] == 2 && summary["sent.messages"] == 1, "\(summary)")
         }
     }
+
+    @Test("-w is one clock: a name service that does not answer is part of it")
+    func silentNameService() throws {
+        try scene { scene in
+            _ = try scene.file("resolv", Data("nameserver 127.0.0.53\noptions timeout:30 attempts:1\n".utf8))
+            _ = try scene.file("nsswitch", Data("hosts: files dns\nservices: files\n".utf8))
+            let script = """
+                mount --bind resolv /etc/resolv.conf
+                mount --bind nsswitch /etc/nsswitch.conf
+                $SOCKCTL udp recv 127.0.0.53:53 > queries 2> told &
+                ready told
+                status=0
+                $SOCKCTL udp recv -w 300ms silent.test:7000 || status=$?
+                echo $status
+                # The look-up takes none of the time that is for the first datagram.
+                $SOCKCTL udp recv -w 300ms 127.0.0.1:7000 || echo $?
+                """
+            let program = try Network.run(scene, script)
+            try scene.expectSuccess(program)
+            #expect(program.output.lines == ["5", "5"], "\(scene)")
+            #expect(program.errors.text.contains("name service gave no answer within 300 ms"), "\(scene)")
+            #expect(program.errors.text.contains("no datagram has come within 300 ms"), "\(scene)")
+        }
+    }
 }
