@@ -54,8 +54,10 @@ package struct NetworkInterface: Hashable, Sendable {
             guard let address = unsafe ipAddress(entry.pointee.ifa_addr) else { continue }
             let mask = unsafe ipAddress(entry.pointee.ifa_netmask)
             var broadcast: IPv4Address?
+            // Of an address that was added without one, getifaddrs(3) gives the address itself.
             if flags.contains(.broadcast),
-                case .inet(let known)? = unsafe ipAddress(entry.pointee.ifa_ifu.ifu_broadaddr)
+                case .inet(let known)? = unsafe ipAddress(entry.pointee.ifa_ifu.ifu_broadaddr),
+                address != .inet(known)
             {
                 broadcast = known
             }

@@ -198,6 +198,34 @@ struct NetworkTests {
         }
     }
 
+    @Test("an address that was added without a broadcast address: the highest of the subnet is it")
+    func withoutBroadcastAddress() throws {
+        try scene { scene in
+            let script =
+                Network.hosts + """
+                    ip -n a addr add 10.77.3.1/24 dev eth0
+                    ip -n b addr add 10.77.3.2/24 dev eth0
+                    ip -n c addr add 10.77.3.3/24 brd 10.77.3.0 dev eth0
+                    on b $SOCKCTL broadcast recv -j 7000 --count 2 > b 2> /dev/null &
+                    ready b
+                    on a $SOCKCTL broadcast send 7000 x
+                    wait
+                    on a $SOCKCTL broadcast addresses
+                    on c $SOCKCTL broadcast send -v 7000 x 2>&1
+                    """
+            let program = try Network.run(scene, script)
+            try scene.expectSuccess(program)
+            let expected = ["x 10.77.1.255", "x 10.77.3.255"]
+            let came = try received(scene, "b")
+            #expect(came.count == 2 && zip(came, expected).allSatisfy { $0.hasPrefix($1) }, "\(came)")
+            let text = program.output.text
+            #expect(
+                text.contains(/10\.77\.3\.1\/24 +10\.77\.3\.255 +UP/), "the kernel has none: \(scene)")
+            #expect(
+                text.contains("to 10.77.3.0:7000") && !text.contains("to 10.77.3.255:7000"), "\(scene)")
+        }
+    }
+
     @Test(
         "a datagram with our own address as its sender is not answered: the answer would come back for ever",
         arguments: ["10.77.9.1 --echo", "* --echo", "* --reply=x"])
