@@ -7,29 +7,21 @@ enum BroadcastCommand {
     // MARK: send
 
     static func send(_ context: Context, _ arguments: Arguments) throws(Failure) {
-        var plan = SendPlan(arguments)
-        let source = try SourceAddress(arguments)
-        plan.prepare = { (socket, family) throws(Failure) in
-            try attempt("setsockopt SO_BROADCAST") { () throws(Errno) in try socket.set(.broadcast, to: true)
-            }
-            try socket.setReach(family, arguments)
-            try source?.apply(to: socket, family)
-        }
+        let plan = SendPlan(arguments)
+        let local = try SourceAddress(arguments)
         let endpoint = try port(arguments)
-        try DatagramInput.read(context, arguments) { [unowned context] messages in
-            plan.messages = messages
-            context.resolveDatagrams(endpoint, .listening, family: .inet) { addresses in
-                do throws(Failure) {
-                    let targets = try targets(context, arguments, port: addresses.first?.port ?? 0)
-                    for target in targets {
-                        context.reporter.report(.note("to \(target.address)"))
-                    }
-                    let sender = DatagramSender(context, plan, to: [targets])
-                    context.run.begin(sender)
-                    sender.start()
-                } catch {
-                    context.finish(error)
-                }
+        let source = try context.datagramSource(arguments)
+        context.resolveDatagrams(endpoint, .listening, family: .inet) { [unowned context] addresses in
+            do throws(Failure) {
+                let targets = try targets(context, arguments, port: addresses.first?.port ?? 0)
+                for target in targets { context.reporter.report(.note("to \(target.address)")) }
+                DatagramSender(context, plan, source, to: [targets]) {
+                    [unowned context] (address) throws(Failure) in
+                    try DatagramPort(
+                        context, sendingTo: address, from: local, plan, arguments, broadcasting: true)
+                }.start()
+            } catch {
+                context.finish(error)
             }
         }
     }
@@ -87,6 +79,7 @@ enum BroadcastCommand {
         var plan = try ReceivePlan(arguments)
         // Of what was sent to this host alone, our address is the destination itself.
         plan.accepts = { $0.destination != $0.local && $0.destination?.isMulticast != true }
+        let bounds = DatagramBounds(context, arguments, plan)
         let endpoint = try port(arguments)
         context.resolveDatagrams(endpoint, .listening, family: .inet) { [unowned context, plan] addresses in
             do throws(Failure) {
@@ -94,15 +87,13 @@ enum BroadcastCommand {
                 let port = try DatagramPort(
                     context, .inet, bindingTo: address, name: address.description
                 ) { (socket) throws(Failure) in
-                    socket.prepareToReceive(.inet, plan, context)
+                    socket.prepareToReceive(.inet, context, destinations: plan.looksAtEach)
                     // Every receiver on this host gets each broadcast.
                     try attempt("setsockopt SO_REUSEADDR") { () throws(Errno) in
                         try socket.set(.reuseAddress, to: true)
                     }
                 }
-                let receiver = DatagramReceiver(context, plan, [port])
-                context.run.begin(receiver)
-                receiver.start()
+                DatagramReceiver(context, plan, bounds, [port]).start()
             } catch {
                 context.finish(error)
             }

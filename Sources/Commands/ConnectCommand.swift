@@ -7,9 +7,18 @@ enum ConnectCommand {
     static func start(_ context: Context, _ arguments: Arguments) throws(Failure) {
         if arguments[Options.check] { return try CheckCommand.start(context, arguments) }
         let endpoint = try Endpoint(arguments[Operands.connectTo])
-        let plan = try SessionPlan.relay(context, arguments)
-        try context.connect(to: endpoint, arguments) { socket, connection in
-            context.relay(plan, socket, connection, showing: !arguments[Options.sendOnly])
-        }
+        var policy = ConnectionPolicy(context.settings)
+        policy.halfCloses = !arguments[Options.noHalfClose]
+        policy.endsAtFirstEOF = arguments[Options.exitOnEOF]
+        policy.receives = !arguments[Options.sendOnly]
+        let sends = !arguments[Options.recvOnly]
+        let input = sends ? try context.input(arguments) : nil
+        policy.peerEndStopsSending = input?.kind == .terminal
+        if policy.receives { context.beginPayload() }
+        let conversation = context.settings.framing?.conversation()
+        let service = RelayService(
+            context, input: sends ? context.source(input, conversation) : nil, shows: policy.receives,
+            expecting: .init(conversation: conversation))
+        try Connections(context, policy, service).connect(to: endpoint, arguments)
     }
 }

@@ -13,8 +13,11 @@ final class Context {
     let hexDump: HexDump?
     let recorder: Recorder?
 
+    /// What the pumps of this run share.
+    let pumping: PumpEnvironment
+
     /// Whether a session has something to send, which is sent to its end also if stdout is closed.
-    private var isSending = false
+    var isSending = false
     private var lossIsSaid = false
     private var connectionCount = 0
 
@@ -30,6 +33,7 @@ final class Context {
         let file = try settings.openOutput()
         let recordFile = try settings.openRecord()
         run = try Run(deadline: settings.deadline)
+        pumping = PumpEnvironment(loop: run.loop)
         outputs = try Outputs(settings, file: file, record: recordFile, loop: run.loop)
         let reporter: any Reporter =
             settings.json
@@ -104,25 +108,6 @@ final class Context {
     }
 
     func gather(_ body: () -> Void) { outputs.gather(body) }
-
-    /// Where what one peer sends goes.
-    func sink(for connection: ConnectionIdentity, _ plan: SessionPlan) -> any ByteSink {
-        isSending = plan.input != nil
-        if isSending, outputs.stdoutIsClosed, !outputs.writesToFile {
-            return LostSink(self, name: payload.name)
-        }
-        if let framing = settings.framing {
-            let cutter = framing.socketCutter(limit: plan.messageLimit)
-            plan.methods.forEach(cutter.expectResponse)
-            (plan.input as? FramedSource)?.onRequest = { cutter.expectResponse(to: $0) }
-            return ReportingSink(PayloadOutput(self), connection, cutter, needsMessage: plan.needsMessage)
-        }
-        guard showsPayload else { return NullSink() }
-        guard writesPayloadUnchanged else {
-            return ReportingSink(PayloadOutput(self), connection, nil)
-        }
-        return ChannelSink(payload) { [unowned self] _ in closePayload() }
-    }
 
     func closePayload() { outputs.closePayload() }
     func beginPayload() { outputs.beginPayload() }

@@ -15,6 +15,50 @@ struct Failure: Error {
         case network(NetworkError)
         /// Told in words: no error number stands behind it.
         case words(String)
+
+        /// In words.
+        var message: String {
+            switch self {
+            case .errno(let error): error.message
+            case .explained(let words, _): words
+            case .resolution(let error): error.message
+            case .host(let error): error.message
+            case .network(let error): error.message
+            case .words(let words): words
+            }
+        }
+
+        /// The symbol to look the cause up by, `ECONNREFUSED`; nil where there is none.
+        var code: String? {
+            switch self {
+            case .errno(let error), .explained(_, let error): error.name
+            case .resolution(let error): error.name
+            case .host(let error): error.name
+            case .network(let error): error.error.name
+            case .words: nil
+            }
+        }
+
+        /// The number behind the symbol.
+        var number: Int32? {
+            switch self {
+            case .errno(let error), .explained(_, let error): error.rawValue
+            case .resolution(let error): error.code
+            case .host(let error): error.code
+            case .network(let error): error.error.rawValue
+            case .words: nil
+            }
+        }
+
+        /// The error of the system, with what the network said of it; nil where it is something else.
+        var networkError: NetworkError? {
+            switch self {
+            case .errno(let error), .explained(_, let error), .resolution(.system(let error)):
+                NetworkError(error)
+            case .network(let error): error
+            case .resolution, .host, .words: nil
+            }
+        }
     }
 
     /// The verb, mostly the call's name: `connect`.
@@ -30,18 +74,38 @@ struct Failure: Error {
     /// Each address that was tried, with its own error.
     var attempts: [Attempt] = []
 
-    /// One address that did not connect.
+    /// One address that could not be reached.
     struct Attempt {
         let address: SocketAddress
-        let error: Errno
+        let cause: Cause
+        /// Since it was tried.
+        var time = Duration.zero
+
+        init(address: SocketAddress, cause: Cause, time: Duration = .zero) {
+            self.address = address
+            self.cause = cause
+            self.time = time
+        }
+
+        init(address: SocketAddress, error: Errno) { self.init(address: address, cause: .errno(error)) }
     }
 
-    init(_ operation: String, _ operand: String? = nil, _ error: Errno, status: ExitStatus? = nil) {
+    /// - Parameter type: of the socket that it was done to.
+    init(
+        _ operation: String, _ operand: String? = nil, _ error: Errno, status: ExitStatus? = nil,
+        type: SocketType = .stream
+    ) {
+        self.init(operation, operand, .errno(error), type: type)
+        if let status { self.status = status }
+    }
+
+    init(_ operation: String, _ operand: String?, _ cause: Cause, type: SocketType = .stream) {
         self.operation = operation
         self.operand = operand
-        cause = .errno(error)
-        self.status = status ?? ExitStatus(error)
-        hint = Hints.hint(for: error, operation: operation, operand: operand)
+        self.cause = cause
+        let error = cause.networkError?.error
+        status = error.map { ExitStatus($0) } ?? .failure
+        hint = error.flatMap { Hints.hint(for: $0, operation: operation, operand: operand, type) }
     }
 
     init(resolving name: String, _ error: ResolutionError) {
@@ -52,6 +116,8 @@ struct Failure: Error {
         hint =
             switch error {
             case .temporaryFailure: "check /etc/resolv.conf, or give an address instead of a name"
+            case .noSuchName: Hints.interface(of: name)
+            case .notConverted: Hints.international(name)
             case .noSuchService: "services are listed in /etc/services; a number always works"
             default: nil
             }
@@ -81,40 +147,13 @@ struct Failure: Error {
     }
 
     /// The cause in words.
-    var message: String { (lead.map { $0 + ": " } ?? "") + causeText }
-
-    private var causeText: String {
-        switch cause {
-        case .errno(let error): error.message
-        case .explained(let words, _): words
-        case .resolution(let error): error.message
-        case .host(let error): error.message
-        case .network(let error): error.message
-        case .words(let words): words
-        }
-    }
+    var message: String { (lead.map { $0 + ": " } ?? "") + cause.message }
 
     /// The symbol to look the cause up by, `ECONNREFUSED`; nil where there is none.
-    var code: String? {
-        switch cause {
-        case .errno(let error), .explained(_, let error): error.name
-        case .resolution(let error): error.name
-        case .host(let error): error.name
-        case .network(let error): error.error.name
-        case .words: nil
-        }
-    }
+    var code: String? { cause.code }
 
     /// The number behind the symbol.
-    var number: Int32? {
-        switch cause {
-        case .errno(let error), .explained(_, let error): error.rawValue
-        case .resolution(let error): error.code
-        case .host(let error): error.code
-        case .network(let error): error.error.rawValue
-        case .words: nil
-        }
-    }
+    var number: Int32? { cause.number }
 
     /// As it is printed: `connect 127.0.0.1:9: connection refused (ECONNREFUSED)`.
     var text: String {
@@ -125,7 +164,8 @@ struct Failure: Error {
         if let code { line += " (\(code))" }
         if attempts.count > 1 {
             for attempt in attempts {
-                line += "\n  \(attempt.address): \(attempt.error.message) (\(attempt.error.name))"
+                line += "\n  \(attempt.address): \(attempt.cause.message)"
+                if let code = attempt.cause.code { line += " (\(code))" }
             }
         }
         if let hint { line += "\n  " + hint }
@@ -151,7 +191,9 @@ extension ExitStatus {
 
 /// What to do about an error, where there is something.
 enum Hints {
-    static func hint(for error: Errno, operation: String, operand: String?) -> String? {
+    static func hint(
+        for error: Errno, operation: String, operand: String?, _ type: SocketType
+    ) -> String? {
         if let operand, operand.hasPrefix("unix:"),
             let hint = hint(for: error, operation: operation, unixSocket: operand.dropFirst(5))
         {
@@ -161,7 +203,7 @@ enum Hints {
         case ("connect", .connectionRefused):
             "nothing listens there, or a firewall answers for it"
         case ("bind", .addressInUse):
-            "another process listens there: 'ss -lntup' shows which"
+            operand.flatMap { occupant(of: $0, type) }
         case ("bind", .addressNotAvailable):
             "no interface has that address: 'ip address' lists those that are there"
         case ("bind", .accessDenied) where operand?.hasPrefix("unix:") == false:
@@ -176,20 +218,43 @@ enum Hints {
             "if that is a broadcast address: 'sockctl broadcast send --to ADDRESS PORT' may send there"
         case ("setsockopt SO_BINDTODEVICE", .noSuchDevice):
             "there is no such interface: 'ip link' lists those that are there"
+        case (_, .invalidArgument) where operand.map(lacksScope) == true,
+            (_, .networkUnreachable) where operand.map(lacksScope) == true:
+            "such an address needs its interface: write ADDRESS%INTERFACE ('ip link' lists the interfaces)"
         default:
             nil
         }
+    }
+
+    /// The interface of a scoped address that is not there.
+    static func interface(of address: String) -> String? {
+        IPv6Address.missingInterface(of: address).map {
+            "there is no interface '\(TerminalEscaper.joined($0))': 'ip link' lists those that are there"
+        }
+    }
+
+    /// What to type for a name with letters beyond ASCII.
+    static func international(_ name: String) -> String? {
+        InternationalName.ascii(name).map {
+            "type the name as it is in the DNS: \(TerminalEscaper.joined($0))"
+        }
+    }
+
+    /// Whether an address, with its port, needs an interface.
+    private static func lacksScope(_ operand: String) -> Bool {
+        guard operand.hasPrefix("["), let end = operand.lastIndex(of: "]") else { return false }
+        return IPv6Address(String(operand[..<end].dropFirst()))?.lacksScope == true
     }
 }
 
 /// Does something that answers with an error number, and adds what was being done.
 func attempt<Result: ~Copyable>(
-    _ operation: String, _ operand: String? = nil, status: ExitStatus? = nil,
+    _ operation: String, _ operand: String? = nil, status: ExitStatus? = nil, type: SocketType = .stream,
     _ body: () throws(Errno) -> Result
 ) throws(Failure) -> Result {
     do {
         return try body()
     } catch {
-        throw Failure(operation, operand, error, status: status)
+        throw Failure(operation, operand, error, status: status, type: type)
     }
 }

@@ -5,20 +5,30 @@ import Sockets
 extension Hints {
     /// - Parameter name: the path, or `@` and a name in the abstract namespace.
     static func hint(for error: Errno, operation: String, unixSocket name: Substring) -> String? {
-        let isForeign = !name.hasPrefix("@") && FileKind.of(path: String(name)).map { $0 != .socket } == true
+        let path = name.hasPrefix("@") ? nil : String(name)
+        let isForeign = path.flatMap { FileKind.of(path: $0) }.map { $0 != .socket } == true
+        let link = path.flatMap { UnixSocketFile.linkTarget(of: $0) }.map {
+            let isDangling = path.flatMap { FileKind.of(path: $0) } == nil
+            return "a symbolic link to '\(TerminalEscaper.joined($0))'"
+                + (isDangling ? ", which does not exist" : "")
+        }
         switch (operation, error) {
+        case ("bind", .addressInUse) where link != nil:
+            return link.map { "what is there is \($0), and is not replaced" }
         case ("bind", .addressInUse) where isForeign:
             return "what is there is no socket, and is not replaced"
         case ("bind", .addressInUse):
-            return "another process listens there: 'ss -lxp' shows which"
+            return occupant(of: "unix:\(name)", .stream)
         case ("bind", .noSuchFile):
             return "there is no such directory"
         case (_, .connectionRefused) where isForeign:
             return "what is there is no socket"
         case (_, .connectionRefused):
-            return "nobody listens there: 'ss -lxp' shows who listens where"
+            return "nobody listens there: 'sockctl info --unix --listening' shows who listens where"
         case (_, .wrongSocketType):
             return "'sockctl connect' is for stream sockets, 'sockctl udp connect' for datagram sockets"
+        case (_, .noSuchFile) where link != nil:
+            return link.map { "that is \($0)" }
         case ("connect", .noSuchFile), ("send", .noSuchFile):
             return "there is no such socket; is the server running?"
         default:

@@ -1,4 +1,4 @@
-// `sockctl listen`: accept and relay, or serve many peers.
+// `sockctl listen`: accept and serve, one peer or many.
 
 import CommandSpec
 import Sockets
@@ -9,57 +9,72 @@ enum ListenCommand {
         let acceptor = Acceptor(
             context, access: try AccessList(arguments),
             backlog: arguments[Options.backlog] ?? Defaults.backlog)
-        let relaysOne =
-            !arguments[Options.keepOpen] && !arguments[Options.echo] && !arguments[Options.discard]
-            && arguments[Options.reply] == nil
-        if relaysOne {
-            try serveOne(context, arguments, acceptor, endpoint)
-        } else {
-            try serveMany(context, arguments, acceptor, endpoint)
-        }
-    }
-
-    private static func serveOne(
-        _ context: Context, _ arguments: Arguments, _ acceptor: Acceptor, _ endpoint: Endpoint
-    ) throws(Failure) {
-        var plan: SessionPlan
-        if let file = arguments[Options.replay] {
-            plan = SessionPlan(context.settings)
-            plan.input = ReplaySource(try context.open(file), role: .server, loop: context.loop)
-        } else {
-            plan = try SessionPlan.relay(context, arguments)
-        }
-        context.acceptOne(acceptor, at: endpoint) { socket, connection in
-            context.relay(plan, socket, connection, showing: !arguments[Options.sendOnly])
-        }
-    }
-
-    private static func serveMany(
-        _ context: Context, _ arguments: Arguments, _ acceptor: Acceptor, _ endpoint: Endpoint
-    ) throws(Failure) {
-        let server = Server(
-            context, acceptor,
-            ServerPlan(
-                keepsOpen: arguments[Options.keepOpen],
-                maxConnections: arguments[Options.maxConnections] ?? .max,
-                halfCloses: !arguments[Options.noHalfClose], endsAtFirstEOF: arguments[Options.exitOnEOF],
-                receives: !arguments[Options.sendOnly]))
-        let service: any Service
-        if arguments[Options.echo] {
-            service = EchoService(context)
-        } else if arguments[Options.discard] {
-            service = DiscardService()
-        } else if let reply = arguments[Options.reply] {
-            service = try ReplyService(context, reply: try reply.contents())
-        } else if arguments[Options.chat] {
-            service = ChatService(server)
-        } else {
-            let input = arguments[Options.recvOnly] ? nil : try context.input(arguments)
-            server.inputIsTerminal = input?.kind == .terminal
-            service = RelayService(server, input: input.map { context.framed(ChannelSource($0)) })
-        }
+        var policy = ConnectionPolicy(context.settings)
+        policy.isOneOfMany = arguments[Options.keepOpen]
+        policy.halfCloses = !arguments[Options.noHalfClose]
+        policy.endsAtFirstEOF = arguments[Options.exitOnEOF]
+        policy.receives = !arguments[Options.sendOnly]
+        let hub = Hub(context.settings.framing)
+        let service = try service(context, arguments, &policy, hub)
         context.beginPayload()
-        context.run.begin(server)
-        server.start(at: endpoint, service)
+        let connections = Connections(
+            context, policy, service, maxConnections: arguments[Options.maxConnections] ?? .max)
+        hub.cutOff = { [unowned connections] number, failure in connections.cutOff(number, failure) }
+        connections.accept(with: acceptor, at: endpoint)
+    }
+
+    /// The way of serving that was asked for.
+    private static func service(
+        _ context: Context, _ arguments: Arguments, _ policy: inout ConnectionPolicy, _ hub: Hub
+    ) throws(Failure) -> any Service {
+        switch ServingWay(arguments) {
+        case .echo:
+            policy.endFollowsPeer = true
+            return EchoService(context)
+        case .discard:
+            policy.endFollowsPeer = true
+            return DiscardService(context)
+        case .reply:
+            policy.endFollowsPeer = true
+            return try ReplyService(context, reply: try arguments[Options.reply]?.contents() ?? [])
+        case .chat:
+            policy.endFollowsPeer = true
+            policy.peerEndStopsSending = true
+            return ChatService(context, hub)
+        case .replay:
+            guard let file = arguments[Options.replay] else { return DiscardService(context) }
+            let source = ReplaySource(try context.open(file), role: .server, loop: context.loop)
+            return RelayService(context, input: source, shows: policy.receives)
+        case .file where arguments[Options.keepOpen]:
+            guard let file = arguments[Options.file] else { return DiscardService(context) }
+            return try FileService(context, try context.open(file), receives: policy.receives)
+        case .file, .relay:
+            return try relay(context, arguments, &policy, hub)
+        }
+    }
+
+    private static func relay(
+        _ context: Context, _ arguments: Arguments, _ policy: inout ConnectionPolicy, _ hub: Hub
+    ) throws(Failure) -> any Service {
+        let sends = !arguments[Options.recvOnly]
+        let input = sends ? try context.input(arguments) : nil
+        guard policy.isOneOfMany else {
+            policy.peerEndStopsSending = input?.kind == .terminal
+            let conversation = context.settings.framing?.conversation()
+            return RelayService(
+                context, input: sends ? context.source(input, conversation) : nil, shows: policy.receives,
+                expecting: .init(conversation: conversation))
+        }
+        policy.endFollowsPeer = true
+        policy.peerEndStopsSending = true
+        return SharedRelayService(
+            context, hub, input: input.map { ChannelSource($0) }, sends: sends, receives: policy.receives)
+    }
+}
+
+extension Context {
+    /// What stdin, or a file, gives to the peer; an end at once where stdin was closed.
+    func source(_ input: Channel?, _ conversation: (any Conversation)?) -> any ByteSource {
+        input.map { framed(ChannelSource($0), conversation) } ?? EmptySource()
     }
 }

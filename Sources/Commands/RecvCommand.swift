@@ -5,18 +5,20 @@ import Sockets
 
 enum RecvCommand {
     static func start(_ context: Context, _ arguments: Arguments) throws(Failure) {
-        var plan = SessionPlan(context.settings)
-        plan.byteLimit = arguments[Options.bytes] ?? .max
-        plan.messageLimit = arguments[Options.count] ?? .max
-        let begin = { (socket: Channel, connection: ConnectionIdentity) in
-            context.relay(plan, socket, connection, showing: true)
-        }
+        var policy = ConnectionPolicy(context.settings)
+        policy.byteLimit = arguments[Options.bytes] ?? .max
+        policy.messageLimit = arguments[Options.count] ?? .max
+        context.beginPayload()
+        let expectation = RelayService.Expectation(
+            messageLimit: policy.messageLimit, byteLimit: policy.byteLimit)
+        let connections = Connections(
+            context, policy, RelayService(context, input: nil, shows: true, expecting: expectation))
         let endpoint = try Endpoint(arguments[Operands.listenAt])
         if arguments[Options.connect] {
-            try context.connect(to: endpoint, arguments, begin)
+            try connections.connect(to: endpoint, arguments)
         } else {
             let acceptor = Acceptor(context, access: try AccessList(arguments), backlog: Defaults.backlog)
-            context.acceptOne(acceptor, at: endpoint, begin)
+            connections.accept(with: acceptor, at: endpoint)
         }
     }
 }

@@ -5,34 +5,41 @@ import Sockets
 
 enum SendCommand {
     static func start(_ context: Context, _ arguments: Arguments) throws(Failure) {
-        var plan = SessionPlan(context.settings)
+        var policy = ConnectionPolicy(context.settings)
+        var expectation = RelayService.Expectation()
+        expectation.conversation = context.settings.framing?.conversation()
+        let source: any ByteSource
         let endpoint: Endpoint
         if let request = try HTTPRequest(arguments) {
             endpoint = request.endpoint
-            plan.input = PayloadSource(
+            source = PayloadSource(
                 [.bytes(request.bytes)], name: "request", repetitions: 1, delay: .zero, loop: context.loop)
             // The end of the request is in the request; a server may take a half-close for a lost client.
-            plan.halfCloses = false
-            plan.methods = [request.method]
-            plan.messageLimit = 1
-            plan.needsMessage = true
+            policy.halfCloses = false
+            _ = try context.encoded([request.bytes], expectation.conversation)
+            policy.messageLimit = 1
+            expectation.messageLimit = 1
+            expectation.needsMessage = true
         } else {
             endpoint = try Endpoint(arguments[Operands.connectTo])
-            plan.input = try source(context, arguments)
-            plan.methods = context.settings.framing?.methods(of: arguments[Operands.data].map(\.bytes)) ?? []
+            source = try payload(context, arguments, expectation.conversation)
         }
-        let begin = { (socket: Channel, connection: ConnectionIdentity) in
-            context.relay(plan, socket, connection, showing: !arguments[Options.noReply])
-        }
+        policy.receives = !arguments[Options.noReply]
+        if policy.receives { context.beginPayload() }
+        let connections = Connections(
+            context, policy,
+            RelayService(context, input: source, shows: policy.receives, expecting: expectation))
         if arguments[Options.listen] {
             let acceptor = Acceptor(context, access: try AccessList(arguments), backlog: Defaults.backlog)
-            context.acceptOne(acceptor, at: endpoint, begin)
+            connections.accept(with: acceptor, at: endpoint)
         } else {
-            try context.connect(to: endpoint, arguments, begin)
+            try connections.connect(to: endpoint, arguments)
         }
     }
 
-    private static func source(_ context: Context, _ arguments: Arguments) throws(Failure) -> any ByteSource {
+    private static func payload(
+        _ context: Context, _ arguments: Arguments, _ conversation: (any Conversation)?
+    ) throws(Failure) -> any ByteSource {
         if let file = arguments[Options.replay] {
             return ReplaySource(try context.open(file), role: .client, loop: context.loop)
         }
@@ -40,7 +47,7 @@ enum SendCommand {
         let delay = arguments[Options.delay] ?? .zero
         let data = arguments[Operands.data]
         if !data.isEmpty {
-            let messages = try context.encoded(data.map(\.bytes))
+            let messages = try context.encoded(data.map(\.bytes), conversation)
             return PayloadSource(
                 messages.map { .bytes($0) }, name: "DATA", repetitions: repetitions, delay: delay,
                 loop: context.loop)
@@ -48,12 +55,14 @@ enum SendCommand {
         guard let channel = try context.input(arguments) else {
             throw Failure("read", "stdin", .badDescriptor, status: .inputOutput)
         }
-        guard repetitions > 1 else { return context.framed(ChannelSource(channel), delay: delay) }
+        guard repetitions > 1 else {
+            return context.framed(ChannelSource(channel), conversation, delay: delay)
+        }
         let isFramed = context.settings.framing != nil
         let whole = PayloadSource(
             [.file(channel)], name: channel.name, repetitions: repetitions, delay: isFramed ? .zero : delay,
             loop: context.loop)
-        return context.framed(whole, delay: delay)
+        return context.framed(whole, conversation, delay: delay)
     }
 }
 

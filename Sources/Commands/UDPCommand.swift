@@ -9,20 +9,16 @@ enum UDPCommand {
     static func send(_ context: Context, _ arguments: Arguments) throws(Failure) {
         let endpoint = try Endpoint(arguments[Operands.connectTo])
         try context.settings.checkDatagramFraming()
-        var plan = SendPlan(arguments)
-        let source = try SourceAddress(arguments)
-        plan.prepare = { (socket, family) throws(Failure) in
-            try socket.setReach(family, arguments)
-            try source?.apply(to: socket, family)
-        }
-        try DatagramInput.read(context, arguments) { [unowned context] messages in
-            plan.messages = messages
-            context.resolveDatagrams(endpoint, .connecting, family: source?.family) { addresses in
-                let sender = DatagramSender(
-                    context, plan, to: addresses.map { [SendPlan.Target(address: $0)] })
-                context.run.begin(sender)
-                sender.start()
-            }
+        let plan = SendPlan(arguments)
+        let local = try SourceAddress(arguments)
+        let source = try context.datagramSource(arguments)
+        context.resolveDatagrams(endpoint, .connecting, family: local?.family) {
+            [unowned context] addresses in
+            let candidates = addresses.map { [SendPlan.Target(address: $0)] }
+            DatagramSender(context, plan, source, to: candidates) {
+                [unowned context] (address) throws(Failure) in
+                try DatagramPort(context, sendingTo: address, from: local, plan, arguments)
+            }.start()
         }
     }
 
@@ -32,6 +28,7 @@ enum UDPCommand {
         let endpoint = try Endpoint(arguments[Operands.listenAt])
         try context.settings.checkDatagramFraming()
         let plan = try ReceivePlan(arguments)
+        let bounds = DatagramBounds(context, arguments, plan)
         let groups = try MulticastGroups(context, arguments)
         if let groups { try groups.check(endpoint) }
         context.resolveDatagrams(endpoint, .listening, family: nil) { [unowned context] addresses in
@@ -45,13 +42,11 @@ enum UDPCommand {
                     try DatagramPort(
                         context, address.family, bindingTo: address, name: address.description
                     ) { (socket) throws(Failure) in
-                        socket.prepareToReceive(address.family, plan, context)
+                        socket.prepareToReceive(address.family, context, destinations: plan.looksAtEach)
                         try groups?.join(socket, at: address)
                     }
                 }
-                let receiver = DatagramReceiver(context, plan, ports)
-                context.run.begin(receiver)
-                receiver.start()
+                DatagramReceiver(context, plan, bounds, ports).start()
             } catch {
                 context.finish(error)
             }
@@ -63,29 +58,17 @@ enum UDPCommand {
     static func connect(_ context: Context, _ arguments: Arguments) throws(Failure) {
         let endpoint = try Endpoint(arguments[Operands.connectTo])
         try context.settings.checkDatagramFraming()
-        let source = try SourceAddress(arguments)
+        let local = try SourceAddress(arguments)
         let input = try context.input(arguments)
-        let ending =
-            arguments[Options.exitOnEOF]
-            ? RelayEnding.atOnce : arguments[Options.waitForReplies].map { .after($0) } ?? .never
-        context.resolveDatagrams(endpoint, .connecting, family: source?.family) {
+        let plan = SendPlan(connecting: arguments)
+        context.resolveDatagrams(endpoint, .connecting, family: local?.family) {
             [unowned context] addresses in
-            let relay = DatagramRelay(context, addresses, input, ending) {
+            let source = context.datagramSource(input, addresses)
+            let candidates = addresses.map { [SendPlan.Target(address: $0)] }
+            DatagramSender(context, plan, source, to: candidates) {
                 [unowned context] (address) throws(Failure) in
-                try DatagramPort(context, address.family, bindingTo: nil, name: address.description) {
-                    (socket) throws(Failure) in
-                    socket.askForDetails(address.family, context)
-                    try socket.setReach(address.family, arguments)
-                    try source?.apply(to: socket, address.family)
-                    // A Unix socket without a name cannot be answered.
-                    if address.family == .unix { try? socket.bind(to: .unix(.unnamed)) }
-                    _ = try attempt("connect", address.description) { () throws(Errno) in
-                        try socket.connect(to: address)
-                    }
-                }
-            }
-            context.run.begin(relay)
-            relay.start()
+                try DatagramPort(context, sendingTo: address, from: local, plan, arguments)
+            }.start()
         }
     }
 }
@@ -105,10 +88,18 @@ extension Settings {
 
 extension SendPlan {
     init(_ arguments: Arguments) {
-        repetitions = arguments[Options.repeat] ?? 1
         delay = arguments[Options.delay] ?? .zero
-        wait = arguments[Options.waitForReplies]
+        if let wait = arguments[Options.waitForReplies] {
+            ending = .after(wait)
+            expectsReplies = true
+        }
         replies = arguments[Options.replies]
+    }
+
+    init(connecting arguments: Arguments) {
+        isConnected = true
+        ending = arguments[Options.waitForReplies].map { .after($0) } ?? .never
+        if arguments[Options.exitOnEOF] { ending = .atOnce }
     }
 }
 
@@ -116,20 +107,51 @@ extension ReceivePlan {
     init(_ arguments: Arguments) throws(Failure) {
         if arguments[Options.echo] { reply = .echo }
         if let word = arguments[Options.reply] { reply = .bytes(try word.contents()) }
+    }
+}
+
+extension DatagramBounds {
+    /// For a command that receives from anyone.
+    init(_ context: Context, _ arguments: Arguments, _ plan: ReceivePlan) {
+        looksAtEach = plan.looksAtEach
         size = arguments[Options.size] ?? .max
         count = arguments[Options.count] ?? .max
+        first = context.settings.timeout.map { TimeLimit($0) }
     }
 }
 
 extension Context {
+    /// What is to be sent: DATA, each a datagram, a recording, or the input whole or cut by the framing.
+    func datagramSource(_ arguments: Arguments) throws(Failure) -> any DatagramSource {
+        if let file = arguments[Options.replay] { return DatagramReplay(try open(file), loop: loop) }
+        let repetitions = arguments[Options.repeat] ?? 1
+        let data = arguments[Operands.data]
+        if !data.isEmpty {
+            let messages = data.map { settings.crlf ? $0.bytes.withCRLF : $0.bytes }
+            return DatagramList(messages, repetitions: repetitions)
+        }
+        guard let input = try input(arguments) else {
+            throw Failure("read", "stdin", .badDescriptor, status: .inputOutput)
+        }
+        let cut = settings.framing.map { DatagramInput.Cut.messages($0.localCutter()) } ?? .whole
+        return DatagramInput(input, cut, crlf: settings.crlf, repetitions: repetitions)
+    }
+
+    /// What is typed, or comes from a file, read by read. Nil is an input that was closed.
+    fileprivate func datagramSource(_ input: Channel?, _ addresses: [SocketAddress]) -> any DatagramSource {
+        guard let input else { return DatagramList([]) }
+        let longest = addresses.compactMap(\.longestDatagram).min() ?? 1 << 16
+        let cut = settings.framing.map { DatagramInput.Cut.messages($0.localCutter()) } ?? .reads(longest)
+        return DatagramInput(input, cut, crlf: settings.crlf)
+    }
+
     /// The addresses of an endpoint for datagrams; a failure ends the command.
     func resolveDatagrams(
         _ endpoint: Endpoint, _ purpose: Purpose, family: AddressFamily?,
         _ body: @escaping ([SocketAddress]) -> Void
     ) {
-        // When listening, --timeout is for the first datagram.
-        let timeout =
-            purpose == .connecting ? settings.timeout ?? Defaults.connectTimeout : Defaults.connectTimeout
+        // When listening, the first datagram is waited for on the same clock, by default forever.
+        let timeout = purpose == .connecting ? settings.timeout ?? Defaults.connectTimeout : settings.timeout
         resolve(endpoint, for: purpose, .datagram, timeout: timeout) { [unowned self] result in
             switch result {
             case .failure(let failure): finish(failure)
@@ -143,12 +165,42 @@ extension Context {
     }
 }
 
+extension DatagramPort {
+    /// A socket to send from, and to receive the replies.
+    convenience init(
+        _ context: Context, sendingTo address: SocketAddress, from source: SourceAddress?, _ plan: SendPlan,
+        _ arguments: Arguments, broadcasting: Bool = false
+    ) throws(Failure) {
+        let family = address.family
+        try self.init(context, family, bindingTo: nil, name: address.description) {
+            (socket) throws(Failure) in
+            if broadcasting {
+                try attempt("setsockopt SO_BROADCAST") { () throws(Errno) in
+                    try socket.set(.broadcast, to: true)
+                }
+            }
+            if plan.isConnected || plan.expectsReplies {
+                socket.prepareToReceive(family, context, destinations: false)
+                if plan.expectsReplies { try? socket.set(.timestampNanoseconds, to: true) }
+            }
+            try socket.setReach(family, arguments)
+            try source?.apply(to: socket, family)
+            // bind(2) without a name makes the kernel choose one.
+            if family.needsNameForAnswers { try? socket.bind(to: .unix(.unnamed)) }
+            guard plan.isConnected else { return }
+            _ = try attempt("connect", address.description) { () throws(Errno) in
+                try socket.connect(to: address)
+            }
+        }
+    }
+}
+
 extension SourceAddress {
     func apply(to socket: borrowing Socket, _ family: AddressFamily) throws(Failure) {
         do throws(Errno) {
             try bind(socket, family: family, .datagram)
         } catch {
-            throw Failure("bind", text, error)
+            throw Failure("bind", text, error, type: .datagram)
         }
     }
 }
@@ -156,7 +208,7 @@ extension SourceAddress {
 extension Descriptor where Self: ~Copyable {
     /// How far what is sent goes: `--ttl` and `--loop`.
     func setReach(_ family: AddressFamily, _ arguments: Arguments) throws(Failure) {
-        guard family != .unix else { return }
+        guard family.isInternet else { return }
         let isV4 = family == .inet
         if let limit = arguments[Options.ttl] {
             for option: SocketOption in isV4
@@ -175,20 +227,11 @@ extension Descriptor where Self: ~Copyable {
         }
     }
 
-    /// Asks for all that can be told of each datagram, if that is going to be shown.
-    func askForDetails(_ family: AddressFamily, _ context: Context) {
-        if context.reporter.describesDatagrams { askForDetails(family) }
-    }
-
-    /// Asks for what the plan needs to know of each datagram.
-    func prepareToReceive(_ family: AddressFamily, _ plan: ReceivePlan, _ context: Context) {
+    /// Asks for what is going to be shown of each datagram, or has to be known.
+    /// - Parameter destinations: whether it matters which address each was sent to.
+    func prepareToReceive(_ family: AddressFamily, _ context: Context, destinations: Bool) {
         enlargeReceiveBuffer(context.settings)
-        askForDetails(family, context)
-        guard !plan.isPlain else { return }
-        switch family {
-        case .inet: try? set(.packetInfo, to: true)
-        case .inet6: try? set(.packetInfo6, to: true)
-        case .unix: break
-        }
+        if context.reporter.describesDatagrams || context.recorder != nil { askForDetails(family) }
+        if destinations, let option = family.packetInfo { try? set(option, to: true) }
     }
 }

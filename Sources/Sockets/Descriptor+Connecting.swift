@@ -1,7 +1,7 @@
 // What testing a port asks of a socket beyond connect(2): whether the attempt is decided by now, and whether the
 // socket has connected to itself.
 
-extension Socket {
+extension Descriptor where Self: ~Copyable {
     /// Asks what became of an attempt to connect that was in progress: `connect(2)` once more. True if it is
     /// connected, false while it is not decided (`EALREADY`). Where it throws why not, Linux leaves the
     /// socket as it was before the attempt, and it may connect again.
@@ -12,13 +12,11 @@ extension Socket {
             return false
         }
     }
-}
 
-extension Descriptor where Self: ~Copyable {
     /// Whether the socket is connected to itself: its ephemeral port happened to be the one it connects to.
     /// That takes a port on this host where nobody listens.
     package var isConnectedToItself: Bool {
-        guard let local = try? localAddress(), local.family != .unix else { return false }
+        guard let local = try? localAddress(), local.family.hasPorts else { return false }
         return local == (try? peerAddress())
     }
 }

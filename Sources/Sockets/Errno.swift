@@ -67,6 +67,18 @@ extension Errno {
     package static let cancelled = Errno(rawValue: ECANCELED)
 }
 
+extension Errno {
+    /// Whether it may mean that the call is not to be had here, and not that it failed: the kernel is older or
+    /// was built without it, or a seccomp filter or a security module keeps it from this process. What else does
+    /// the same is then worth trying; where it was the object that was refused, that says so again.
+    var refusesCall: Bool {
+        switch self {
+        case .notImplemented, .notPermitted, .accessDenied, .invalidArgument, .notSupported: true
+        default: false
+        }
+    }
+}
+
 /// Makes a call that answers -1 on failure, again whenever a signal interrupted it.
 /// The one place that knows `EINTR`.
 @discardableResult

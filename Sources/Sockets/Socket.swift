@@ -60,19 +60,6 @@ package struct Socket: ~Copyable, Sendable, Descriptor {
         }
     }
 
-    /// Connects, or begins to: `connect(2)`. True if it is connected at once; otherwise it becomes
-    /// writable when it is decided, and `pendingError` tells how.
-    package func connect(to address: SocketAddress) throws(Errno) -> Bool {
-        do {
-            unsafe try address.withSockaddr { (pointer, length) throws(Errno) in
-                _ = try call { unsafe Glibc.connect(number, pointer, length) }
-            }
-            return true
-        } catch .inProgress {
-            return false
-        }
-    }
-
     /// Lets peers connect: `listen(2)`.
     /// - Parameter backlog: how many may wait to be accepted.
     package func listen(backlog: Int) throws(Errno) {
@@ -99,6 +86,19 @@ package struct MessageFlags: OptionSet, Sendable {
 }
 
 extension Descriptor where Self: ~Copyable {
+    /// Connects, or begins to: `connect(2)`. True if it is connected at once; otherwise it becomes
+    /// writable when it is decided, and `pendingError` tells how.
+    package func connect(to address: SocketAddress) throws(Errno) -> Bool {
+        do {
+            unsafe try address.withSockaddr { (pointer, length) throws(Errno) in
+                _ = try call { unsafe Glibc.connect(number, pointer, length) }
+            }
+            return true
+        } catch .inProgress {
+            return false
+        }
+    }
+
     /// Takes the next peer that waits, and tells its address: `accept4(2)`; `EAGAIN` if none does.
     package func accept(from peer: inout SocketAddress) throws(Errno) -> Socket {
         var accepted: Int32 = -1
@@ -166,6 +166,13 @@ extension Descriptor where Self: ~Copyable {
             return Errno.current
         }
         return code == 0 ? nil : Errno(rawValue: code)
+    }
+
+    /// Bytes received that were not read: `ioctl(2)` with `SIOCINQ`.
+    package func inputQueue() throws(Errno) -> Int {
+        var count: Int32 = 0
+        try call { unsafe clinux_queue_in(number, &count) }
+        return Int(count)
     }
 
     /// Bytes sent that the peer has not acknowledged (TCP) or not read (Unix): `ioctl(2)` with `SIOCOUTQ`.

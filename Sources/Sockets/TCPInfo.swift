@@ -41,6 +41,9 @@ package struct TCPInfo: Hashable, Sendable {
         case limit(UInt64)
         /// A number that is this one as long as nothing was measured.
         case measured(UInt64)
+        /// Milliseconds since something happened. Where it never did they are counted from the start of the
+        /// kernel's clock, which is five minutes before it wraps.
+        case elapsed
         case state
         case names([String])
         /// A name for each bit, from the lowest.
@@ -62,6 +65,7 @@ package struct TCPInfo: Hashable, Sendable {
         case .number: return .number(number)
         case .limit(let none): return number == none ? .unlimited : .number(number)
         case .measured(let none): return number == none ? nil : .number(number)
+        case .elapsed: return number > UInt64(UInt32.max) - 300_000 ? nil : .number(number)
         case .state:
             return TCPState(rawValue: UInt8(truncatingIfNeeded: number)).map { .name($0.name) }
                 ?? .number(number)

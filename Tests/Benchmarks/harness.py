@@ -189,6 +189,8 @@ class Bench:
 
     def available(self, *names):
         """Which of the peers are installed."""
+        if self.chosen.against:
+            return []
         for name in names:
             if name not in self.paths:
                 self.paths[name] = shutil.which(name)
@@ -264,6 +266,42 @@ class Bench:
                 text = subprocess.run(report, capture_output=True, text=True).stdout
             lines = [line for line in text.splitlines() if line.strip() and not line.startswith("#")]
             print(f"\n{title}: {tool}\n" + "\n".join(lines[:22]))
+
+
+def compare(chosen, parts, folder):
+    """Measures the parts with each of two builds in turn, and prints the ratios of the rounds: their median and
+    quartiles. More is better for the build that is tried."""
+    builds = {"now": chosen.sockctl, "before": chosen.against}
+    rounds, chosen.rounds = chosen.rounds, 1
+    values, less, order = {}, {}, []
+    for number in range(rounds):
+        for name, measure in parts.items():
+            for build, path in builds.items():
+                print(f"round {number + 1} of {rounds}: {name}, {build}", file=sys.stderr)
+                chosen.sockctl = path
+                bench = Bench(chosen, folder)
+                measure(bench)
+                for row in bench.rows:
+                    what = f"{row.what}, {row.unit}"
+                    if what not in values:
+                        order.append(what)
+                    values.setdefault(what, {}).setdefault(build, []).append(row.ours)
+                    less[what] = row.less_is_better or row.limit is not None
+    lines = [["what", "now", "before", "now to before: quartiles", "median (≥ 0.95)"], ["---", *["---:"] * 4]]
+    for what in order:
+        pairs = zip(values[what]["now"], values[what]["before"])
+        ratios = sorted(filter(None, (ratio(now, before, less[what]) for now, before in pairs)))
+        if not ratios:
+            continue
+        quarters = statistics.quantiles(ratios, n=4, method="inclusive") if len(ratios) > 1 else ratios * 3
+        verdict = "" if quarters[1] >= 0.95 else " **missed**" if quarters[2] < 0.95 else " not decided"
+        lines.append([what, *(figure(statistics.median(values[what][build])) for build in builds),
+                      f"{quarters[0]:.2f} – {quarters[2]:.2f}", f"{quarters[1]:.2f}{verdict}"])
+    print("\n" + "\n".join("| " + " | ".join(line) + " |" for line in lines))
+
+
+def run_against(chosen, parts):
+    run(chosen, {"against": lambda bench: compare(chosen, parts, bench.folder)})
 
 
 def run(chosen, parts):

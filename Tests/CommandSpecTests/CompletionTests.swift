@@ -54,7 +54,7 @@ private let cases =
     + nestedOffers.map { (Program.nested, $0.line, $0.expected) }
 
 @Suite struct CompletionTests {
-    @Test(.enabled(if: Tool.isHere("bash")), arguments: cases)
+    @Test(arguments: cases)
     func bash(program: Program, line: String, expected: [String]) throws {
         let directory = try ScratchDirectory()
         let script = try directory.write(program.completions(for: .bash, names: names), to: "sockctl.bash")
@@ -72,7 +72,7 @@ private let cases =
         #expect(output.split(separator: "\n").map(String.init).sorted() == expected)
     }
 
-    @Test(.enabled(if: Tool.isHere("fish")), arguments: cases)
+    @Test(arguments: cases)
     func fish(program: Program, line: String, expected: [String]) throws {
         let directory = try ScratchDirectory()
         let script = try directory.write(program.completions(for: .fish, names: names), to: "sockctl.fish")
@@ -86,7 +86,7 @@ private let cases =
         #expect(offered.sorted() == expected)
     }
 
-    @Test(.enabled(if: Tool.isHere("zsh")), arguments: cases)
+    @Test(arguments: cases)
     func zsh(program: Program, line: String, expected: [String]) throws {
         let directory = try ScratchDirectory()
         _ = try directory.write(program.completions(for: .zsh, names: names), to: "_sockctl")
@@ -128,7 +128,7 @@ private let cases =
         grep -vx END $hits | LC_ALL=C sort -u
         """#
 
-    @Test(.enabled(if: Tool.isHere("zsh"))) func zshTakesTheScriptFromAPipe() throws {
+    @Test func zshTakesTheScriptFromAPipe() throws {
         let directory = try ScratchDirectory()
         let script = try directory.write(Program.sockctl.completions(for: .zsh, names: names), to: "script")
         let line = "autoload -Uz compinit; compinit -u -D; source $1; print $_comps[sockctl]"

@@ -12,7 +12,7 @@ private func pages(of program: Program) -> [(path: String, contents: String)] {
 
 @Suite struct ManPageTests {
     /// Whether other pages are installed is not a property of ours: lint says that too, and it is left out.
-    @Test(.enabled(if: Tool.isHere("mandoc")), arguments: programs)
+    @Test(arguments: programs)
     func lint(program: Program) throws {
         let directory = try ScratchDirectory()
         for page in pages(of: program) {
@@ -36,7 +36,7 @@ private func pages(of program: Program) -> [(path: String, contents: String)] {
         #expect(Set(references).subtracting(known) == [])
     }
 
-    @Test(.enabled(if: Tool.isHere("mandoc")), arguments: Program.sockctl.allCommands.filter(\.hasPage))
+    @Test(arguments: Program.sockctl.allCommands.filter(\.hasPage))
     func saysEverything(command: CommandSpec) throws {
         let directory = try ScratchDirectory()
         let file = try directory.write(ManPage(.sockctl).page(of: command), to: "page")

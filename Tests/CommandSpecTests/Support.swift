@@ -7,16 +7,9 @@ import Testing
 @testable import CommandSpec
 
 enum Tool {
-    /// Whether the tool can be run. In CI a tool that is missing fails its test instead of skipping it.
-    static func isHere(_ name: String) -> Bool {
-        let environment = ProcessInfo.processInfo.environment
-        if environment["CI"] == "true" { return true }
-        let paths = (environment["PATH"] ?? "").split(separator: ":")
-        return paths.contains { FileManager.default.isExecutableFile(atPath: "\($0)/\(name)") }
-    }
-
-    /// What the tool printed on stdout and stderr.
+    /// What the tool printed on stdout and stderr. The test ends here if it is not installed.
     static func output(of name: String, _ arguments: [String]) throws -> String {
+        try Need.program(name).require()
         let process = Process()
         process.executableURL = URL(fileURLWithPath: "/usr/bin/env")
         process.arguments = [name] + arguments

@@ -90,7 +90,9 @@ private let commands = Program.sockctl.allCommands
 
     @Test func eventsAndObjects() throws {
         let names = [
-            "listening", "connected", "accepted", "data", "message", "eof", "closed", "refused", "datagram",
+            "listening", "connected", "accepted", "data", "message", "eof", "closed", "starved", "accepting",
+            "refused",
+            "datagram",
             "dropped",
             "summary", "error",
         ]

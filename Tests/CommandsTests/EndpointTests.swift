@@ -22,6 +22,12 @@ import Testing
         (["[fe80::1%lo]:65535"], .host("fe80::1%lo", port: "65535")),
         (["unix:/run/x:y"], .unix(.path(Array("/run/x:y".utf8)))),
         (["unix:@name"], .unix(.abstract(Array("name".utf8)))),
+        // A host with the name of a scheme: its port is a word of its own.
+        (["fd", "3"], .host("fd", port: "3")), (["unix", "80"], .host("unix", port: "80")),
+        (["tls", "https"], .host("tls", port: "https")), (["vsock", "2"], .host("vsock", port: "2")),
+        (["unix-seqpacket", "1"], .host("unix-seqpacket", port: "1")),
+        (["unix:[x]:80"], .unix(.path(Array("[x]:80".utf8)))),
+        (["unix://run/x"], .unix(.path(Array("//run/x".utf8)))),
     ])
     func understood(words: [String], endpoint: Endpoint) throws {
         #expect(try Endpoint(words.map { Word($0) }) == endpoint)
@@ -31,9 +37,37 @@ import Testing
         ["65536"], ["99999999999999999999"], ["host:"], ["host:70000"], ["host", "70000"], ["host", ""],
         ["unix:"], ["::1"], ["1.2.3.4"], ["[::1]"], ["[::1"], ["[::1]:"], ["[x]:80"], ["::1:80:90:zz"], [""],
         ["unix:" + String(repeating: "x", count: 108)], [],
+        // What strtoul(3) would take for a number, and getaddrinfo(3) cut to 16 bits.
+        ["host", "+80"], ["host", " 80"], ["host", "-1"], ["host:+65616"], ["[::1]: 80"], ["host", "\t80"],
+        // Schemes that are not built.
+        ["tls:host:443"], ["tls:443"], ["tls:[::1]:443"], ["tls:unix:/x"], ["fd:3"], ["fd:name"],
+        ["unix-seqpacket:/x"], ["vsock:2:99"], ["vsock:"],
     ])
     func refused(words: [String]) {
         #expect(throws: Failure.self) { try Endpoint(words.map { Word($0) }) }
+    }
+
+    @Test(arguments: EndpointScheme.allCases)
+    func aSchemeIsAlwaysOneWord(scheme: EndpointScheme) throws {
+        for rest in ["", "x", "3", "host:443", "/a:b:c", "[::1]:80", "a b"] {
+            let word = Word("\(scheme.rawValue):\(rest)")
+            #expect(EndpointForm.isComplete(word), "\(word)")
+            #expect(EndpointScheme.split(word)?.rest == Array(rest.utf8))
+        }
+        for word in ["\(scheme.rawValue)", "\(scheme.rawValue)x:1", "x\(scheme.rawValue):1"] {
+            #expect(EndpointScheme.split(Word(word)) == nil, "\(word)")
+        }
+    }
+
+    @Test(arguments: ["[fe80::1%nosuch]:80", "fe80::1%nosuch"])
+    func aMissingInterfaceIsNamed(host: String) {
+        for words in [host.hasPrefix("[") ? [host] : [host, "80"]] {
+            let failure = #expect(throws: Failure.self) { try Endpoint(words.map { Word($0) }) }
+            #expect(failure?.text.contains("there is no interface 'nosuch'") == true)
+            #expect(failure?.status == .resolution)
+            let check = #expect(throws: Failure.self) { try CheckTarget.all(in: words.map { Word($0) }) }
+            #expect(check?.text == failure?.text)
+        }
     }
 
     @Test func refusalIsAUsageError() {

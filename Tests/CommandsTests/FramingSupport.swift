@@ -46,14 +46,21 @@ extension Framing {
         do throws(FramingError) {
             for piece in pieces {
                 taken = piece.count
-                try decoder.decode(piece.span.bytes) { bytes, _ in
+                let count = try decoder.decode(piece.span.bytes) { bytes, _ in
                     result.messages.append([UInt8](copying: bytes))
+                    return .proceed
                 }
+                precondition(count == piece.count, "nobody said to pause")
                 watch(decoder.remainder.count)
             }
             taken = 0
             result.remainder = decoder.remainder
-            if isWhole { try decoder.finish { bytes, _ in result.messages.append([UInt8](copying: bytes)) } }
+            if isWhole {
+                try decoder.finish { bytes, _ in
+                    result.messages.append([UInt8](copying: bytes))
+                    return .proceed
+                }
+            }
         } catch {
             result.error = error
             // A decoder that failed has the rest of the piece, too.
@@ -63,8 +70,8 @@ extension Framing {
     }
 
     func encode(_ message: [UInt8], into output: inout [UInt8]) throws(FramingError) {
-        var encoder = encoder()
-        try encoder.encode(message.span.bytes, into: &output)
+        var joiner = joiner()
+        try joiner.encode(message.span.bytes, into: &output)
     }
 }
 

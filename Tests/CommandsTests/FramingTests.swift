@@ -116,7 +116,7 @@ private let cases: [Case] = [
         }
 
         var decoder = framing.decoder(maxMessage: 8)
-        try? decoder.decode(bytes(test.stream).span.bytes) { _, _ in }
+        _ = try? decoder.decode(bytes(test.stream).span.bytes) { _, _ in .proceed }
         #expect(decoder.remainder == bytes(test.remainder))
     }
 
@@ -135,12 +135,13 @@ private let cases: [Case] = [
         stream.withUnsafeBytes { stream in
             var decoder = framing.decoder(maxMessage: 8)
             var count = 0
-            try? decoder.decode(RawSpan(_unsafeBytes: stream)) { message, _ in
+            _ = try? decoder.decode(RawSpan(_unsafeBytes: stream)) { message, _ in
                 count += 1
                 message.withUnsafeBytes { message in
                     #expect(message.baseAddress! >= stream.baseAddress!)
                     #expect(message.baseAddress! + message.count <= stream.baseAddress! + stream.count)
                 }
+                return .proceed
             }
             #expect(count == (name == "none" ? 1 : 2))
         }
@@ -151,7 +152,10 @@ private let cases: [Case] = [
         var decoder = try #require(Framing(parsing: bytes(name))).decoder(maxMessage: 8)
         func decode(_ text: [UInt8]) -> FramingError? {
             do {
-                try decoder.decode(text.span.bytes) { _, _ in Issue.record("a message") }
+                _ = try decoder.decode(text.span.bytes) { _, _ in
+                    Issue.record("a message")
+                    return .proceed
+                }
                 return nil
             } catch { return error }
         }
@@ -160,7 +164,7 @@ private let cases: [Case] = [
         #expect(decoder.remainder == stream)
         #expect(decode([0x0d, 0x0a, 0, 0, 0]) == error)
         #expect(decoder.remainder == stream)
-        #expect(throws: error) { try decoder.finish { _, _ in Issue.record("a message") } }
+        #expect(throws: error) { try decoder.finish { _, _ in .proceed } }
     }
 
     /// A peer that announces a gigabyte gets no memory for it.

@@ -98,12 +98,15 @@ import Testing
     @Test func afterAnErrorNothingIsTaken() throws {
         var decoder = HTTPDecoder(maxMessage: 1000)
         #expect(throws: FramingError.self) {
-            try decoder.decode(Array("bad\r\n".utf8).span.bytes) { _, _ in }
+            _ = try decoder.decode(Array("bad\r\n".utf8).span.bytes) { _, _ in .proceed }
         }
-        try decoder.decode(Array(HTTPCase.request("\r\n").utf8).span.bytes) { _, _ in
-            Issue.record("a message after an error")
+        #expect(throws: FramingError.self) {
+            _ = try decoder.decode(Array(HTTPCase.request("\r\n").utf8).span.bytes) { _, _ in
+                Issue.record("a message after an error")
+                return .proceed
+            }
         }
-        try decoder.finish { _, _ in Issue.record("a message after an error") }
+        #expect(throws: FramingError.self) { try decoder.finish { _, _ in .proceed } }
         #expect(decoder.remainder == Array("bad\r\n".utf8))
     }
 
@@ -169,10 +172,11 @@ import Testing
         ),
     ])
     func pendingContinue(pieces: [String], expected: [Bool]) throws {
-        var decoder = HTTPDecoder(maxMessage: 1000)
+        let exchange = HTTPExchange()
+        var decoder = HTTPDecoder(maxMessage: 1000, exchange)
         for (piece, isPending) in zip(pieces, expected) {
-            try decoder.decode(Array(piece.utf8).span.bytes) { _, _ in }
-            #expect(decoder.pendingContinue == isPending, "\(piece.debugDescription)")
+            _ = try decoder.decode(Array(piece.utf8).span.bytes) { _, _ in .proceed }
+            #expect(exchange.wantsContinue == isPending, "\(piece.debugDescription)")
         }
     }
 
@@ -186,11 +190,15 @@ import Testing
         ("GET / HTTP/1.1\r\nHost: a\r\nUpgrade: x\r\n\r\n", 101, false),
     ])
     func whatFollowsARequest(stream: String, status: Int?, isHTTP: Bool) throws {
-        var decoder = HTTPDecoder(maxMessage: 1000)
-        try decoder.decode(Array(stream.utf8).span.bytes) { _, _ in }
-        if let status { decoder.requestWasAnswered(with: status) }
-        var messages: [HTTPMessage?] = []
-        try decoder.decode(Array("GET / HTTP/1.0\r\n\r\n".utf8).span.bytes) { messages.append($1) }
-        #expect(messages.map { $0 != nil } == [isHTTP])
+        let exchange = HTTPExchange()
+        var decoder = HTTPDecoder(maxMessage: 1000, exchange)
+        _ = try decoder.decode(Array(stream.utf8).span.bytes) { _, _ in .proceed }
+        if let status { exchange.requestWasAnswered(with: status) }
+        var isMessage: [Bool] = []
+        _ = try decoder.decode(Array("GET / HTTP/1.0\r\n\r\n".utf8).span.bytes) {
+            isMessage.append($1 != nil)
+            return .proceed
+        }
+        #expect(isMessage == [isHTTP])
     }
 }

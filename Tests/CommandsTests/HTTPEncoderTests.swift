@@ -10,8 +10,9 @@ import Testing
 
     /// What the encoder says to each message, nil where it appended it unchanged.
     private func encode(_ messages: [String], answering methods: [String] = []) -> [FramingError?] {
-        var encoder = HTTPEncoder()
-        for method in methods { encoder.expectResponse(to: method) }
+        let exchange = HTTPExchange()
+        for method in methods { exchange.expectResponse(to: method, .outgoing) }
+        var encoder = HTTPEncoder(exchange)
         return messages.map { message in
             var output: [UInt8] = [1]
             do throws(FramingError) {

@@ -13,8 +13,9 @@ struct HTTPOutcome: Equatable, CustomStringConvertible {
     ///   - stream: in the pieces in which it comes. The end of the stream follows.
     ///   - methods: of the requests that the responses in it answer.
     init(_ stream: [ArraySlice<UInt8>], answering methods: [String] = [], maxMessage: Int = 1 << 20) {
-        var decoder = HTTPDecoder(maxMessage: maxMessage)
-        for method in methods { decoder.expectResponse(to: method) }
+        let exchange = HTTPExchange()
+        for method in methods { exchange.expectResponse(to: method) }
+        var decoder = HTTPDecoder(maxMessage: maxMessage, exchange)
         do throws(FramingError) {
             for piece in stream { try decode(Array(piece), &decoder) }
             var outcome = self
@@ -33,12 +34,14 @@ struct HTTPOutcome: Equatable, CustomStringConvertible {
     private mutating func decode(_ piece: [UInt8], _ decoder: inout HTTPDecoder) throws(FramingError) {
         var outcome = self
         defer { self = outcome }
-        try decoder.decode(piece.span.bytes) { outcome.note($0, $1) }
+        let count = try decoder.decode(piece.span.bytes) { outcome.note($0, $1) }
+        precondition(count == piece.count, "nobody said to pause")
     }
 
-    private mutating func note(_ bytes: RawSpan, _ message: HTTPMessage?) {
+    private mutating func note(_ bytes: RawSpan, _ detail: (any MessageDetail)?) -> Verdict {
         raw.append(bytes.withUnsafeBytes { Array($0) })
-        messages.append(message)
+        messages.append(detail as? HTTPMessage)
+        return .proceed
     }
 
     /// Bytes of a tunnel come in the pieces in which they came: put together they are the same.
@@ -59,5 +62,12 @@ struct HTTPOutcome: Equatable, CustomStringConvertible {
     var description: String {
         "\(raw.map { String(decoding: $0, as: UTF8.self) }) \(error.map { "\($0)" } ?? "no error") "
             + "remainder: \(String(decoding: remainder, as: UTF8.self).debugDescription)"
+    }
+}
+
+extension HTTPExchange {
+    /// A request went out, to which a response will come in; or of which the response is to go out.
+    func expectResponse(to method: String, _ flow: Flow = .incoming) {
+        requestPassed(Request(method: method), flow.opposite)
     }
 }

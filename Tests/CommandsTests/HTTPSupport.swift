@@ -19,3 +19,8 @@ extension HTTPMessage {
 extension HTTPMessage.Field {
     var line: String { "\(name): \(String(decoding: value, as: UTF8.self))" }
 }
+
+extension Answer {
+    /// What is sent.
+    var bytes: [UInt8] { head + shared.flatMap(\.self) }
+}

@@ -129,7 +129,7 @@ private let samples: [String: SocketRecord] = [
                 u_str  LISTEN       1     128  /run/x          *              ?
 
                 """)
-        #expect(listing.notice == "the owners of 1 socket are not seen: why")
+        #expect(listing.notices == ["the owners of 1 socket are not seen: why"])
         // What has no room beside stands below.
         #expect(
             listing.text(TextStyle(columns: 70)) == """

@@ -26,6 +26,8 @@ import Testing
                     tcp: TCPInfo(bytes: [UInt8](repeating: 1, count: 280))))),
         JSONEvent(.refused(.inet(.loopback, port: 1), reason: "denied")),
         JSONEvent(.failed(failure)),
+        JSONEvent(.starved(failure)),
+        JSONEvent(.acceptingAgain),
         JSONEvent(.received, [0xff].span.bytes, of: connection),
         JSONEvent(MessageReport(connection, number: 1, [0x61].span.bytes, nil), [0x61].span.bytes),
     ]

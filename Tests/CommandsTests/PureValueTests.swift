@@ -24,16 +24,16 @@ import enum CommandSpec.ExitStatus
         }
     }
 
-    @Test func sendQueueKeepsOrderAcrossPartialWrites() throws {
-        var queue = SendQueue()
-        queue.append([1, 2, 3])
-        queue.append([])
-        queue.append([4, 5])
-        #expect(queue.count == 5)
+    @Test func echoKeepsOrderAcrossPartialWrites() throws {
+        let loop = EchoLoop(joiner: nil)
+        let (first, second): ([UInt8], [UInt8]) = ([1, 2, 3], [4, 5])
+        try loop.take(first.span.bytes, nil)
+        try loop.take(second.span.bytes, nil)
+        #expect(loop.isBlocked)
         var sent: [UInt8] = []
         var room = 4
-        func take() throws(Errno) {
-            try queue.drain { (bytes) throws(Errno) in
+        func offer() throws(Errno) -> OfferStep {
+            try loop.offer { (bytes) throws(Errno) in
                 guard room > 0 else { throw .wouldBlock }
                 let count = min(2, bytes.byteCount, room)
                 for index in 0..<count {
@@ -43,22 +43,26 @@ import enum CommandSpec.ExitStatus
                 return count
             }
         }
-        #expect(throws: Errno.wouldBlock) { try take() }
-        #expect(sent == [1, 2, 3, 4])
-        #expect(queue.count == 1)
+        _ = try offer()
+        _ = try offer()
+        #expect(throws: Errno.wouldBlock) { _ = try offer() }
         room = 10
-        try take()
+        _ = try offer()
         #expect(sent == [1, 2, 3, 4, 5])
-        #expect(queue.isEmpty)
+        #expect(!loop.isBlocked)
+        if case .empty = try offer() {} else { Issue.record("nothing is left") }
+        loop.peerHasEnded()
+        if case .ended = try offer() {} else { Issue.record("it has ended") }
     }
 
     @Test func familiesTakeTurns() {
         func v4(_ port: UInt16) -> SocketAddress { .inet(.loopback, port: port) }
         func v6(_ port: UInt16) -> SocketAddress { .inet6(.loopback, port: port) }
         #expect(
-            Connector.interleaved([v6(1), v6(2), v4(3), v4(4), v4(5)]) == [v6(1), v4(3), v6(2), v4(4), v4(5)])
-        #expect(Connector.interleaved([v4(1)]) == [v4(1)])
-        #expect(Connector.interleaved([]).isEmpty)
+            Candidates.interleaved([v6(1), v6(2), v4(3), v4(4), v4(5)])
+                == [v6(1), v4(3), v6(2), v4(4), v4(5)])
+        #expect(Candidates.interleaved([v4(1)]) == [v4(1)])
+        #expect(Candidates.interleaved([]).isEmpty)
     }
 
     @Test(arguments: [

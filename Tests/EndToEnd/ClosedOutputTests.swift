@@ -100,7 +100,7 @@ struct ClosedOutputTests {
     @Test(
         "what only prints",
         arguments: [
-            ["info", "options"], ["info", "--new", "tcp"], ["resolve", "127.0.0.1"], ["--help"],
+            ["info", "options"], ["info", "--new", "tcp"], ["resolve", "-n", "127.1"], ["--help"],
             ["resolve", "inet_aton", "1.2.3.4", "--json"], ["broadcast", "addresses"],
             ["completions", "bash"],
         ])

@@ -154,7 +154,8 @@ struct DescriptorLeakTests {
     @Test(
         "datagrams",
         arguments: [
-            "udp recv 127.0.0.1:0", "udp recv --echo 127.0.0.1:0", "udp recv --group 239.1.2.3 0",
+            "udp recv 127.0.0.1:0", "udp recv --echo 127.0.0.1:0",
+            "udp recv --group 239.1.2.3 --interface lo 0",
             "udp connect 127.0.0.1:9", "udp send --wait 60s PLACE hello", "broadcast recv 0",
             "broadcast send --to 127.255.255.255 --wait 60s 9 hello",
         ])
@@ -169,6 +170,7 @@ struct DescriptorLeakTests {
 
     @Test("a question asked of the system while the answer to the one before waits to be read")
     func resolve() throws {
+        try Need.file("/etc/hosts").require()
         try scene { scene in
             let program = try scene.sockctl("resolve", "getaddrinfo", "-", stdin: .pipe)
             try program.write("localhost\n")
@@ -186,6 +188,9 @@ struct DescriptorLeakTests {
             _ = fcntl(pipe.write, F_SETFL, O_NONBLOCK)
             _ = try fill(pipe.write)
             _ = fcntl(pipe.write, F_SETFL, 0)
+            // For `--pid`: this process has one at least.
+            let ours = socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)
+            defer { close(ours) }
             let words = target.replacing("$PID", with: "\(getpid())").split(separator: " ").map(String.init)
             let program = try scene.run(.sockctl, ["info"] + words, stdout: .descriptor(pipe.write))
             close(pipe.write)

@@ -6,7 +6,7 @@ import Glibc
 import Testing
 
 /// A socket as one line that does not depend on who printed it.
-private struct Row: Hashable {
+private struct ListedRow: Hashable {
     /// What tells it from others.
     let identity: String
     let state: String
@@ -86,20 +86,22 @@ struct InfoListingTests {
 
     @Test("the same as ss -tuxanp, as root and as an ordinary user", arguments: [false, true])
     func likeSS(asNobody: Bool) throws {
-        if asNobody, getuid() != 0 { try Test.cancel("only root becomes another user") }
+        if asNobody { try Need.root.require() }
         try scene { scene in
             let server = try PythonServer(scene)
-            func ss() throws -> Set<Row> {
-                Set(try output(scene, .ss, ["-tuxanpHO"], asNobody: asNobody).lines.compactMap(Row.init(ss:)))
+            func ss() throws -> Set<ListedRow> {
+                Set(
+                    try output(scene, .ss, ["-tuxanpHO"], asNobody: asNobody).lines.compactMap(
+                        ListedRow.init(ss:)))
             }
             // Sockets come and go, and so do owners: what did not change around our list has to be in it.
-            var unexplained: Set<Row> = []
+            var unexplained: Set<ListedRow> = []
             for _ in 0..<20 {
                 let before = try ss()
                 let listed = try output(
                     scene, .sockctl, ["info", "--tcp", "--udp", "--unix", "--json"], asNobody: asNobody)
                 let after = try ss()
-                let rows = Set(try listed.events().map { try Row($0) })
+                let rows = Set(try listed.events().map { try ListedRow($0) })
                 let stable = before.intersection(after)
                 let known = Set(before.union(after).map(\.identity))
                 unexplained = stable.subtracting(rows).union(rows.filter { !known.contains($0.identity) })
@@ -114,8 +116,9 @@ struct InfoListingTests {
         }
     }
 
-    @Test("an owner that may not be seen is null, with the reason", .enabled(if: getuid() == 0))
+    @Test("an owner that may not be seen is null, with the reason")
     func hiddenOwner() throws {
+        try Need.root.require()
         try scene { scene in
             let server = try PythonServer(scene)
             let port: Int = try #require(server.ready["port"])
@@ -160,6 +163,7 @@ struct InfoListingTests {
 
     @Test("in a network namespace, the sockets of that namespace")
     func namespace() throws {
+        try Need.namespaces.require()
         try scene { scene in
             let script = """
                 import socket, subprocess, sys

@@ -48,6 +48,15 @@ struct InfoTests {
         }
     }
 
+    @Test("a connected datagram socket takes the name of a service as every other endpoint")
+    func datagramEndpoint() throws {
+        try scene { scene in
+            let service = try scene.sockctl("info", "getpeername", "--udp", "127.0.0.1:tftp")
+            try scene.expectSuccess(service)
+            #expect(service.output.text == "127.0.0.1:69\n", "\(scene)")
+        }
+    }
+
     @Test("all sockets of a process, or those that a filter chooses")
     func process() throws {
         try scene { scene in
@@ -184,8 +193,9 @@ struct InfoTests {
         }
     }
 
-    @Test("what another user may not look into: 9, and what would help", .enabled(if: getuid() == 0))
+    @Test("what another user may not look into: 9, and what would help")
     func notPermitted() throws {
+        try Need.root.require()
         try scene { scene in
             let server = try PythonServer(scene)
             for target in [[], ["--fd", try server.descriptor("udp")]] {

@@ -10,7 +10,7 @@ struct NameServiceTests {
     /// A name server on 127.0.0.53 that becomes the program it is given. The server itself is a child that ends
     /// with its parent.
     private static let server = #"""
-        import os, socket, struct, sys
+        import os, socket, struct, sys, time
         server = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
         server.bind(("127.0.0.53", 53))
         parent = os.getpid()
@@ -25,6 +25,8 @@ struct NameServiceTests {
             ("four.test", A): [(A, bytes([192, 0, 2, 4]))], ("four.test", AAAA): [],
             ("alias.test", A): [(CNAME, name("four.test")), (A, bytes([192, 0, 2, 4]))],
             ("4.2.0.192.in-addr.arpa", PTR): [(PTR, name("four.test"))],
+            ("slow.test", A): [(A, bytes([192, 0, 2, 4]))], ("slow.test", AAAA): [],
+            ("xn--bcher-kva.test", A): [(A, bytes([192, 0, 2, 4]))], ("xn--bcher-kva.test", AAAA): [],
         }
         while os.getppid() == parent:
             try: query, peer = server.recvfrom(512)
@@ -35,6 +37,7 @@ struct NameServiceTests {
                 at += 1 + query[at]
             asked, (kind,) = ".".join(labels), struct.unpack("!H", query[at + 1:at + 3])
             if asked.startswith("silent") or asked == "9.2.0.192.in-addr.arpa": continue
+            if asked.startswith("slow"): time.sleep(0.3)
             found = records.get((asked, kind))
             code = 2 if asked == "broken.test" else 3 if found is None else 0
             answers, owner = b"", b"\xc0\x0c"
@@ -49,8 +52,15 @@ struct NameServiceTests {
     private func resolve(
         _ scene: Scene, _ arguments: String, options: String = "timeout:30 attempts:1"
     ) throws -> Program {
+        try sockctl(scene, "resolve " + arguments, options: options)
+    }
+
+    /// Any command in the namespace. What it sends to 192.0.2.0/24 is lost.
+    private func sockctl(
+        _ scene: Scene, _ line: String, options: String = "timeout:30 attempts:1", locale: String = "C.UTF-8"
+    ) throws -> Program {
         let python = try Tool.python3.require()
-        try requireNamespaces(scene)
+        try Need.namespaces.require()
         let files = try [
             ("resolv.conf", "nameserver 127.0.0.53\noptions \(options)\n"),
             ("nsswitch.conf", "hosts: files dns\nservices: files\nprotocols: files\n"),
@@ -58,20 +68,12 @@ struct NameServiceTests {
         ].map { name, text in (name, try scene.file(name, Data(text.utf8))) }
         let mounts = files.map { name, path in "mount --bind '\(path)' /etc/\(name)" }
         let script =
-            (["set -e", "ip link set lo up"] + mounts + [#"exec "$1" -c "$2" "$SOCKCTL" resolve $3"#])
+            (["set -e", "ip link set lo up", "ip route add 192.0.2.0/24 dev lo", "export LC_ALL=\(locale)"]
+            + mounts + [#"exec "$1" -c "$2" "$SOCKCTL" $3"#])
             .joined(separator: "\n")
         return try scene.shell(
             #"exec unshare -rmn sh -c "$1" sh "$2" "$3" "$4""#,
-            arguments: [script, python, Self.server, arguments])
-    }
-
-    /// Ends the test where namespaces may not be made; in CI it fails.
-    private func requireNamespaces(_ scene: Scene) throws {
-        let probe = try scene.shell("exec unshare -rmn sh -c 'ip link set lo up && mount --bind /etc /mnt'")
-        guard try probe.exit() != .status(0) else { return }
-        let reason = "no namespaces: \(probe.errors.text)"
-        if ProcessInfo.processInfo.environment["CI"] == "true" { throw Unexpected(reason) }
-        try Test.cancel("\(reason)")
+            arguments: [script, python, Self.server, line])
     }
 
     @Test(
@@ -152,6 +154,71 @@ struct NameServiceTests {
             #expect(Date().timeIntervalSince(start) < 15)
             #expect(program.errors.text.contains("the name service gave no answer within 300 ms"), "\(scene)")
             #expect(program.output.lines.count == 1, "\(scene)")
+        }
+    }
+
+    @Test(
+        "--timeout is one clock for the look-up and the peer, and says that the look-up ran out",
+        arguments: [
+            "connect -w 300ms silent.test 80", "send -w 300ms silent.test 80 x",
+            "recv --connect -w 300ms silent.test 80",
+            "connect --check -w 300ms silent.test 80", "info -w 300ms silent.test 80",
+            "listen -w 300ms silent.test 0",
+            "recv -w 300ms silent.test 0", "send --listen -w 300ms silent.test 0 x",
+            "udp recv -w 300ms silent.test 0",
+            "udp send -w 300ms silent.test 9 x", "udp connect -w 300ms silent.test 9",
+        ])
+    func lookUpRunsOut(line: String) throws {
+        try scene { scene in
+            let start = Date()
+            let program = try sockctl(scene, line)
+            try scene.expect(program, ends: .status(5))
+            #expect(Date().timeIntervalSince(start) < 9)
+            #expect(program.errors.text.contains("the name service gave no answer within 300 ms"), "\(scene)")
+            #expect(program.errors.text.contains("resolve silent.test"), "\(scene)")
+            #expect(!program.errors.text.contains("firewall"), "\(scene)")
+        }
+    }
+
+    @Test(
+        "what a slow look-up took is told where a silent peer is then given up, and is missing for its ports")
+    func lookUpTakesTime() throws {
+        try scene { scene in
+            let program = try sockctl(scene, "connect -w 2 slow.test 9")
+            let check = try sockctl(scene, "connect --check -j -w 2 slow.test 9")
+            try scene.expect(program, ends: .status(5))
+            #expect(
+                program.errors.text.contains("no answer within 2 s, of which the look-up took "), "\(scene)")
+            #expect(program.errors.text.contains("a firewall may drop the packets"), "\(scene)")
+            try scene.expect(check, ends: .status(5))
+            let result = try Event(try #require(check.output.lines.first, "\(scene)"))
+            let seconds: Double = try #require(result["seconds"])
+            #expect(seconds < 1.9, "\(scene)")
+        }
+    }
+
+    @Test("a name with letters beyond ASCII is looked up as getent does, or its xn-- form is told")
+    func international() throws {
+        try scene { scene in
+            for line in ["resolve getaddrinfo bücher.test", "resolve getaddrinfo BÜCHER.test"] {
+                let found = try sockctl(scene, line)
+                if try found.exit() != .status(0), found.errors.text.contains("EAI_IDN_ENCODE") {
+                    try Test.cancel("libidn2 is not installed")
+                }
+                #expect(found.output.text == "192.0.2.4\n", "\(scene)")
+            }
+            let connecting = try sockctl(scene, "connect --check -w 300ms bücher.test 9")
+            try scene.expect(connecting, ends: .status(5))
+            #expect(connecting.output.text.contains("192.0.2.4"), "\(scene)")
+            for line in [
+                "resolve bücher.test", "resolve gethostbyname bücher.test", "connect bücher.test 80",
+            ] {
+                let refused = try sockctl(scene, line, locale: "C")
+                try scene.expect(refused, ends: .status(3))
+                #expect(
+                    refused.errors.text.contains("type the name as it is in the DNS: xn--bcher-kva.test"),
+                    "\(scene)")
+            }
         }
     }
 

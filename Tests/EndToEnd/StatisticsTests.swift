@@ -12,7 +12,8 @@ struct StatisticsTests {
         while try !peer.receive(64 << 10).isEmpty { usleep(20_000) }
     }
 
-    @Test("a peer that reads slowly", arguments: [Place.inet(0), .abstract("sockctl-slow-reader")])
+    @Test(
+        "a peer that reads slowly", arguments: [Place.inet(0), .abstract("sockctl-slow-reader-\(getpid())")])
     func receiver(_ place: Place) throws {
         try scene { scene in
             let listener = try Listener(place)
@@ -117,6 +118,7 @@ struct StatisticsTests {
 
     @Test("JSON: the same, as shares of the time")
     func json() throws {
+        try Need.file("/etc/hosts").require()
         try scene { scene in
             let listener = try Listener()
             listener.setReceiveBuffer(64 << 10)

@@ -28,6 +28,34 @@ import Testing
     }
 
     @Test(arguments: [
+        ("fe80::1", true), ("febf::1", true), ("fec0::1", false), ("ff02::1", true), ("ff05::1", false),
+        ("::1", false),
+        ("fe80::1%lo", false), ("2001:db8::1", false),
+    ])
+    func scope(text: String, isMissing: Bool) {
+        #expect(IPv6Address(text)?.lacksScope == isMissing)
+    }
+
+    @Test(arguments: [
+        ("fe80::1%nosuch", "nosuch"), ("fe80::1%", ""), ("fe80::1%lo", nil), ("fe80::1", nil),
+        ("x%nosuch", nil),
+        ("fe80::1%1", nil),
+    ])
+    func missingInterface(text: String, name: String?) {
+        #expect(IPv6Address.missingInterface(of: text) == name)
+    }
+
+    @Test(arguments: [
+        ("0", 0), ("80", 80), ("00080", 80), ("65535", 65535), ("65536", nil), ("99999", nil), ("+80", nil),
+        ("-1", nil), (" 80", nil), ("", nil), ("0x50", nil), ("http", nil), ("８０", nil),
+    ])
+    func port(text: String, number: UInt16?) {
+        #expect(PortNumber.read(text) == number)
+        let mayBeName = ["http", "0x50", "８０"].contains(text)
+        #expect(PortNumber.isValid(text) == (number != nil || mayBeName))
+    }
+
+    @Test(arguments: [
         "", "1.2.3.4", ":::", "fe80::1%", "fe80::1%no-such-interface", "::1\0", "12345::", "[::1]",
     ])
     func notInet6(text: String) {

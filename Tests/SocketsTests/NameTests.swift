@@ -7,7 +7,8 @@ import Testing
 
 /// Runs a Python script with its input, and returns the lines it prints.
 private func python(_ script: String, _ input: [String] = []) throws -> [String] {
-    try run(["python3", "-c", "import socket, sys\n" + script] + input).split(
+    for need in Need.databases(of: script) { try need.require() }
+    return try run(["python3", "-c", "import socket, sys\n" + script] + input).split(
         separator: "\n", omittingEmptySubsequences: false
     ).dropLast().map { String($0) }
 }
@@ -134,6 +135,7 @@ private func python(_ script: String, _ input: [String] = []) throws -> [String]
     }
 
     @Test func namesOfAnAddress() throws {
+        try Need.file("/etc/services").require()
         let flags: NameInfo.Flags = [.numericHost, .numericService]
         let numeric = try NameInfo(of: .inet(.loopback, port: 80), flags: flags)
         #expect(numeric.host == "127.0.0.1" && numeric.service == "80")
@@ -144,12 +146,16 @@ private func python(_ script: String, _ input: [String] = []) throws -> [String]
         let scoped = try NameInfo(of: .inet6(try #require(IPv6Address("fe80::1%lo")), port: 1), flags: flags)
         #expect(scoped.host == "fe80::1%lo")
         #expect(try NameInfo(of: .inet(.loopback, port: 512), flags: [.datagram]).service == "biff")
-        #expect(throws: ResolutionError.noSuchName) {
+        let failure = #expect(throws: ResolutionError.self) {
             _ = try NameInfo(of: .inet(try #require(IPv4Address("192.0.2.1")), port: 1), flags: .nameRequired)
         }
+        // The other where no name server answers.
+        #expect(failure == .noSuchName || failure == .temporaryFailure)
     }
 
     @Test func answersOfGetaddrinfo() throws {
+        try Need.file("/etc/hosts").require()
+        try Need.file("/etc/services").require()
         func ask(_ host: String?, _ service: String?, _ flags: String...) throws -> [String] {
             let value = AddressInfo.Flags(
                 AddressInfo.Flags.named.filter { flags.contains($0.key) }.map { $0.value })

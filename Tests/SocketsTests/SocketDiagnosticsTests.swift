@@ -76,8 +76,9 @@ final class KnownSockets {
     func list(_ change: (inout SocketQuery) -> Void = { _ in }) throws -> [SocketRecord] {
         var query = SocketQuery()
         change(&query)
-        var diagnostics = try SocketDiagnostics()
-        return try diagnostics.sockets(query)
+        let survey = SocketSurvey(query)
+        #expect(survey.gaps.isEmpty)
+        return survey.records
     }
 
     @Test func knownSocketsAreListed() throws {
@@ -146,7 +147,7 @@ final class KnownSockets {
     @Test func oneSocketIsLookedUpAndRefreshed() throws {
         let known = try KnownSockets()
         var diagnostics = try SocketDiagnostics()
-        let records = try diagnostics.sockets(SocketQuery())
+        let records = try list()
         for name in known.inodes.keys where name != "pending" {
             let record = try #require(records.first { $0.inode == known.inodes[name] }, "\(name)")
             #expect(try diagnostics.refresh(record)?.cookie == record.cookie, "\(name)")
@@ -174,48 +175,94 @@ final class KnownSockets {
                 let key =
                     record.kind.transport == .unix
                     ? "i\(record.inode)" : "c" + String(record.cookie, radix: 16)
-                let queues = "\(record.receiveLength) \(record.sendLength)"
+                let queues = "\(record.receiveLength ?? 0) \(record.sendLength ?? 0)"
                 lines[key] = "\(record.kind.shortName) \(record.state.shortName) \(queues)"
             }
             return lines
         }
-        let before = try keyed()
-        let output = try run(["ss", "-tuxanHeO"])
-        let after = try keyed()
-        var listed: [String: String] = [:]
-        for line in output.split(separator: "\n") {
-            let words = line.split(separator: " ")
-            let key =
-                if words[0].hasPrefix("u_") {
-                    "i" + words[5]
-                } else {
-                    "c" + (words.first { $0.hasPrefix("sk:") }?.dropFirst(3) ?? "")
-                }
-            listed[key] = words[0..<4].joined(separator: " ")
+        // One that came and went while ss ran is in its list only: that does not happen again and again.
+        var unexplained: [String] = []
+        for _ in 0..<20 {
+            let before = try keyed()
+            let output = try run(["ss", "-tuxanHeO"])
+            let after = try keyed()
+            var listed: [String: String] = [:]
+            for line in output.split(separator: "\n") {
+                let words = line.split(separator: " ")
+                let key =
+                    if words[0].hasPrefix("u_") {
+                        "i" + words[5]
+                    } else {
+                        "c" + (words.first { $0.hasPrefix("sk:") }?.dropFirst(3) ?? "")
+                    }
+                listed[key] = words[0..<4].joined(separator: " ")
+            }
+            let stable = before.filter { after[$0.key] == $0.value }
+            #expect(stable.count > known.inodes.count)
+            unexplained = stable.keys.filter { listed[$0] != stable[$0] }
+            unexplained += listed.keys.filter { before[$0] == nil && after[$0] == nil }
+            if unexplained.isEmpty { return }
         }
-        let stable = before.filter { after[$0.key] == $0.value }
-        #expect(stable.count > known.inodes.count)
-        for (key, line) in stable { #expect(listed[key] == line, "\(key)") }
-        for key in listed.keys where before[key] == nil {
-            #expect(after[key] != nil || before[key] == nil, "\(key)")
+        Issue.record("told differently: \(unexplained)")
+    }
+
+    /// The tables of /proc/net tell the same of each socket as netlink, and leave out what they do not have.
+    @Test func tablesTellTheSame() throws {
+        let known = try KnownSockets()
+        let listed = Dictionary(try list().map { ($0.inode, $0) }) { first, _ in first }
+        var table: [UInt64: SocketRecord] = [:]
+        for (transport, family) in [
+            (Transport.tcp, AF_INET), (.tcp, AF_INET6), (.udp, AF_INET), (.udp, AF_INET6), (.unix, AF_UNIX),
+        ] {
+            for record in try SocketRecord.table(transport, family) { table[record.inode] = record }
         }
-        #expect(listed.keys.filter { before[$0] == nil && after[$0] == nil }.isEmpty)
+        for (name, inode) in known.inodes where name != "pending" {
+            let record = try #require(table[inode], "\(name)")
+            let other = try #require(listed[inode], "\(name)")
+            #expect(record.kind == other.kind && record.state == other.state, "\(name)")
+            #expect(record.local == other.local && record.cookie == 0, "\(name)")
+            guard record.kind.transport != .unix else {
+                #expect(record.receiveQueue == nil && record.sendQueue == nil && record.backlog == nil)
+                continue
+            }
+            #expect(record.peer == other.peer && record.uid == other.uid, "\(name)")
+            #expect(record.acceptQueue == other.acceptQueue && record.backlog == nil, "\(name)")
+            #expect(
+                record.receiveQueue == other.receiveQueue && record.sendQueue == other.sendQueue, "\(name)")
+        }
+    }
+
+    @Test func unixTableIsRead() throws {
+        let line = "0000000000000000: 00000002 00000000 00010000 0001 01  4711 /run/a name with  spaces"
+        let record = try #require(SocketRecord(unixTable: Array(line.utf8)[...]))
+        #expect(record.local == .unix(.path(Array("/run/a name with  spaces".utf8))))
+        #expect(record.state == .listen && record.inode == 4711 && record.kind.shortName == "u_str")
+        for length in 0..<line.utf8.count {
+            _ = SocketRecord(unixTable: Array(line.utf8.prefix(length))[...])
+        }
+        let connected = "0: 00000003 00000000 00000000 0005 03 12"
+        let other = try #require(SocketRecord(unixTable: Array(connected.utf8)[...]))
+        #expect(
+            other.state == .established && other.local == .unix(.unnamed) && other.kind.shortName == "u_seq")
+        #expect(SocketRecord(unixTable: []) == nil)
     }
 
     @Test func rawTableIsRead() throws {
         let line =
             "  89: 0100007F:0059 00000000:0000 07 00000010:00000020 00:00000000 00000000  1000        0 4711 2 0 0"
-        let record = try #require(SocketRecord(raw: line, family: AF_INET))
+        let record = try #require(SocketRecord(table: line, transport: .raw, family: AF_INET))
         #expect(record.kind.shortName == "raw" && record.kind.protocol == 89)
         #expect(record.local == .inet(.loopback, port: 89) && record.inode == 4711 && record.uid == 1000)
         #expect(record.sendQueue == 16 && record.receiveQueue == 32 && record.state == .close)
         let line6 =
             "  58: B80D0120000000000000000001000000:003A 00000000000000000000000000000000:0000 07 0:0 0:0 0 0 0 1 2 0 0"
         #expect(
-            SocketRecord(raw: line6, family: AF_INET6)?.local
+            SocketRecord(table: line6, transport: .raw, family: AF_INET6)?.local
                 == .inet6(try #require(IPv6Address("2001:db8::1")), port: 58))
-        for length in 0..<line.count { _ = SocketRecord(raw: line.prefix(length), family: AF_INET) }
-        #expect(SocketRecord(raw: line, family: AF_INET6) == nil)
+        for length in 0..<line.count {
+            _ = SocketRecord(table: line.prefix(length), transport: .raw, family: AF_INET)
+        }
+        #expect(SocketRecord(table: line, transport: .raw, family: AF_INET6) == nil)
     }
 }
 

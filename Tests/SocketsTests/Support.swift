@@ -18,7 +18,8 @@ func run(_ arguments: [String]) throws -> String {
     return String(decoding: output, as: UTF8.self)
 }
 
-/// A program that runs beside the test, its standard input and output on pipes. It is killed at the end.
+/// A program that runs beside the test, its standard input and output on pipes. It is killed at the end. The test
+/// ends here if it is not installed.
 final class Child {
     let pid: pid_t
     let output: OwnedDescriptor
@@ -26,6 +27,8 @@ final class Child {
     private var isRunning = true
 
     init(_ arguments: [String]) throws {
+        try Need.program(arguments[0]).require()
+        let path = Need.path(of: arguments[0]) ?? arguments[0]
         var toChild: [Int32] = [-1, -1]
         var fromChild: [Int32] = [-1, -1]
         guard unsafe pipe2(&toChild, O_CLOEXEC) == 0, unsafe pipe2(&fromChild, O_CLOEXEC) == 0 else {
@@ -39,7 +42,7 @@ final class Child {
         var words: [UnsafeMutablePointer<CChar>?] = unsafe arguments.map { unsafe strdup($0) } + [nil]
         defer { unsafe words.forEach { unsafe free($0) } }
         var started: pid_t = 0
-        let code = unsafe posix_spawnp(&started, arguments[0], &actions, nil, &words, environ)
+        let code = unsafe posix_spawn(&started, path, &actions, nil, &words, environ)
         Glibc.close(toChild[0])
         Glibc.close(fromChild[1])
         input = OwnedDescriptor(toChild[1])

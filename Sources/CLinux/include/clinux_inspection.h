@@ -39,6 +39,7 @@ static const uint16_t clinux_diag_v6only = INET_DIAG_SKV6ONLY;
 static const uint16_t clinux_diag_mark = INET_DIAG_MARK;
 static const uint16_t clinux_diag_request_protocol = INET_DIAG_REQ_PROTOCOL;
 static const uint16_t clinux_unix_name = UNIX_DIAG_NAME;
+static const uint16_t clinux_unix_file = UNIX_DIAG_VFS;
 static const uint16_t clinux_unix_peer = UNIX_DIAG_PEER;
 static const uint16_t clinux_unix_queues = UNIX_DIAG_RQLEN;
 static const uint16_t clinux_unix_memory = UNIX_DIAG_MEMINFO;

@@ -73,7 +73,8 @@ extension CommandSpec {
                 """),
             .text(
                 """
-                Several receivers may share the port (`SO_REUSEADDR`): each gets every broadcast.
+                Several receivers may share the port (`SO_REUSEADDR`): each gets every broadcast. `--echo` and \
+                `--reply` never answer this host's own socket, see `sockctl-udp-recv(1)` for what they may start.
                 """),
         ],
         operands: [Operands.broadcastPort],

@@ -27,6 +27,14 @@ extension CommandSpec {
                 """),
             .text(
                 """
+                Where the kernel has no module that lists a kind of sockets, or a sandbox refuses netlink, the \
+                list comes from `/proc/net`, without cookies, backlogs and what TCP knows. Where a socket of \
+                another process may not be taken, it is shown as far as the list has it. With \
+                `kernel.yama.ptrace_scope` at 1, the default of some distributions, taking one needs root, \
+                also from a process of one's own.
+                """),
+            .text(
+                """
                 The commands print just one thing of one socket, which they are told in the same way.
                 """),
         ],

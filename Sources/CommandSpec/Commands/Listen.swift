@@ -33,30 +33,23 @@ extension CommandSpec {
         options: [
             Options.keepOpen, Options.echo, Options.discard, Options.reply, Options.chat,
             Options.maxConnections, Options.backlog, Options.allow, Options.deny,
-            Options.file, Options.replay, Options.crlf, Options.peerTimeout,
+            Options.servedFile, Options.replay, Options.crlf, Options.peerTimeout,
             Options.noHalfClose, Options.sendOnly, Options.recvOnly, Options.exitOnEOF,
         ] + Options.common,
         rules: [
             Options.families, Options.loudness,
             .that(Options.maxMessage, needs: Options.frame),
             .atMostOne(of: Options.crlf, Options.frame),
-            .atMostOne(
-                of: Options.echo, Options.discard, Options.reply, Options.chat, Options.file, Options.replay),
             .none(
                 of: [Options.replay],
                 with: [
                     Options.keepOpen, Options.crlf, Options.noHalfClose, Options.recvOnly, Options.exitOnEOF,
                 ]),
-            .that(Options.chat, needs: Options.keepOpen),
             .that(Options.maxConnections, needs: Options.keepOpen),
             .atMostOne(of: Options.sendOnly, Options.recvOnly),
-            .none(
-                of: [Options.echo, Options.discard, Options.reply, Options.chat],
-                with: [Options.sendOnly, Options.recvOnly]),
             .atMostOne(of: Options.recvOnly, Options.file),
             .atMostOne(of: Options.sendOnly, Options.output),
-            .none(of: [Options.echo, Options.discard, Options.chat], with: [Options.output]),
-        ],
+        ] + ServingWay.rules,
         examples: [
             Example("sockctl listen 9000", "talk to one peer, which runs 'sockctl connect 9000'"),
             Example("sockctl listen -k --echo '*:7007'", "an echo server on every interface"),

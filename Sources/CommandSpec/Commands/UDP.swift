@@ -48,16 +48,17 @@ extension CommandSpec {
         ],
         operands: [Operands.connectTo, Operands.data],
         options: [
-            Options.datagramFile, Options.inputFrame, Options.crlf, Options.repeat, Options.delay,
-            Options.output,
+            Options.datagramFile, Options.replayDatagrams, Options.inputFrame, Options.crlf, Options.repeat,
+            Options.delay, Options.output,
             Options.waitForReplies, Options.replies, Options.lookUp,
             Options.ttl, Options.loop, Options.source, Options.sourcePort,
             Options.ipv4, Options.ipv6, Options.numeric,
         ] + Options.datagrams,
         rules: [
             Options.families, Options.loudness,
-            .atMostOne(of: Options.file, Operands.data),
+            .atMostOne(of: Options.file, Options.replay, Operands.data),
             .none(of: [Options.frame], with: [Options.crlf, Operands.data]),
+            .none(of: [Options.replay], with: [Options.frame, Options.crlf, Options.repeat, Options.delay]),
             .that(Options.delay, needs: Options.repeat, Options.frame, Operands.data),
             .that(Options.replies, needs: Options.waitForReplies),
             .that(Options.output, needs: Options.waitForReplies),
@@ -70,6 +71,7 @@ extension CommandSpec {
                 "sockctl udp send --repeat 10 --delay 100ms --wait 1s --stats 9000 x",
                 "how fast, how many lost?"),
             Example("sockctl udp send --ttl 4 239.1.2.3:5000 hello", "to a multicast group"),
+            Example("sockctl udp send --replay traffic.json 9000", "what 'udp recv --record' wrote, again"),
         ],
         seeAlso: ["sockctl-udp-recv(1)", "sockctl-broadcast-send(1)", "sendmsg(2)", "udp(7)"]
     )
@@ -91,6 +93,13 @@ extension CommandSpec {
                 status is then 1. While very many come the kernel may hand over equal datagrams as one block \
                 (`UDP_GRO`), and a block that is dropped counts as one: what is reported is then the least. With \
                 `--json` and `--verbose` there are no blocks.
+                """),
+            .text(
+                """
+                `--echo` and `--reply` never answer the socket's own address. Two services that answer everything \
+                answer each other for ever, though, and one datagram with a forged sender is enough to start that: \
+                do not let strangers reach them. A reply that finds no room at a peer that does not read is \
+                dropped, and counted in the summary.
                 """),
         ],
         operands: [Operands.listenAt],

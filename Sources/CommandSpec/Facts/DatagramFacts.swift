@@ -2,10 +2,13 @@
 
 extension FieldSpec {
     static let datagram = [
-        FieldSpec("number", .integer, "The number of the datagram, counted from 1 in this run."),
-        FieldSpec("peer", .object("address"), "Who sent it."),
+        FieldSpec("direction", .oneOf(["received", "sent"]), "Which way it went."),
+        FieldSpec("number", .integer, "The number of the datagram, counted from 1 in each direction."),
+        FieldSpec("peer", .object("address"), "Who sent it, or to whom it was sent."),
         FieldSpec(
-            "local", .object("address"), "Where it was sent to: an address of ours, a group or a broadcast."),
+            "local", .object("address"),
+            "Where it was sent to: an address of ours, a group or a broadcast; or our address that it was sent from."
+        ),
         FieldSpec("interface", .string, "The interface that it came in by.", optional: true),
         FieldSpec(
             "timestamp", .string, "When the kernel received it, with nanoseconds (`SO_TIMESTAMPNS`).",
@@ -42,6 +45,10 @@ extension FieldSpec {
             "dropped", .integer, "How many datagrams the kernel dropped, because the receive buffer was full."
         ),
         FieldSpec("truncated", .integer, "How many datagrams were cut."),
+        FieldSpec(
+            "unanswered", .integer,
+            "How many replies were dropped because there was no room for them, if any.",
+            optional: true),
         FieldSpec(
             "answered", .integer, "How many of those sent were answered; with `--wait`.", optional: true),
         FieldSpec("lost", .integer, "How many of those sent were not; with `--wait`.", optional: true),

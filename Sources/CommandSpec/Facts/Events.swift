@@ -88,9 +88,18 @@ extension EventSpec {
                 """, FieldSpec.message),
         EventSpec("eof", when: "One direction of the connection has come to its end.", FieldSpec.eof),
         EventSpec("closed", when: "A connection is over.", FieldSpec.closed),
+        EventSpec(
+            "starved",
+            when: """
+                Peers that connect wait in the backlog: there is no descriptor, or no memory, for another.
+                """, [FieldSpec("error", .object("error"), "What there is too little of.")]),
+        EventSpec("accepting", when: "After `starved`: peers are accepted again.", []),
         EventSpec("refused", when: "A peer was not served, and its connection reset.", FieldSpec.refused),
         EventSpec(
-            "datagram", when: "A datagram was received. `time` is when the kernel received it.",
+            "datagram",
+            when: """
+                A datagram was received. `time` is when the kernel received it. In a recording, also: one was sent.
+                """,
             FieldSpec.datagram),
         EventSpec(
             "dropped", when: "The kernel has dropped datagrams, because the receive buffer was full.",

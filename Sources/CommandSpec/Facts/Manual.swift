@@ -19,7 +19,7 @@ package enum Manual {
 
     static let endpoints = [
         Prose.Item("HOST PORT, HOST:PORT, [V6]:PORT", "that host and port"),
-        Prose.Item("PORT", "connecting: localhost; listening: loopback only"),
+        Prose.Item("PORT", "of this host, by its loopback addresses; no name is looked up"),
         Prose.Item("*:PORT, :PORT", "listening: every interface, IPv4 and IPv6"),
         Prose.Item("fe80::1%eth0", "as HOST: a scoped IPv6 address"),
         Prose.Item("unix:PATH, unix:@NAME", "a Unix socket, by path or by abstract name"),
@@ -80,6 +80,13 @@ package enum Manual {
                     PORT is a number or the name of a service, such as `http`. When connecting, every address \
                     of HOST is tried, IPv6 and IPv4 raced as in RFC 8305; a failure lists each address with \
                     its own error. When listening, port 0 is a free port.
+                    """),
+                .text(
+                    """
+                    A word that begins with `unix`, `unix-seqpacket`, `tls`, `fd` or `vsock` and a colon is always \
+                    that kind of endpoint and always one word; this version has Unix sockets only. What follows \
+                    the first colon is taken whole, so a path may contain colons. Write the port of a host with \
+                    such a name as a word of its own: `fd 3`.
                     """),
             ]),
         Section(

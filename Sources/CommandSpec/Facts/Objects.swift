@@ -25,7 +25,8 @@ extension ObjectSpec {
         "traffic", "What went in one direction.",
         [
             FieldSpec("bytes", .integer, "Bytes of payload."),
-            FieldSpec("messages", .integer, "Messages; without framing, calls that moved data."),
+            FieldSpec(
+                "messages", .integer, "Messages: with `--frame`, and datagrams.", optional: true),
             FieldSpec(
                 "seconds", .number,
                 "How long it took, to the last byte or its acknowledgement. This field and the next two are "

@@ -50,7 +50,7 @@ extension Options {
         default: Defaults.connectTimeoutText,
         help: timeout.spec.help,
         manual: """
-            \(timeout.spec.manual) With `--check` DURATION is for looking up a name, and then for each port, where the \
-            default is \(Defaults.checkTimeoutText).
+            \(timeout.spec.manual) With `--check` DURATION applies to each port, including the look-up of its host; by \
+            default a look-up may take \(Defaults.connectTimeoutText) and each port \(Defaults.checkTimeoutText).
             """)
 }

@@ -105,13 +105,16 @@ package enum Options {
         help: "end a connection idle for this long",
         manual: """
             End a connection after DURATION without a byte in either direction. Each connection has a timer \
-            of its own. Without this option a connection, half-closed or not, may be silent forever.
+            of its own. The timer stands still while what has come waits for our own output. Without this option a connection, half-closed or not, may be silent forever.
             """)
 
     package static let deadline = Option(
         "deadline", .duration, "DURATION", group: .ending,
         help: "end everything after this long",
-        manual: "End everything DURATION after the start, whatever is going on then.")
+        manual: """
+            End everything DURATION after the start, whatever is going on then. What has come is written; an output \
+            that takes nothing for two seconds is given up, and what is lost is reported.
+            """)
 
     package static let crlf = Option(
         flag: "crlf", group: .payload,
@@ -134,6 +137,14 @@ package enum Options {
         help: "send FILE instead of stdin",
         manual: "Send the contents of FILE instead of standard input.")
 
+    /// For a command that may have many peers.
+    static let servedFile = file.described(
+        help: "send FILE instead of stdin",
+        manual: """
+            Send the contents of FILE instead of standard input. With `--keep-open` each peer gets it from its \
+            beginning, so FILE has to be a regular file then.
+            """)
+
     /// In every command that moves data.
     static let common: [any OptionDefinition] = [
         frame, maxMessage, output, deadline, idleTimeout, ipv4, ipv6, numeric, interface, option,
@@ -143,7 +154,10 @@ package enum Options {
     /// For a command that listens.
     static let peerTimeout = timeout.described(
         help: "give up if no peer has come after this long",
-        manual: "Give up when no peer has connected for DURATION. The default is to wait forever.")
+        manual: """
+            Give up when no peer has connected within DURATION, which includes looking up the name of an address to \
+            listen at. The default is to wait forever.
+            """)
 
     /// For a command that does either.
     static let eitherTimeout = timeout.described(
@@ -151,7 +165,8 @@ package enum Options {
         manual: """
             Give up after DURATION without a connection. When connecting, that covers resolving and all \
             addresses of the host together, and the default is \(Defaults.connectTimeoutText). When listening \
-            it is the time until the first peer connects, and the default is to wait forever.
+            it is the time until the first peer connects, including looking up a name, and the default is to wait \
+            forever.
             """)
 
     static let families = Rule.atMostOne(of: ipv4, ipv6)

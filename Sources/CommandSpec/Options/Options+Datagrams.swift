@@ -74,7 +74,23 @@ extension Options {
     /// In every command that moves datagrams.
     static let datagrams: [any OptionDefinition] = [
         deadline, interface, option, json, datagramVerbose, quiet, raw, datagramHex, datagramStats,
+        recordDatagrams,
     ]
+
+    static let recordDatagrams = record.described(
+        help: "record the datagrams in FILE, to be replayed",
+        manual: """
+            Write every datagram that is received or sent to FILE, with time, direction and peer: JSON Lines with \
+            a `datagram` event for each. `sockctl udp send --replay` sends one side of it again.
+            """)
+
+    static let replayDatagrams = replay.described(
+        help: "send the datagrams of a recording again",
+        manual: """
+            Send the datagrams that one side of the recording in FILE sent, each with its boundary and at the same \
+            distances in time: what was sent, or of a recording of `recv` what was received. If there were several \
+            peers, those exchanged with the first one are sent.
+            """)
 
     static let datagramHex = hex.described(
         help: "show all traffic as a hex dump",
@@ -87,8 +103,8 @@ extension Options {
     static let inputFrame = frame.described(
         help: "cut the input into datagrams, such as line",
         manual: """
-            Cut the input into messages and send each as one datagram, without its delimiter or length; what is \
-            received is written with them. FRAMING is one of those in `sockctl(1)`.
+            Cut the input into messages and send each as one datagram as soon as it is complete, without its \
+            delimiter or length; what is received is written with them. FRAMING is one of those in `sockctl(1)`.
             """)
 
     static let outputFrame = frame.described(
@@ -107,11 +123,17 @@ extension Options {
 
     static let firstDatagram = timeout.described(
         help: "give up if nothing has come after this long",
-        manual: "Give up when no datagram has come for DURATION. The default is to wait forever.")
+        manual: """
+            Give up when no datagram has come within DURATION, which includes looking up the name of an address. The \
+            default is to wait forever.
+            """)
 
     static let idleDatagrams = idleTimeout.described(
         help: "end when nothing comes for this long",
-        manual: "End, with status 5, when no datagram has come or gone for DURATION.")
+        manual: """
+            End, with status 5, when no datagram has come or gone for DURATION. The time stands still while what \
+            has come waits for standard output.
+            """)
 
     static let datagramCount = count.described(
         help: "end after N datagrams", manual: "End after N datagrams.")

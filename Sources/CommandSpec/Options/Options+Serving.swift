@@ -8,7 +8,10 @@ extension Options {
             Accept any number of connections, at the same time, until interrupted. Standard input goes to \
             every connected peer, and what the peers send goes to standard output. Without this option one \
             connection is accepted and the command ends with it. The fastest peer sets the pace of the input; \
-            one that falls 16 MiB behind is cut off, and that is reported.
+            one that falls 16 MiB behind is cut off, and that is reported. A peer that half-closes is sent what \
+            is already meant for it, and its connection ends; what all peers share is not waited for. With `--file` \
+            each peer gets the file from its beginning. When descriptors or memory run out, further peers wait in \
+            the backlog, and one line or event says so.
             """)
 
     package static let echo = Option(

@@ -82,5 +82,8 @@ extension Options {
     package static let bytes = Option(
         "bytes", .size, "SIZE", group: .ending,
         help: "end after SIZE bytes",
-        manual: "End after SIZE bytes. Not one byte more is taken from the connection.")
+        manual: """
+            End after SIZE bytes. Not one byte more is taken from the connection. An output that takes nothing for \
+            two seconds once they have come is given up, and what is lost is reported.
+            """)
 }

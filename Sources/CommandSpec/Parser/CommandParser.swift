@@ -117,7 +117,7 @@ struct CommandParser {
 
     /// A bare word could be the name of a service, or that of a subcommand with a slip.
     private func checkSubcommand(_ words: ArraySlice<Word>) throws(UsageError) {
-        guard let word = words.first, !EndpointForm.isComplete(word.text),
+        guard let word = words.first, !EndpointForm.isComplete(word),
             let nearest = NearestMatch.of(word.text, among: command.subcommands.map(\.name))
         else { return }
         throw error("unknown command \(word.quoted)", suggestion: nearest)
@@ -130,7 +130,7 @@ struct CommandParser {
         let isReplaced = command.rules.contains {
             $0.rivals(of: operand.label).contains(where: arguments.contains)
         }
-        return !isReplaced && EndpointForm.isComplete(last.text) ? 1 : 0
+        return !isReplaced && EndpointForm.isComplete(last) ? 1 : 0
     }
 
     private func checkRules() throws(UsageError) {

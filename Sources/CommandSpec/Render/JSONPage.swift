@@ -22,7 +22,7 @@ package struct JSONPage {
         for event in EventSpec.all {
             page.subheading(event.name)
             page.paragraph(event.when)
-            fields(&page, event.ownFields)
+            if !event.ownFields.isEmpty { fields(&page, event.ownFields) }
         }
         page.heading("RESULTS")
         page.paragraph(

@@ -13,6 +13,8 @@ struct CheckPlan {
     var timeout = Defaults.checkTimeout
     /// How long looking up a name may take.
     var lookUpTimeout = Defaults.connectTimeout
+    /// Whether that is one clock: looking up a name takes from the time of its ports.
+    var hasOneClock = false
     /// How long those that are not open are tried again; nil if they are not.
     var wait: Duration?
 }
@@ -22,7 +24,9 @@ enum CheckCommand {
         let targets = try CheckTarget.all(in: arguments.operands)
         var plan = CheckPlan()
         plan.source = try SourceAddress(arguments)
-        if let timeout = context.settings.timeout { (plan.timeout, plan.lookUpTimeout) = (timeout, timeout) }
+        if let timeout = context.settings.timeout {
+            (plan.timeout, plan.lookUpTimeout, plan.hasOneClock) = (timeout, timeout, true)
+        }
         plan.wait = arguments[Options.wait]
         // Beside the sockets there are stdin, stdout, stderr, what the loop is made of, and files that looking up
         // names opens.

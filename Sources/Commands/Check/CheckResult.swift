@@ -34,6 +34,17 @@ struct CheckResult {
         let time: Duration
 
         var state: State { error.map { State($0.error) } ?? .open }
+
+        init(address: SocketAddress, error: NetworkError?, time: Duration) {
+            self.address = address
+            self.error = error
+            self.time = time
+        }
+
+        init(_ failure: Failure.Attempt) {
+            let error = failure.cause.networkError ?? NetworkError(.protocolError)
+            self.init(address: failure.address, error: error, time: failure.time)
+        }
     }
 
     /// Which one of what was asked for: the number of the operand, and of the port in it.
@@ -49,7 +60,17 @@ struct CheckResult {
     /// How long it was tried again, if that was in vain.
     var triedFor: Duration?
 
-    enum Transport: String { case tcp, udp, unix }
+    enum Transport: String {
+        case tcp, udp, unix
+
+        init(_ family: AddressFamily, _ type: SocketType) {
+            self =
+                switch family {
+                case .inet, .inet6: type.keepsBoundaries ? .udp : .tcp
+                case .unix: .unix
+                }
+        }
+    }
 
     var state: State { answer.state }
 

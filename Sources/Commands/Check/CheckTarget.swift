@@ -1,15 +1,16 @@
-// What `connect --check` is to test, as a user writes it: `HOST PORTS`, `HOST:PORTS`, `PORTS` and `unix:PATH`, as many
-// as there are. An endpoint of one port is written as everywhere.
+// What `connect --check` is to test, as a user writes it: `HOST PORTS`, `HOST:PORTS`, `PORTS` and endpoints with a
+// scheme, as many as there are. An endpoint of one port is written as everywhere.
 
 import CommandSpec
 import Sockets
 
-/// The ports of one host, or a Unix socket; not yet looked up.
+/// The ports of one host, or another kind of endpoint; not yet looked up.
 enum CheckTarget: Equatable {
     /// Of this host, by the name `localhost`.
     case ports(PortList)
     case host(String, PortList)
-    case unix(UnixName)
+    /// One that begins with a scheme, and has no list of ports.
+    case single(Endpoint)
 
     /// What the operands name, in their order.
     static func all(in operands: [Word]) throws(Failure) -> [CheckTarget] {
@@ -23,7 +24,7 @@ enum CheckTarget: Equatable {
         _ word: Word, _ rest: inout ArraySlice<Word>, after targets: [CheckTarget]
     ) throws(Failure) -> CheckTarget {
         let text = word.text
-        if text.hasPrefix("unix:") { return .unix(try name(word)) }
+        if EndpointScheme.split(word) != nil { return .single(try Endpoint([word])) }
         if PortList.isOnlyThat(text) {
             // After a host it would be anybody's guess whose port it is.
             if let host = targets.last(where: \.isNamed)?.hostText {
@@ -32,11 +33,8 @@ enum CheckTarget: Equatable {
             }
             return .ports(try PortList(text, of: text))
         }
-        if let colon = text.lastIndex(of: ":"),
-            text.hasPrefix("[") ? text.contains("]:") : isOnly(colon, in: text)
-        {
-            let ports = try PortList(String(text[text.index(after: colon)...]), of: text)
-            return .host(try host([Word("\(text[..<colon]):1")], of: text), ports)
+        if EndpointForm.isComplete(word), let (host, ports) = try Endpoint.split(text) {
+            return .host(try named(host, of: text), try PortList(String(ports), of: text))
         }
         guard let ports = rest.popFirst()?.text else {
             // As everywhere, a word alone is the port of localhost, if it can be one.
@@ -45,35 +43,17 @@ enum CheckTarget: Equatable {
             }
             return .ports(try PortList(text, of: text))
         }
-        return .host(try host([word, "1"], of: text), try PortList(ports, of: "\(text) \(ports)"))
+        let host = try named(try Endpoint.host(text[...], of: text), of: text)
+        return .host(host, try PortList(ports, of: "\(text) \(ports)"))
     }
 
-    /// More than one colon is an IPv6 address, whose ports stand in a word of their own.
-    private static func isOnly(_ colon: String.Index, in text: String) -> Bool {
-        text.firstIndex(of: ":") == colon
-    }
-
-    private static func name(_ word: Word) throws(Failure) -> UnixName {
-        guard case .unix(let name) = try Endpoint([word]) else {
-            throw .endpoint(word.text, "not understood")
+    /// A host that can be tested.
+    private static func named(_ host: String, of text: String) throws(Failure) -> String {
+        if host.contains(",") { throw .endpoint(text, "one host at a time: write HOST:PORTS for each") }
+        if host.isEmpty || host == "*" {
+            throw .endpoint(text, "every interface, which is for listening: name a host to test")
         }
-        return name
-    }
-
-    /// The host of an endpoint whose port stands for all.
-    private static func host(_ words: [Word], of text: String) throws(Failure) -> String {
-        do throws(Failure) {
-            switch try Endpoint(words) {
-            case .host(let host, _) where host.contains(","):
-                throw .endpoint(text, "one host at a time: write HOST:PORTS for each")
-            case .host(let host, _): return host
-            default: throw .endpoint(text, "every interface, which is for listening: name a host to test")
-            }
-        } catch {
-            var failure = error
-            failure.operand = "'\(text)'"
-            throw failure
-        }
+        return host
     }
 
     private var isNamed: Bool { if case .host = self { true } else { false } }
@@ -84,15 +64,15 @@ enum CheckTarget: Equatable {
     var count: Int {
         switch self {
         case .ports(let ports), .host(_, let ports): ports.count
-        case .unix: 1
+        case .single: 1
         }
     }
 
-    /// Nil for a Unix socket.
+    /// Nil for an endpoint without a list of them.
     var ports: PortList? {
         switch self {
         case .ports(let ports), .host(_, let ports): ports
-        case .unix: nil
+        case .single: nil
         }
     }
 
@@ -101,7 +81,7 @@ enum CheckTarget: Equatable {
         switch self {
         case .ports: .port(port)
         case .host(let host, _): .host(host, port: port)
-        case .unix(let name): .unix(name)
+        case .single(let endpoint): endpoint
         }
     }
 
@@ -110,7 +90,7 @@ enum CheckTarget: Equatable {
         switch self {
         case .ports: "localhost"
         case .host(let host, _): host
-        case .unix(let name): Endpoint.unix(name).text
+        case .single(let endpoint): endpoint.text
         }
     }
 }

@@ -20,7 +20,7 @@ final class Checker: RunTask {
     private var running = 0
     private var limit: Int
     /// A socket that was refused, of each family: it can connect again, and that halves what a closed port costs.
-    private var spare: [AddressFamily: ProbeSocket] = [:]
+    private var spare: [AddressFamily: DialSocket] = [:]
     private var isPumping = false
     private var isScheduled = false
     private var isOver = false
@@ -157,7 +157,7 @@ final class Checker: RunTask {
         defer { pump() }
         var result = CheckResult(
             position: (probe.host.number, probe.index), endpoint: probe.endpoint, port: probe.port,
-            transport: probe.port == nil ? .unix : plan.type == .datagram ? .udp : .tcp, answer: answer,
+            transport: .init(answer.address.family, plan.type), answer: answer,
             failures: failures)
         if let duration = probe.backoff?.duration, answer.error != nil,
             failures.contains(where: { $0.error?.error.mayPass == true })
@@ -190,7 +190,7 @@ final class Checker: RunTask {
     // MARK: Sockets
 
     /// A socket with the options that the user sets, bound as the user wants.
-    func socket(_ family: AddressFamily) throws(Failure) -> ProbeSocket {
+    func socket(_ family: AddressFamily) throws(Failure) -> DialSocket {
         if let socket = spare.removeValue(forKey: family) { return socket }
         do throws(Failure) {
             return try newSocket(family)
@@ -201,22 +201,13 @@ final class Checker: RunTask {
         }
     }
 
-    private func newSocket(_ family: AddressFamily) throws(Failure) -> ProbeSocket {
-        let socket = try attempt("socket") { () throws(Errno) in try Socket(family, plan.type) }
-        if plan.type == .datagram {
-            try? socket.set(family == .inet ? .receiveErrors : .receiveErrors6, to: true)
-        }
-        try socket.apply(context.settings)
-        if let source = plan.source {
-            try attempt("bind", source.text) { () throws(Errno) in
-                try source.bind(socket, family: family, plan.type)
-            }
-        }
-        return ProbeSocket(socket, plan.type)
+    private func newSocket(_ family: AddressFamily) throws(Failure) -> DialSocket {
+        let goal = plan.type == .datagram ? DialSocket.Goal.answer : .connection
+        return try DialSocket(family, goal, from: plan.source, context.settings)
     }
 
     /// Takes back a socket that is not needed any more.
-    func reuse(_ socket: ProbeSocket, _ family: AddressFamily) {
-        if socket.isReusable, family != .unix { spare[family] = socket }
+    func reuse(_ socket: DialSocket, _ family: AddressFamily) {
+        if socket.isReusable { spare[family] = socket }
     }
 }

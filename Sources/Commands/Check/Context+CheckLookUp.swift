@@ -10,16 +10,22 @@ final class CheckedHost {
     let target: CheckTarget
     /// Without a port, in the order in which they are tried; at least one.
     let addresses: [SocketAddress]
+    /// How long each of the ports may take to answer.
+    let timeout: Duration
     /// At least one; of a Unix socket one that means nothing.
     let ports: [UInt16]
     /// How many of the ports were begun.
     var position = 0
 
-    init(_ number: Int, _ target: CheckTarget, _ addresses: [SocketAddress], _ ports: [UInt16]) {
+    init(
+        _ number: Int, _ target: CheckTarget, _ addresses: [SocketAddress], _ ports: [UInt16],
+        timeout: Duration
+    ) {
         self.number = number
         self.target = target
         self.addresses = addresses
         self.ports = ports
+        self.timeout = timeout
     }
 }
 
@@ -31,24 +37,21 @@ extension Context {
     ) {
         // The port does not matter, as long as it needs no look-up.
         let endpoint = target.endpoint("1")
-        resolve(endpoint, for: .connecting, plan.type, timeout: plan.lookUpTimeout) { [unowned self] result in
+        let limit = TimeLimit(plan.lookUpTimeout)
+        candidates(for: endpoint, plan.type, from: plan.source, timeout: limit.duration) {
+            [unowned self] result in
             switch result {
             case .failure(var failure):
                 if failure.operand == endpoint.text { failure.operand = target.hostText }
                 body(.failure(failure))
-            case .success(let found):
-                let usable = found.filter { plan.source?.family == nil || plan.source?.family == $0.family }
-                guard !usable.isEmpty else {
-                    let words = "it has no address of the family of the source address"
-                    return body(
-                        .failure(Failure("connect", target.hostText, words: words, status: .resolution)))
-                }
-                lookUp(services: (target.ports?.services ?? [])[...], of: target, [:], plan) { result in
+            case .success(let candidates):
+                let services = (target.ports?.services ?? [])[...]
+                lookUp(services: services, of: target, [:], plan, limit) { result in
                     body(
                         result.map { services in
                             CheckedHost(
-                                number, target, Connector.interleaved(usable),
-                                target.ports?.ports(services) ?? [0])
+                                number, target, candidates.addresses, target.ports?.ports(services) ?? [0],
+                                timeout: plan.hasOneClock ? limit.remaining() : plan.timeout)
                         })
                 }
             }
@@ -58,13 +61,13 @@ extension Context {
     /// One after the other: there are not many, and they are mostly in a file.
     private func lookUp(
         services names: ArraySlice<String>, of target: CheckTarget, _ found: [String: UInt16],
-        _ plan: CheckPlan,
+        _ plan: CheckPlan, _ limit: TimeLimit,
         _ body: @escaping (Result<[String: UInt16], Failure>) -> Void
     ) {
         guard let name = names.first else { return body(.success(found)) }
         let endpoint = Endpoint.port(name)
         // The loopback address needs no look-up either.
-        resolve(endpoint, for: .listening, plan.type, timeout: plan.lookUpTimeout) { [unowned self] result in
+        resolve(endpoint, for: .listening, plan.type, timeout: limit.remaining()) { [unowned self] result in
             switch result {
             case .failure(var failure):
                 if failure.operand == endpoint.text { failure.operand = target.endpoint(name).text }
@@ -72,7 +75,7 @@ extension Context {
             case .success(let addresses):
                 var found = found
                 found[name] = addresses.first?.port
-                lookUp(services: names.dropFirst(), of: target, found, plan, body)
+                lookUp(services: names.dropFirst(), of: target, found, plan, limit, body)
             }
         }
     }

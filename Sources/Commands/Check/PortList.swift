@@ -82,7 +82,7 @@ struct PortList: Equatable {
     }
 
     private static func port(_ text: Substring, of word: String) throws(Failure) -> UInt16 {
-        guard let port = UInt16(text), port > 0 else {
+        guard let port = PortNumber.read(text), port > 0 else {
             throw .endpoint(word, "\(text) is no valid port: ports go from 1 to 65535")
         }
         return port

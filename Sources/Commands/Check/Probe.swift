@@ -1,5 +1,4 @@
-// The test of one port: each address of the host is tried as connecting would, one after the other and those that are
-// slow beside the next, until one accepts or none is left.
+// The test of one port: the addresses of its host race as in connecting, until one accepts or none is left.
 
 import CommandSpec
 import Sockets
@@ -12,32 +11,9 @@ final class Probe {
     var backoff: Backoff?
 
     private unowned let checker: Checker
-    /// The next address to try.
-    private var next = 0
-    private var attempts: [Attempt] = []
-    private var failures: [CheckResult.Answer] = []
+    private var race: Race?
     /// Those of the last time, which count if there is too little time to ask again.
-    private var lastFailures: [CheckResult.Answer] = []
-    private var nextAddress: Timer?
-    private var patience: Timer?
-
-    /// An address that has not answered yet.
-    private final class Attempt {
-        let socket: ProbeSocket
-        let address: SocketAddress
-        let started: Instant
-        var watch: Watch?
-
-        init(_ socket: ProbeSocket, _ address: SocketAddress, _ started: Instant) {
-            self.socket = socket
-            self.address = address
-            self.started = started
-        }
-
-        func answer(_ error: NetworkError? = nil) -> CheckResult.Answer {
-            CheckResult.Answer(address: address, error: error, time: Instant.now - started)
-        }
-    }
+    private var lastFailures: [Failure.Attempt] = []
 
     init(_ checker: Checker, _ host: CheckedHost, _ index: Int, _ backoff: Backoff?) {
         self.checker = checker
@@ -52,125 +28,53 @@ final class Probe {
     var endpoint: Endpoint { host.target.endpoint(String(host.ports[index])) }
 
     func start() {
-        next = 0
-        (lastFailures, failures) = (failures, [])
-        tryNext()
+        let candidates = Candidates(interleaved: host.addresses, port: port, of: host.target.hostText)
+        let race = Race(candidates, within: backoff?.limit(timeout) ?? timeout, checker.context.loop, self)
+        self.race = race
+        race.start()
     }
 
-    // MARK: Addresses
+    /// How long the port may take to answer by itself: the first time, less what looking up its host has taken.
+    private var timeout: Duration { lastFailures.isEmpty ? host.timeout : checker.plan.timeout }
+}
 
-    private func tryNext() {
-        nextAddress?.cancel()
-        while next < host.addresses.count {
-            let address = host.addresses[next].with(port: host.ports[index])
-            next += 1
-            let started = Instant.now
-            do throws(Failure) {
-                let socket = try checker.socket(address.family)
-                if let isOpen = begin(Attempt(socket, address, started)) { return isOpen ? () : wait() }
-            } catch {
-                guard error.operation == "socket", case .errno(let errno) = error.cause else {
-                    return checker.fail(error)
-                }
-                if errno.isExhaustion, checker.postpone(self) { return end() }
-                failures.append(CheckResult.Answer(address: address, error: NetworkError(errno), time: .zero))
-            }
-        }
-        if attempts.isEmpty, let answer = failures.mostTelling { finish(answer) }
-    }
-
-    /// Tries an address. True if it accepted, which ends the probe; false if it has to be waited for; nil if the
-    /// next is to be tried.
-    private func begin(_ attempt: Attempt) -> Bool? {
-        let socket = attempt.socket
-        do throws(NetworkError) {
-            if try socket.begin(attempt.address) {
-                finish(attempt.answer())
-                return true
-            }
-            attempt.watch = try watch(attempt)
-            attempts.append(attempt)
-            return false
+extension Probe: RaceDelegate {
+    func socket(for address: SocketAddress) throws(Failure) -> DialSocket {
+        do throws(Failure) {
+            return try checker.socket(address.family)
         } catch {
-            if error.error == .wouldBlock, attempt.address.family == .unix {
-                // The backlog is full, and nothing tells when it no longer is.
-                next -= 1
-                return false
+            if error.operation == "socket", error.cause.networkError?.error.isExhaustion == true,
+                checker.postpone(self)
+            {
+                race?.cancel()
             }
-            failed(attempt, error)
-            return nil
+            throw error
         }
     }
 
-    private func watch(_ attempt: Attempt) throws(NetworkError) -> Watch {
-        do throws(Errno) {
-            return try checker.context.loop.watch(
-                attempt.socket.descriptor, interest: attempt.socket.interest
-            ) {
-                [self, unowned attempt] _ in look(attempt)
-            }
-        } catch {
-            throw NetworkError(error)
-        }
-    }
+    func establish(_ attempt: Race.Attempt) { race?.established(attempt) }
 
-    /// An address that is waited for may have answered.
-    private func look(_ attempt: Attempt) {
-        do throws(NetworkError) {
-            if try attempt.socket.look(attempt.address) { finish(attempt.answer()) }
-        } catch {
-            attempt.watch?.cancel()
-            attempts.removeAll { $0 === attempt }
-            failed(attempt, error)
-            tryNext()
-        }
-    }
-
-    private func failed(_ attempt: Attempt, _ error: NetworkError) {
-        failures.append(attempt.answer(error))
+    func failed(_ attempt: Race.Attempt, _: Failure.Cause) {
         checker.reuse(attempt.socket, attempt.address.family)
     }
 
-    // MARK: Time
-
-    /// Waits for an answer, and tries the next address meanwhile, or a full Unix socket once more.
-    private func wait() {
-        let loop = checker.context.loop
-        if next < host.addresses.count {
-            let isFull = attempts.isEmpty
-            nextAddress = loop.after(isFull ? Connector.retryDelay : Connector.attemptDelay) { [self] in
-                tryNext()
-            }
+    func ended(_ outcome: Race.Outcome, _ candidates: Candidates) {
+        race = nil
+        var failures = candidates.failures
+        switch outcome {
+        case .impossible(let failure):
+            return checker.fail(failure)
+        case .made(let attempt):
+            let time = Instant.now - attempt.began
+            let answer = CheckResult.Answer(address: attempt.address, error: nil, time: time)
+            return checker.decided(self, answer, failures.map { CheckResult.Answer($0) })
+        case .timedOut where (backoff?.limit(timeout) ?? timeout) < timeout && !lastFailures.isEmpty:
+            failures = lastFailures
+        case .timedOut, .failed: break
         }
-        guard patience == nil else { return }
-        let timeout = backoff?.limit(checker.plan.timeout) ?? checker.plan.timeout
-        patience = loop.after(timeout) { [self] in
-            if timeout < checker.plan.timeout, let answer = lastFailures.mostTelling {
-                failures = lastFailures
-                return finish(answer)
-            }
-            for attempt in attempts { failures.append(attempt.answer(attempt.socket.giveUp())) }
-            if attempts.isEmpty {
-                let address = host.addresses[min(next, host.addresses.count - 1)]
-                failures.append(
-                    CheckResult.Answer(address: address, error: NetworkError(.timedOut), time: timeout))
-            }
-            if let answer = failures.mostTelling { finish(answer) }
-        }
-    }
-
-    private func finish(_ answer: CheckResult.Answer) {
-        let failures = failures
-        end()
-        checker.decided(self, answer, failures)
-    }
-
-    private func end() {
-        nextAddress?.cancel()
-        patience?.cancel()
-        (nextAddress, patience) = (nil, nil)
-        for attempt in attempts { attempt.watch?.cancel() }
-        attempts = []
+        lastFailures = failures
+        let answers = failures.map { CheckResult.Answer($0) }
+        if let answer = answers.mostTelling { checker.decided(self, answer, answers) }
     }
 }
 

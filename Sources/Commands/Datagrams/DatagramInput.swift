@@ -1,112 +1,160 @@
-// What is to be sent: the DATA operands, each a datagram, or an input whole as one.
+// Datagrams that are read from stdin or a file: all of it as one, each read(2) as one, or cut by the framing.
 
 import CommandSpec
 import Sockets
 
-enum DatagramInput {
+final class DatagramInput: DatagramSource {
+    enum Cut {
+        case whole
+        /// Each read is one, at most so long.
+        case reads(Int)
+        case messages(MessageCutter)
+    }
+
+    private let channel: Channel
+    private let cut: Cut
+    private let crlf: Bool
+    private let repetitions: Int
+    private let buffer: ByteBuffer
+    private var waiting: ArraySlice<[UInt8]> = []
+    /// How much that is, in bytes.
+    private var held = 0
+    private var isRead = false
+    private var failure: Failure?
+    /// All of it, where it is sent several times.
+    private var list: DatagramList?
+
+    var onReady: (() -> Void)?
+
     /// More than any datagram over IP holds.
     private static let limit = 1 << 20
-    /// More than anybody sends one by one.
-    private static let framedLimit = 256 << 20
+    /// So much is kept to be sent again, in bytes.
+    private static let keptLimit = 256 << 20
 
-    /// Reads what is to be sent, and hands it to `body`, each datagram by itself.
-    static func read(
-        _ context: Context, _ arguments: Arguments, _ body: @escaping ([[UInt8]]) -> Void
-    ) throws(Failure) {
-        let crlf = context.settings.crlf
-        let data = arguments[Operands.data]
-        if !data.isEmpty { return body(data.map { encoded($0.bytes, crlf: crlf) }) }
-        guard let channel = try context.input(arguments) else {
-            throw Failure("read", "stdin", .badDescriptor, status: .inputOutput)
-        }
-        let reading = Reading(context, channel)
-        context.run.begin(reading)
-        let framing = context.settings.framing
-        readWhole(channel, limit: framing == nil ? limit : framedLimit) { [unowned context] result in
-            defer { context.run.end(reading) }
-            do throws(Failure) {
-                let bytes = try result.get()
-                guard let framing else { return body([encoded(bytes, crlf: crlf)]) }
-                body(try framing.cut(bytes, of: channel.name))
-            } catch {
-                context.finish(error)
+    init(_ channel: Channel, _ cut: Cut, crlf: Bool = false, repetitions: Int = 1) {
+        self.channel = channel
+        self.cut = cut
+        self.crlf = crlf
+        self.repetitions = repetitions
+        buffer =
+            switch cut {
+            case .whole: ByteBuffer(capacity: Self.limit + 1)
+            // With --crlf each byte may become two.
+            case .reads(let longest): ByteBuffer(capacity: crlf ? longest / 2 : longest)
+            case .messages: ByteBuffer(capacity: 64 << 10)
             }
+        channel.onReadable = { [unowned self] in read() }
+    }
+
+    var name: String { channel.name }
+    var isTyped: Bool { channel.kind == .terminal }
+    var cycle: Int { list?.cycle ?? .max }
+
+    func peek(atMost limit: Int) -> DatagramStep {
+        if let list { return list.peek(atMost: limit) }
+        if repetitions == 1, let first = waiting.first { return .block(DatagramBlock(first)) }
+        guard isRead else {
+            channel.wantsRead = true
+            return .later
+        }
+        if let failure { return .failed(failure) }
+        guard repetitions > 1 else { return .end }
+        let list = DatagramList(Array(waiting), repetitions: repetitions)
+        self.list = list
+        waiting = []
+        return list.peek(atMost: limit)
+    }
+
+    func advance(by count: Int) {
+        if let list { return list.advance(by: count) }
+        held -= waiting.removeFirst().count
+    }
+
+    func close() {
+        channel.wantsRead = false
+        channel.onReadable = nil
+        channel.close()
+    }
+
+    private func read() {
+        do throws(Errno) {
+            isRead = try buffer.fill { (span) throws(Errno) in try channel.read(into: &span) } == 0
+        } catch .wouldBlock {
+            return
+        } catch {
+            fail(Failure("read", name, error, status: .inputOutput))
+        }
+        if failure == nil { take() }
+        guard isRead || repetitions == 1 && !waiting.isEmpty else { return }
+        channel.wantsRead = false
+        onReady?()
+    }
+
+    private func take() {
+        switch cut {
+        case .whole:
+            if isRead { add(drained()) }
+            if buffer.space == 0 {
+                fail(.tooLong(name, "more than \(Self.limit) bytes", SocketAddress?.none))
+            }
+        case .reads:
+            if !isRead { add(drained()) }
+        case .messages(let cutter):
+            take(cutter)
         }
     }
 
-    /// The input, while it is read.
-    private final class Reading: RunTask {
-        private unowned let context: Context
-        private let channel: Channel
-
-        init(_ context: Context, _ channel: Channel) {
-            self.context = context
-            self.channel = channel
-        }
-
-        func interrupt(_ interruption: Interruption) {
-            channel.close()
-            context.run.end(self)
-        }
-    }
-
-    /// Bytes as they go out.
-    static func encoded(_ bytes: [UInt8], crlf: Bool) -> [UInt8] {
-        guard crlf else { return bytes }
-        var encoder = CRLFEncoder()
-        var result: [UInt8] = []
-        unsafe encoder.encode(bytes.span.bytes, into: &result)
-        return result
-    }
-
-    private static func readWhole(
-        _ channel: Channel, limit: Int, _ body: @escaping (Result<[UInt8], Failure>) -> Void
-    ) {
-        let buffer = ByteBuffer(capacity: limit + 1)
-        channel.onReadable = { [unowned channel] in
-            do throws(Errno) {
-                while buffer.space > 0 {
-                    let count = try buffer.fill { (span) throws(Errno) in try channel.read(into: &span) }
-                    if count == 0 { break }
-                }
-            } catch .wouldBlock {
-                return
-            } catch {
-                channel.wantsRead = false
-                return body(.failure(Failure("read", channel.name, error, status: .inputOutput)))
-            }
-            channel.wantsRead = false
-            guard buffer.space > 0 else {
-                return body(.failure(.tooLong(channel.name, "more than \(limit) bytes", SocketAddress?.none)))
-            }
+    private func take(_ cutter: MessageCutter) {
+        func take(_ message: RawSpan, _: (any MessageDetail)?) -> Verdict {
             var bytes: [UInt8] = []
-            _ = buffer.drain { span in
-                unsafe span.withUnsafeBytes { unsafe bytes.append(contentsOf: $0) }
-                return span.byteCount
-            }
-            body(.success(bytes))
+            bytes.append(message)
+            add(bytes)
+            return .proceed
         }
-        channel.wantsRead = true
+        var problem: FramingError?
+        _ = buffer.drain { span in
+            do throws(FramingError) {
+                if isRead { try cutter.finishInput(take) } else { _ = try cutter.cut(span, take) }
+            } catch {
+                problem = error
+            }
+            return span.byteCount
+        }
+        if let problem { fail(cutter.failure(problem, "read", name)) }
+    }
+
+    private func drained() -> [UInt8] {
+        var bytes: [UInt8] = []
+        _ = buffer.drain { span in
+            bytes.append(span)
+            return span.byteCount
+        }
+        return crlf ? bytes.withCRLF : bytes
+    }
+
+    private func add(_ message: [UInt8]) {
+        waiting.append(message)
+        held += message.count
+        if held > Self.keptLimit {
+            let words = "more than \(Statistics.bytes(Self.keptLimit)) cannot be sent several times"
+            fail(Failure("read", name, words: words, status: .malformed))
+        }
+    }
+
+    /// What was read before is still sent, unless it is to be sent several times.
+    private func fail(_ failure: Failure) {
+        self.failure = self.failure ?? failure
+        isRead = true
     }
 }
 
-extension MessageFraming {
-    /// The messages of an input that is there as a whole.
-    fileprivate func cut(_ bytes: [UInt8], of name: String) throws(Failure) -> [[UInt8]] {
-        var messages: [[UInt8]] = []
-        let cutter = localCutter()
-        func take(_ message: RawSpan, _: HTTPMessage?) {
-            var copy: [UInt8] = []
-            copy.append(message)
-            messages.append(copy)
-        }
-        do throws(FramingError) {
-            try unsafe cutter.cut(bytes.span.bytes, take)
-            try cutter.finishInput(take)
-        } catch {
-            throw cutter.failure(error, "read", name)
-        }
-        return messages
+extension [UInt8] {
+    /// As they go out with `--crlf`.
+    var withCRLF: [UInt8] {
+        var encoder = CRLFEncoder()
+        var result: [UInt8] = []
+        unsafe encoder.encode(span.bytes, into: &result)
+        return result
     }
 }
 

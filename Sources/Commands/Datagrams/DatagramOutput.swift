@@ -23,19 +23,6 @@ struct DatagramOutput {
         framing = context.settings.framing?.pair.local
     }
 
-    /// Whether so much waits to be written that receiving should pause.
-    var isFull: Bool { output.isFull || file?.isFull == true }
-
-    /// Calls `body` when there is room.
-    func whenRoom(_ body: @escaping () -> Void) {
-        if let file, file.isFull { file.whenRoom(body) } else { output.whenRoom(body) }
-    }
-
-    /// Writes what `body` adds when all of it is there.
-    func gather(_ body: () -> Void) {
-        output.gather { if let file { file.gather(body) } else { body() } }
-    }
-
     /// Writes a datagram; one that the framing cannot express is a failure, and others go on.
     func write(_ datagram: DatagramReport, _ payload: RawSpan) {
         guard context.showsPayload else { return }
@@ -43,12 +30,14 @@ struct DatagramOutput {
             return writeUnframed(datagram, payload)
         }
         var framed: [UInt8] = []
-        var encoder = framing.encoder()
+        var joiner = framing.joiner()
         do throws(FramingError) {
-            try encoder.encode(payload, into: &framed)
+            try joiner.encode(payload, into: &framed)
         } catch {
-            let name = context.payloadOutput.name
-            return context.fail(Failure("write", name, message: datagram.number, error))
+            // Said as what happens to one of many: nothing bounds how many there are.
+            let failure = Failure("write", context.payloadOutput.name, message: datagram.number, error)
+            context.reporter.report(.failed(failure))
+            return context.run.note(failure.status)
         }
         writeUnframed(datagram, unsafe framed.span.bytes)
     }

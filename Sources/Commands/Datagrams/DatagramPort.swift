@@ -9,12 +9,15 @@ final class DatagramPort {
     /// Our address, with the port that was chosen: where it was not bound, by the first datagram sent.
     private(set) lazy var local: SocketAddress =
         ((try? channel.descriptor.localAddress()) ?? nil) ?? .unix(.unnamed)
+    /// The peer of a connected socket.
+    private(set) lazy var remote = (try? channel.descriptor.peerAddress()) ?? nil
     private let unixFile: UnixSocketFile?
-    private let hexDump: HexDump?
+    /// What the kernel has dropped here.
+    var drops = DropCounter()
+    /// Whether the kernel hands over blocks of datagrams; nil where it may not.
+    var offload: ReceiveOffload?
     /// The interfaces that datagrams came in by: asking for a name takes three calls.
     private var interfaceNames: [UInt32: String] = [:]
-    /// The peer of a connected socket.
-    private lazy var remote = (try? channel.descriptor.peerAddress()) ?? nil
 
     /// Called when there may be something to receive.
     var onReadable: (() -> Void)?
@@ -30,28 +33,25 @@ final class DatagramPort {
         prepare: (borrowing Socket) throws(Failure) -> Void
     ) throws(Failure) {
         self.family = family
-        hexDump = context.hexDump
         let operation = address == nil ? "socket" : "bind"
-        let socket = try attempt(operation, name) { () throws(Errno) in try Socket(family, .datagram) }
+        let socket = try attempt("socket", name) { () throws(Errno) in try Socket(family, .datagram) }
         // Without these an unconnected socket never learns of a refusal.
-        switch family {
-        case .inet: try? socket.set(.receiveErrors, to: true)
-        case .inet6: try? socket.set(.receiveErrors6, to: true)
-        case .unix: break
-        }
+        if let option = family.receiveErrors { try? socket.set(option, to: true) }
         try socket.apply(context.settings)
         if family == .inet6, address != nil {
             try attempt(operation, name) { () throws(Errno) in try socket.set(.v6Only, to: true) }
         }
         try prepare(socket)
         if case .unix(.path(let path))? = address {
-            unixFile = try attempt(operation, name) { () throws(Errno) in
+            unixFile = try attempt(operation, name, type: .datagram) { () throws(Errno) in
                 try UnixSocketFile.bind(socket, at: path)
             }
         } else {
             unixFile = nil
             if let address {
-                try attempt(operation, name) { () throws(Errno) in try socket.bind(to: address) }
+                try attempt(operation, name, type: .datagram) { () throws(Errno) in
+                    try socket.bind(to: address)
+                }
             }
         }
         channel = try Channel(socket: socket, name: name, loop: context.loop, operation: operation)
@@ -69,8 +69,10 @@ final class DatagramPort {
     @discardableResult
     func drainErrors() -> Bool {
         var found = false
-        // A Unix socket has no error queue, and would give a datagram instead.
-        while family != .unix, !channel.isClosed, let error = try? channel.descriptor.takeNetworkError() {
+        // A socket without an error queue would give a datagram instead.
+        while family.receiveErrors != nil, !channel.isClosed,
+            let error = try? channel.descriptor.takeNetworkError()
+        {
             found = true
             onError?(error)
         }
@@ -87,7 +89,6 @@ final class DatagramPort {
         while !channel.isClosed {
             do {
                 try batch.receive(from: channel.descriptor)
-                if let hexDump { show(batch, hexDump) }
                 return true
             } catch .wouldBlock {
                 return drainErrors() && !channel.isClosed ? try receive(into: batch) : false
@@ -107,33 +108,24 @@ final class DatagramPort {
     ) throws(Errno) {
         // Each report that waits makes one call fail, whatever that call sends.
         for _ in 0..<64 {
-            guard !channel.isClosed else { return }
             do {
-                try channel.descriptor.send(payload, to: address, by: route, segmentSize: segmentSize)
-                if let hexDump { show(payload, to: address, segmentSize, hexDump) }
-                return
+                return try channel.descriptor.send(payload, to: address, by: route, segmentSize: segmentSize)
             } catch {
                 guard error.isFromNetwork, drainErrors() else { throw error }
                 // Of the kernel's own refusals the queue has an entry, too: they are no report from elsewhere.
-                if error == .messageTooLong { throw error }
+                if error == .messageTooLong || onError == nil { throw error }
             }
         }
+        throw .wouldBlock
     }
 
-    private func show(_ batch: DatagramBatch, _ hexDump: HexDump) {
-        for index in 0..<batch.count {
-            let sender = batch.sender(of: index)
-            batch.withPayload(of: index) { hexDump.show($0, .received, sender, at: 0) }
-        }
-    }
-
-    private func show(_ payload: RawSpan, to address: SocketAddress?, _ size: Int?, _ hexDump: HexDump) {
-        let peer = address ?? remote ?? .unix(.unnamed)
-        guard let size, size < payload.byteCount else { return hexDump.show(payload, .sent, peer, at: 0) }
-        for start in stride(from: 0, to: payload.byteCount, by: size) {
-            let datagram = payload.extracting(start..<min(start + size, payload.byteCount))
-            hexDump.show(datagram, .sent, peer, at: 0)
-        }
+    /// Nobody is told of anything any more.
+    func retire() {
+        onReadable = nil
+        onWritable = nil
+        onError = nil
+        channel.wantsRead = false
+        channel.wantsWrite = false
     }
 
     fileprivate func interfaceName(_ index: UInt32) -> String? {
@@ -143,28 +135,18 @@ final class DatagramPort {
     }
 
     func close() {
-        channel.close()
+        // As long as the socket is open nobody takes its file for a stale one.
         unixFile?.remove()
-    }
-}
-
-extension DatagramBatch {
-    /// Buffers for whole datagrams: those of Unix sockets may be longer than any packet.
-    convenience init(for family: AddressFamily, capacity: Int) {
-        self.init(capacity: capacity, size: family == .unix ? 1 << 20 : 1 << 16)
+        channel.close()
     }
 }
 
 extension Descriptor where Self: ~Copyable {
     /// Asks for all that can be told of each datagram. What a kernel does not have is left out.
     func askForDetails(_ family: AddressFamily) {
-        var wanted: [SocketOption] = [.timestampNanoseconds, .receiveOverflow]
-        switch family {
-        case .inet: wanted += [.packetInfo, .receiveTimeToLive]
-        case .inet6: wanted += [.packetInfo6, .receiveHopLimit]
-        case .unix: wanted = [.timestampNanoseconds]
-        }
-        for option in wanted { try? set(option, to: true) }
+        let overflow: SocketOption? = family.isInternet ? .receiveOverflow : nil
+        let wanted = [.timestampNanoseconds, overflow, family.packetInfo, family.receiveHopLimit]
+        for option in wanted.compactMap(\.self) { try? set(option, to: true) }
     }
 
     /// Makes room for bursts, as much as the system allows, unless the user says how much.
@@ -188,5 +170,17 @@ extension DatagramReport {
         interface = ancillary.interface.flatMap { port.interfaceName($0) }
         timestamp = ancillary.timestamp
         hopLimit = ancillary.hopLimit
+    }
+
+    /// A datagram that was sent.
+    init(
+        number: Int, to peer: SocketAddress, from local: SocketAddress, length: Int, at time: Timestamp
+    ) {
+        self.number = number
+        self.peer = peer
+        self.local = local
+        self.length = length
+        direction = .sent
+        sent = time
     }
 }

@@ -1,9 +1,10 @@
-// Sends datagrams, one after the other or in blocks, to one address or to several, and collects the replies.
+// Sends datagrams from a source, one after the other or in blocks, to one address or to several, and collects what
+// comes back: `udp send`, `udp connect` and `broadcast send`.
 
 import CommandSpec
 import Sockets
 
-/// What is sent where, and what is waited for.
+/// How it is sent, and when it ends.
 struct SendPlan {
     /// An address, and the way to it.
     struct Target {
@@ -11,145 +12,176 @@ struct SendPlan {
         var route = DatagramRoute()
     }
 
-    var messages: [[UInt8]] = []
-    var repetitions = 1
+    /// What follows the end of the source.
+    enum Ending {
+        /// Receiving goes on, unless a person typed it.
+        case never
+        case atOnce
+        /// What comes within this time is still received.
+        case after(Duration)
+    }
+
+    var ending = Ending.atOnce
+    /// Between two of them.
     var delay = Duration.zero
-    /// How long replies are collected after the last datagram; nil if they are of no interest.
-    var wait: Duration?
+    /// Whether what comes back is a reply, that is matched with what it answers, and missed if it does not come.
+    var expectsReplies = false
+    /// How many of them; nil for any number.
     var replies: Int?
-    /// Sets the socket's options, and binds it where the user wants that.
-    var prepare: (borrowing Socket, AddressFamily) throws(Failure) -> Void = { _, _ in }
+    /// Whether the socket has one peer.
+    var isConnected = false
 }
 
-final class DatagramSender: RunTask {
-    private let context: Context
+final class DatagramSender: DatagramExchange {
     private let plan: SendPlan
-    private let output: DatagramOutput
+    private let source: any DatagramSource
+    private let open: (SocketAddress) throws(Failure) -> DatagramPort
     /// Each is a way to reach the endpoint; the next is tried where the one before refuses at once.
     private var candidates: [[SendPlan.Target]]
     private var targets: [SendPlan.Target] = []
     private var port: DatagramPort?
-    private let batch: DatagramBatch
-    private let started = Instant.now
+    private var attempts: [Failure.Attempt] = []
 
-    /// How many datagrams of those planned are done with.
+    /// How many were sent to these targets.
     private var position = 0
-    private let total: Int
+    /// The only one that was sent so far: if it is refused, the next address gets it.
+    private var unproven: DatagramBlock?
+    private var again: DatagramBlock?
     /// How many go in one call where the kernel cuts them (`UDP_SEGMENT`); 1 where it may not.
     private var blockLimit = 1
-    private var block: [UInt8] = []
+    /// When the next may go.
+    private var due: Instant?
     private var pause: Timer?
-    private var roundTrips: RoundTrips
-    private var summary = DatagramSummary()
-    private var attempts: [Failure.Attempt] = []
-    private var failure: Failure?
-    private var isOver = false
+    private var retry = Duration.zero
+    /// Whether sending waits for who looks on.
+    private var isWaiting = false
+    private var lingering: Timer?
+    private var roundTrips: RoundTrips?
 
     /// How many calls are made before others get their turn.
     private static let turn = 64
+    /// What the kernel cuts in one call: 64 before Linux 6.9.
+    private static let (longBlock, shortBlock) = (128, 64)
 
-    init(_ context: Context, _ plan: SendPlan, to candidates: [[SendPlan.Target]]) {
-        self.context = context
+    /// - Parameter open: makes the socket for an address.
+    init(
+        _ context: Context, _ plan: SendPlan, _ source: any DatagramSource,
+        to candidates: [[SendPlan.Target]], open: @escaping (SocketAddress) throws(Failure) -> DatagramPort
+    ) {
         self.plan = plan
+        self.source = source
         self.candidates = candidates
-        output = DatagramOutput(context)
-        batch = DatagramBatch(for: candidates.first?.first?.address.family ?? .inet, capacity: 16)
-        roundTrips = RoundTrips(messages: plan.messages)
-        let each = plan.messages.count.multipliedReportingOverflow(by: plan.repetitions)
-        total = each.overflow ? .max : each.partialValue
+        self.open = open
+        var bounds = DatagramBounds()
+        if case .atOnce = plan.ending { bounds.receives = plan.isConnected }
+        bounds.looksAtEach = plan.expectsReplies
+        bounds.count = plan.replies ?? .max
+        super.init(context, bounds)
+        source.onReady = { [unowned self] in pump() }
     }
 
-    func interrupt(_ interruption: Interruption) {
-        summary.by = interruption.by
-        end(interruption.failure)
-    }
-
-    func start() {
-        if plan.wait != nil { context.beginPayload() }
-        next(after: nil)
-    }
+    override func begin() { next(after: nil) }
 
     // MARK: Addresses
 
     /// Goes on with the next candidate, if there is one.
     private func next(after failure: Failure?) {
-        port?.close()
+        var failure = failure
+        while !candidates.isEmpty {
+            targets = candidates.removeFirst()
+            guard let first = targets.first?.address else { continue }
+            ports.forEach(remove)
+            do throws(Failure) {
+                try check(source.longest, first)
+                let port = try open(first)
+                self.port = port
+                add(port)
+                let canBlock = targets.count == 1 && !plan.expectsReplies && plan.delay == .zero
+                blockLimit = canBlock && first.family.isInternet ? Self.longBlock : 1
+                updateReading(port)
+                return pump()
+            } catch {
+                failure = error
+                // Without sockets of this family there may be an address of another.
+                guard ["socket", "connect"].contains(error.operation), case .errno(let cause) = error.cause
+                else { break }
+                attempts.append(Failure.Attempt(address: first, error: cause))
+            }
+        }
+        if attempts.count > 1 { failure?.attempts = attempts }
+        end(failure, by: attempts.isEmpty ? .local : .peer)
+    }
+
+    private func check(_ size: Int, _ address: SocketAddress) throws(Failure) {
+        guard let limit = address.longestDatagram, size > limit else { return }
+        throw .tooLong(address.description, "\(size) bytes", address)
+    }
+
+    /// The address takes nothing. The next one gets what it got, if that was no more than the first datagram.
+    private func refused(_ failure: Failure, _ error: Errno) {
+        if let address = targets.first?.address, error != .messageTooLong {
+            attempts.append(Failure.Attempt(address: address, error: error))
+        }
+        if position > 1 || summary.received.messages > 0 { candidates = [] }
+        if !candidates.isEmpty {
+            context.reporter.report(.note("\(failure.operand ?? ""): \(failure.message)"))
+            again = unproven ?? again
+            summary.sent = DatagramTraffic()
+            roundTrips = nil
+            position = 0
+        }
+        unproven = nil
+        // In the middle of a call on the socket: it is closed when that is over.
+        port?.retire()
         port = nil
-        guard !candidates.isEmpty else {
-            var failure = failure
-            if attempts.count > 1 { failure?.attempts = attempts }
-            return end(failure)
+        _ = context.loop.after(.zero) { [weak self] in
+            if let self, !isOver { next(after: failure) }
         }
-        targets = candidates.removeFirst()
-        guard let first = targets.first else { return end(failure) }
-        position = 0
-        do throws(Failure) {
-            try checkLengths(first.address)
-            port = try open(first.address)
-        } catch {
-            return end(error)
-        }
-        let canBlock = targets.count == 1 && plan.wait == nil && plan.delay == .zero && isUniform
-        blockLimit = canBlock && first.address.family != .unix ? 128 : 1
-        pump()
     }
 
-    private var isUniform: Bool {
-        guard let size = plan.messages.first?.count, size > 0 else { return false }
-        return plan.messages.allSatisfy { $0.count == size }
-    }
-
-    private func checkLengths(_ address: SocketAddress) throws(Failure) {
-        guard let limit = address.longestDatagram,
-            let tooLong = plan.messages.first(where: { $0.count > limit })
-        else { return }
-        throw .tooLong(address.description, "\(tooLong.count) bytes", address)
-    }
-
-    private func open(_ address: SocketAddress) throws(Failure) -> DatagramPort {
-        let describes = context.reporter.describesDatagrams
-        let port = try DatagramPort(context, address.family, bindingTo: nil, name: address.description) {
-            [plan, context] (socket) throws(Failure) in
-            try plan.prepare(socket, address.family)
-            guard plan.wait != nil else { return }
-            socket.enlargeReceiveBuffer(context.settings)
-            if describes { socket.askForDetails(address.family) }
-            try? socket.set(.timestampNanoseconds, to: true)
-            // A Unix socket without a name cannot be answered: bind(2) without one makes the kernel choose.
-            if address.family == .unix { try? socket.bind(to: .unix(.unnamed)) }
-        }
-        port.onError = { [unowned self] in reported($0) }
-        port.onWritable = { [unowned self] in pump() }
-        if plan.wait != nil {
-            port.onReadable = { [unowned self] in receive() }
-            port.channel.wantsRead = true
-        }
-        return port
+    override func reported(_ error: NetworkError, at port: DatagramPort) {
+        guard !isOver, port === self.port else { return }
+        let failure = Failure(error, to: targets.first?.address)
+        // A datagram too long for the path is lost; the kernel cuts those that follow into fragments.
+        if targets.count > 1 || error.error == .messageTooLong { return report(failure) }
+        refused(failure, error.error)
     }
 
     // MARK: Sending
 
+    override func roomToSend(on port: DatagramPort) { pump() }
+
     private func pump() {
-        guard let port, pause == nil, !isOver else { return }
+        guard let port, pause == nil, !isWaiting, !isOver else { return }
         port.channel.wantsWrite = false
         for _ in 0..<Self.turn {
-            guard position < total else { return allSent() }
-            let candidate = targets.first?.address
+            if sending.isFull { return waitForRoom() }
+            let block: DatagramBlock
+            if let again {
+                block = again
+            } else {
+                switch source.peek(atMost: candidates.isEmpty || position > 0 ? blockLimit : 1) {
+                case .block(let next): block = next
+                case .later: return
+                case .end: return allSent(nil)
+                case .failed(let failure): return allSent(failure)
+                }
+            }
+            if let due, due > .now { return rest(due - .now) }
             do throws(Errno) {
-                try sendNext(port)
-            } catch .wouldBlock {
+                try send(block, port)
+            } catch .wouldBlock where plan.isConnected || !port.family.waitsForReceiver {
                 port.channel.wantsWrite = true
                 return
-            } catch .noBufferSpace {
-                // The queue of the interface is full, and nothing tells when it no longer is.
-                return rest(.milliseconds(1))
+            } catch .wouldBlock, .noBufferSpace {
+                // The peer's buffer is full, or the interface's queue: nothing tells when it no longer is.
+                retry = min(max(.milliseconds(1), retry * 2), .milliseconds(16))
+                return rest(retry)
             } catch {
-                return next(after: failed(error))
+                guard port === self.port, !isOver else { return }
+                return refused(failure(error), error)
             }
-            // On this host a refusal is there at once: then the name's next address may do better.
-            if position == 1, !candidates.isEmpty || plan.wait == nil { port.drainErrors() }
-            guard !isOver, self.port === port, targets.first?.address == candidate else { return }
-            if plan.delay > .zero, position < total { return rest(plan.delay) }
+            guard port === self.port, !isOver else { return }
         }
         port.channel.wantsWrite = true
     }
@@ -161,160 +193,124 @@ final class DatagramSender: RunTask {
         }
     }
 
-    /// Sends the next message to every target, or a block of them to the only one.
-    private func sendNext(_ port: DatagramPort) throws(Errno) {
-        let size = plan.messages[position % plan.messages.count].count
-        let count = min(blockLimit, size == 0 ? 1 : 65_507 / size, total - position)
-        guard count > 1, let target = targets.first else { return try sendOne(port) }
-        if block.count != size * count || plan.messages.count > 1 {
-            block = []
-            for offset in 0..<count { block += plan.messages[(position + offset) % plan.messages.count] }
+    private func waitForRoom() {
+        isWaiting = true
+        sending.whenRoom { [weak self] in
+            self?.isWaiting = false
+            self?.pump()
         }
+    }
+
+    /// Sends one to every target, or a block to the only one, and goes on to what follows it.
+    private func send(_ block: DatagramBlock, _ port: DatagramPort) throws(Errno) {
+        if let address = targets.first?.address, let limit = address.longestDatagram, block.size > limit {
+            throw .messageTooLong
+        }
+        let time = Instant.now
+        if block.count > 1 {
+            guard try sendTogether(block, port) else { return }
+        } else {
+            try sendToAll(block, port)
+        }
+        guard port === self.port, !isOver else { return }
+        retry = .zero
+        if again != nil { again = nil } else { source.advance(by: block.count) }
+        position += block.count
+        if plan.delay > .zero { due = .now + plan.delay }
+        if plan.expectsReplies {
+            if roundTrips == nil { roundTrips = RoundTrips(cycle: source.cycle) }
+            roundTrips?.sent(block.bytes, at: time)
+        }
+        unproven = position == 1 && !candidates.isEmpty ? block : nil
+        // On this host a refusal is there at once: then the name's next address may do better.
+        if position == 1 { port.drainErrors() }
+    }
+
+    /// False if the kernel does not cut such a block here.
+    private func sendTogether(_ block: DatagramBlock, _ port: DatagramPort) throws(Errno) -> Bool {
         do {
-            try unsafe port.send(block.span.bytes, to: target.address, by: target.route, segmentSize: size)
+            try unsafe send(
+                block.bytes.span.bytes, to: peer(targets[0]), by: targets[0].route, segmentSize: block.size,
+                on: port)
+            return true
         } catch {
             guard error != .wouldBlock, error != .noBufferSpace else { throw error }
             // Older kernels take fewer, and some paths none: whatever it is, single ones will show it.
-            blockLimit = blockLimit > 64 && error == .invalidArgument ? 64 : 1
-            return
+            let isTooLong = error == .invalidArgument && blockLimit > Self.shortBlock
+            blockLimit = isTooLong ? Self.shortBlock : 1
+            return false
         }
-        account(count, bytes: block.count)
     }
 
-    private func sendOne(_ port: DatagramPort) throws(Errno) {
-        let message = plan.messages[position % plan.messages.count]
-        let time = Instant.now
+    /// Fails if no target takes it.
+    private func sendToAll(_ block: DatagramBlock, _ port: DatagramPort) throws(Errno) {
         var lastError: Errno?
         var count = 0
         for target in targets {
             do throws(Errno) {
-                try unsafe port.send(message.span.bytes, to: target.address, by: target.route)
-                guard self.port === port, !isOver else { return }
+                try unsafe send(block.bytes.span.bytes, to: peer(target), by: target.route, on: port)
                 count += 1
             } catch {
                 if targets.count == 1 || error == .wouldBlock && count == 0 { throw error }
                 lastError = error
-                context.reporter.report(.failed(Failure("send", target.address.description, error)))
+                report(Failure("send", target.address.description, error))
             }
         }
         if count == 0, let lastError { throw lastError }
-        if plan.wait != nil { roundTrips.sent(at: time) }
-        position += 1
-        summary.sent.messages += count
-        summary.sent.bytes += count * message.count
     }
 
-    private func account(_ count: Int, bytes: Int) {
-        position += count
-        summary.sent.messages += count
-        summary.sent.bytes += bytes
+    private func peer(_ target: SendPlan.Target) -> SocketAddress? { plan.isConnected ? nil : target.address }
+
+    private func failure(_ error: Errno) -> Failure {
+        guard let address = targets.first?.address else { return Failure("send", nil, error) }
+        guard error == .messageTooLong else { return Failure("send", address.description, error) }
+        // A longer one may be next: that is said of the first.
+        var size = "so many bytes"
+        if case .block(let block) = source.peek(atMost: 1) { size = Statistics.bytes(exactly: block.size) }
+        return .tooLong(address.description, size, address)
     }
 
-    private func failed(_ error: Errno) -> Failure {
-        let address = targets.first?.address
-        if let address { attempts.append(Failure.Attempt(address: address, error: error)) }
-        if error == .messageTooLong, let address {
-            return .tooLong(address.description, "so many bytes", nil)
-        }
-        return Failure("send", address?.description, error)
-    }
-
-    private func allSent() {
+    /// Ends when the source has, or goes on receiving.
+    private func allSent(_ failure: Failure?) {
         guard let port else { return }
         port.drainErrors()
-        guard !isOver, self.port === port else { return }
-        guard let wait = plan.wait else { return end(nil) }
-        pause = context.loop.after(wait) { [unowned self] in
-            let words =
-                if let replies = plan.replies {
-                    "\(summary.received.messages) of \(replies) replies within \(Statistics.text(wait))"
-                } else {
-                    "no answer within \(Statistics.text(wait))"
-                }
-            let isEnough = plan.replies == nil && summary.received.messages > 0
-            summary.by = .timeout
-            end(
-                isEnough
-                    ? nil
-                    : Failure("receive", targets.first?.address.description, words: words, status: .timedOut))
+        // After a refusal there is another address, or a failure.
+        guard port === self.port, !isOver else { return }
+        if let failure { return end(failure, by: .local) }
+        switch plan.ending {
+        case .atOnce: end(nil, by: .local)
+        case .never: if source.isTyped { end(nil, by: .local) }
+        case .after(let time):
+            lingering?.cancel()
+            lingering = context.loop.after(time) { [unowned self] in waited(time) }
         }
+    }
+
+    private func waited(_ time: Duration) {
+        let count = summary.received.messages
+        guard plan.expectsReplies, plan.replies != nil || count == 0 else { return end(nil, by: .timeout) }
+        let words =
+            plan.replies.map { "\(count) of \($0) replies within \(Statistics.text(time))" }
+            ?? "no answer within \(Statistics.text(time))"
+        end(
+            Failure("receive", targets.first?.address.description, words: words, status: .timedOut),
+            by: .timeout)
     }
 
     // MARK: What comes back
 
-    /// What ICMP said about a datagram of ours.
-    private func reported(_ error: NetworkError) {
-        guard !isOver else { return }
-        let address = error.destination ?? targets.first?.address
-        let failure = Failure(error, to: address)
-        // A datagram too long for the path is lost; the kernel cuts those that follow into fragments.
-        if targets.count > 1 || error.error == .messageTooLong {
-            return context.reporter.report(.failed(failure))
-        }
-        if let address { attempts.append(Failure.Attempt(address: address, error: error.error)) }
-        if position <= 1, !candidates.isEmpty {
-            context.reporter.report(.note("\(failure.operand ?? ""): \(failure.message)"))
-            summary.sent = ClosingAccount.Traffic()
-            roundTrips = RoundTrips(messages: plan.messages)
-        } else {
-            candidates = []
-        }
-        // In the middle of a call on the socket: it is closed when that is over.
-        self.port?.channel.wantsWrite = false
-        self.port?.channel.wantsRead = false
-        let refused = self.port
-        refused?.onError = nil
-        self.port = nil
-        _ = context.loop.after(.zero) { [unowned self] in
-            refused?.close()
-            guard !isOver else { return }
-            next(after: failure)
-        }
+    override func describe(
+        _ datagram: inout DatagramReport, _ payload: RawSpan, _ ancillary: AncillaryData
+    ) {
+        datagram.answer = roundTrips?.answer(
+            from: datagram.peer, at: ArrivalClock().instant(of: ancillary), payload)
     }
 
-    private func receive() {
-        guard let port else { return }
-        do throws(Errno) {
-            while !isOver, self.port === port, !output.isFull, try port.receive(into: batch) {
-                let arrival = ArrivalClock()
-                output.gather { for index in 0..<batch.count where !isOver { take(index, port, arrival) } }
-            }
-        } catch {
-            return end(Failure("receive", port.channel.name, error))
-        }
-        guard !isOver, output.isFull else { return }
-        port.channel.wantsRead = false
-        output.whenRoom { [weak port] in port?.channel.wantsRead = true }
-    }
-
-    private func take(_ index: Int, _ port: DatagramPort, _ arrival: ArrivalClock) {
-        let ancillary = batch.ancillary(of: index)
-        summary.received.messages += 1
-        let length = batch.length(of: index)
-        summary.received.bytes += length
-        let peer = batch.sender(of: index)
-        var report = DatagramReport(
-            number: summary.received.messages, from: peer, at: port, length: length, ancillary)
-        batch.withPayload(of: index) { payload in
-            report.isTruncated = payload.byteCount < length
-            if report.isTruncated { summary.truncated += 1 }
-            report.answer = roundTrips.answer(from: peer, at: arrival.instant(of: ancillary), payload)
-            output.write(report, payload)
-        }
-        if summary.received.messages == plan.replies { end(nil) }
-    }
-
-    // MARK: The end
-
-    private func end(_ failure: Failure?) {
-        guard !isOver else { return }
-        isOver = true
+    override func close() {
         pause?.cancel()
-        if let port { summary.dropped = port.channel.descriptor.droppedDatagrams() }
-        port?.close()
-        summary.duration = Instant.now - started
-        if plan.wait != nil { summary.roundTrips = roundTrips.summary }
-        context.reporter.report(.summary(summary))
-        context.finish(failure)
+        lingering?.cancel()
+        source.onReady = nil
+        source.close()
+        if plan.expectsReplies { summary.roundTrips = (roundTrips ?? RoundTrips(cycle: 1)).summary }
     }
 }

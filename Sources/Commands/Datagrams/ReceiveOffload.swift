@@ -5,7 +5,7 @@
 import Sockets
 
 final class ReceiveOffload {
-    private let port: DatagramPort
+    private unowned let port: DatagramPort
     private let loop: EventLoop
     private var isOn = false
     /// When so much last came at once that blocks are worth it.

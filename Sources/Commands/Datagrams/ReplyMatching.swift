@@ -6,14 +6,18 @@
 import Glibc
 import Sockets
 
-/// Finds what replies answer, going by a base time.
+/// Finds what replies answer, going by a base time. What one reply costs does not grow with how many datagrams were
+/// sent: those that wait for an answer are kept as ranges.
 struct ReplyMatching {
     /// No reply takes less; in nanoseconds.
     private var base: Int64
     /// The places of the datagrams that were sent long enough ago and are not answered, the newest last.
-    private var waiting: [Int] = []
+    private var waiting: [Range<Int>] = []
     /// The place of the datagram that follows those.
     private var next: Int
+
+    /// So many ranges are kept. What was sent before them and is not answered yet was lost.
+    private static let depth = 64
 
     init(base: Int64, _ series: Series) {
         self.base = base
@@ -24,15 +28,27 @@ struct ReplyMatching {
     mutating func take(at time: Instant, of series: Series) -> Int? {
         let range = series.range
         next = max(next, range.lowerBound)
-        while next < range.upperBound, time - series[next] >= .nanoseconds(base) {
-            waiting.append(next)
-            next += 1
+        let due = series.firstSent(after: Instant(nanoseconds: time.nanoseconds - base), from: next)
+        if next < due { append(next..<due) }
+        next = max(next, due)
+        if let newest = waiting.popLast(), newest.upperBound > range.lowerBound {
+            let place = newest.upperBound - 1
+            if newest.lowerBound < place { waiting.append(newest.lowerBound..<place) }
+            return place
         }
-        if let newest = waiting.popLast(), newest >= range.lowerBound { return newest }
         guard next < range.upperBound, series[next] <= time else { return nil }
         base = (time - series[next]).nanoseconds
         next += 1
         return next - 1
+    }
+
+    private mutating func append(_ places: Range<Int>) {
+        if let last = waiting.last, last.upperBound == places.lowerBound {
+            waiting[waiting.count - 1] = last.lowerBound..<places.upperBound
+        } else {
+            if waiting.count == Self.depth { waiting.removeFirst(Self.depth / 2) }
+            waiting.append(places)
+        }
     }
 }
 
@@ -40,28 +56,31 @@ struct ReplyMatching {
 struct Replies {
     /// When each came, as long as they are few enough to be looked at together.
     private var times: [Instant] = []
+    private var hasAllTimes = true
     private var matching: ReplyMatching?
     /// The account of what was told.
     private var told = RoundTripAccount()
 
     /// Which datagram a reply answers, going by what is known by now; nil if all are answered.
-    mutating func take(at time: Instant, of series: Series) -> Int? {
+    /// - Parameter remembering: whether it is looked at once more at the end.
+    mutating func take(at time: Instant, of series: Series, remembering: Bool) -> Int? {
         if matching == nil {
             guard let base = BaseTime.likeliest(forFirst: time, of: series) else { return nil }
             matching = ReplyMatching(base: base, series)
         }
-        if times.count <= SentTimes.memory { times.append(time) }
+        if remembering { times.append(time) } else { hasAllTimes = false }
         guard let place = matching?.take(at: time, of: series) else { return nil }
         told.add(time - series[place])
         return series.number(place)
     }
 
     /// The account of all.
-    func conclusion(of series: Series) -> RoundTripAccount {
-        guard series.range.lowerBound == 0, times.count <= SentTimes.memory else { return told }
+    /// - Parameter enough: so many replies are looked at to choose a base time.
+    func conclusion(of series: Series, lookingAt enough: Int) -> RoundTripAccount {
+        guard series.range.lowerBound == 0, hasAllTimes else { return told }
         // Which of two replies answers which of two datagrams changes nothing but the longest and the shortest
         // time; replies hardly overtake one another.
-        let (places, times) = BaseTime.answered(times, of: series)
+        let (places, times) = BaseTime.answered(times, of: series, lookingAt: enough)
         var account = RoundTripAccount()
         for (place, time) in zip(places.sorted(), times) { account.add(time - series[place]) }
         return account
@@ -75,8 +94,8 @@ enum BaseTime {
     private static let unsteadiness = 100_000.0
     /// So many datagrams are considered for the first reply, half of them old and half new.
     private static let beginnings = 16
-    /// So many replies are looked at to find candidates, and so many to choose one.
-    private static let (samples, enough) = (16, 4096)
+    /// So many replies are looked at to find candidates.
+    private static let samples = 16
 
     /// How improbable a delay is: all magnitudes are alike, from 1 to 2 ms as likely as from 1 to 2 s.
     private static func improbability(of nanoseconds: Int64) -> Double {
@@ -93,7 +112,8 @@ enum BaseTime {
     private static func candidates(forFirst time: Instant, of series: Series) -> [Int] {
         func some(_ places: some Sequence<Int>) -> [Int] {
             var found: [Int] = []
-            for place in places where found.count < beginnings / 2 {
+            for place in places {
+                if found.count == beginnings / 2 { break }
                 if let last = found.last {
                     let apart = Double((series[place] - series[last]).nanoseconds.magnitude)
                     if apart < unsteadiness { continue }
@@ -105,7 +125,7 @@ enum BaseTime {
         let places = series.range.lowerBound..<series.firstSent(after: time)
         let oldest = some(places)
         guard let last = oldest.last else { return [] }
-        return oldest + some(places.reversed().prefix { $0 > last })
+        return oldest + some((last + 1..<places.upperBound).reversed())
     }
 
     /// The likeliest base time when just one reply is known; nil if nothing was sent.
@@ -125,7 +145,10 @@ enum BaseTime {
     }
 
     /// The places of the datagrams that were answered, and the times of the replies that answer any.
-    static func answered(_ times: [Instant], of series: Series) -> (places: [Int], times: [Instant]) {
+    /// - Parameter enough: so many replies are looked at to choose it.
+    static func answered(
+        _ times: [Instant], of series: Series, lookingAt enough: Int
+    ) -> (places: [Int], times: [Instant]) {
         if times.count == series.range.count { return (Array(series.range), times) }
         let sample = times.prefix(enough)
         let end = sample.count == times.count ? series.range.upperBound : nil

@@ -17,12 +17,17 @@ struct ArrivalClock {
     }
 }
 
-/// What was sent, and the replies of everyone.
+/// What was sent, and the replies of everyone. However many hosts answer, what one reply costs does not grow, nor
+/// does what is held without a bound.
 struct RoundTrips {
-    /// The messages, which were sent one after the other, again and again.
-    private let messages: [[UInt8]]
+    /// How many messages there are, which were sent one after the other, again and again.
+    private let cycle: Int
     private var sent = SentTimes()
+    /// Which message has this content, by its hash; none if several have.
+    private var messages: [Int: Int?] = [:]
     private var replies: [Source: Replies] = [:]
+    /// How many replies are remembered.
+    private var remembered = 0
 
     /// What certainly belongs together: the replies of one host that repeat the same message, if any.
     private struct Source: Hashable {
@@ -30,18 +35,35 @@ struct RoundTrips {
         let message: Int?
     }
 
-    init(messages: [[UInt8]]) { self.messages = messages }
+    /// Of so many hosts and messages replies are matched.
+    private static let sources = 1 << 14
+    /// So many replies are looked at to choose base times, those of all hosts together.
+    private static let enough = 4096
 
-    mutating func sent(at time: Instant) { sent.append(time) }
+    init(cycle: Int) { self.cycle = cycle }
+
+    mutating func sent(_ message: [UInt8], at time: Instant) {
+        if cycle > 1, sent.end < cycle {
+            if messages.count >= SentTimes.memory { messages.removeAll() }
+            let hash = message.hashValue
+            messages[hash] = .some(messages[hash] == nil ? sent.end : nil)
+        }
+        sent.append(time)
+    }
 
     /// What a reply that came from `peer` answers, as far as is known by now; nil if everything is answered.
     mutating func answer(
         from peer: SocketAddress, at time: Instant, _ payload: RawSpan
     ) -> DatagramReport.Answer? {
         let source = Source(peer: peer, message: echoed(payload))
-        guard let index = replies[source, default: Replies()].take(at: time, of: series(source)) else {
-            return nil
-        }
+        guard replies.count < Self.sources || replies[source] != nil else { return nil }
+        let remembering = remembered < SentTimes.memory
+        if remembering { remembered += 1 }
+        // The series is gone before an answer is marked: else all that was sent would be copied.
+        guard
+            let index = replies[source, default: Replies()].take(
+                at: time, of: series(source), remembering: remembering)
+        else { return nil }
         sent.markAnswered(index)
         return DatagramReport.Answer(number: index + 1, time: time - sent[index])
     }
@@ -49,8 +71,10 @@ struct RoundTrips {
     /// The account of all, from which the answers that were told one by one may differ: now more is known.
     var summary: RoundTripSummary {
         var accounts: [SocketAddress: RoundTripAccount] = [:]
+        let share = max(2, Self.enough / max(1, replies.count))
         for (source, replies) in replies {
-            accounts[source.peer, default: RoundTripAccount()].add(replies.conclusion(of: series(source)))
+            accounts[source.peer, default: RoundTripAccount()].add(
+                replies.conclusion(of: series(source), lookingAt: share))
         }
         // Each of several hosts may answer the same datagram.
         let most = accounts.values.map(\.count).max() ?? 0
@@ -60,17 +84,14 @@ struct RoundTrips {
     }
 
     private func series(_ source: Source) -> Series {
-        Series(sent, first: source.message ?? 0, step: source.message == nil ? 1 : messages.count)
+        Series(sent, first: source.message ?? 0, step: source.message == nil ? 1 : cycle)
     }
 
     /// Which message the reply repeats, if it repeats just one.
     private func echoed(_ payload: RawSpan) -> Int? {
-        guard messages.count > 1 else { return nil }
-        let matches = messages.indices.filter { index in
-            guard messages[index].count == payload.byteCount else { return false }
-            return unsafe payload.withUnsafeBytes { unsafe $0.elementsEqual(messages[index]) }
-        }
-        return matches.count == 1 ? matches.first : nil
+        guard !messages.isEmpty else { return nil }
+        let hash = unsafe payload.withUnsafeBytes { unsafe Array($0) }.hashValue
+        return messages[hash] ?? nil
     }
 }
 
@@ -151,7 +172,9 @@ struct Series {
     /// Which of them are remembered, by their place among them.
     var range: Range<Int> { place(from: sent.forgotten)..<place(from: sent.end) }
 
-    private func place(from index: Int) -> Int { max(0, (index - first + step - 1) / step) }
+    private func place(from index: Int) -> Int {
+        index <= first ? 0 : (index - first - 1) / step + 1
+    }
 
     /// The number of the datagram, counted from 0.
     func number(_ place: Int) -> Int { first + place * step }
@@ -159,9 +182,16 @@ struct Series {
     /// When it was sent.
     subscript(place: Int) -> Instant { sent[number(place)] }
 
-    /// The first that was sent later than `time`.
-    func firstSent(after time: Instant) -> Int {
-        var (low, high) = (range.lowerBound, range.upperBound)
+    /// The first that was sent later than `time`, at `start` or after it. It is looked for nearby first.
+    func firstSent(after time: Instant, from start: Int? = nil) -> Int {
+        var (low, high) = (start ?? range.lowerBound, range.upperBound)
+        guard low < high else { return low }
+        var stride = start == nil ? high - low : 1
+        while low + stride < high, self[low + stride] <= time {
+            low += stride
+            stride *= 2
+        }
+        high = min(high, low + stride)
         while low < high {
             let middle = (low + high) / 2
             if self[middle] <= time { low = middle + 1 } else { high = middle }

@@ -40,15 +40,19 @@ final class Acceptor: RunTask {
     private var listeners: [Channel] = []
     private var unixFile: UnixSocketFile?
     private var isStarved = false
+    /// Whether the last peer could not be taken for want of a descriptor or memory, and that was told.
+    private var isShort = false
+    private var recovery: Timer?
+    private var isWaitingForRoom = false
     private var retry: Timer?
     private var patience: Timer?
 
     /// Whether peers are taken; those that come meanwhile wait in the backlog.
     var isAccepting = true { didSet { updateInterest() } }
-    /// Whether a peer is read from at once, so that the loop is told so when it is told of the peer.
-    var readsAtOnce = false
     /// A peer that may connect.
-    var onAccept: ((Channel, ConnectionIdentity) -> Void)?
+    var onAccept: ((any Stream, ConnectionIdentity) -> Void)?
+    /// The outputs that must have room before a peer is taken.
+    private let gate: Gate
     /// Nothing more will come.
     var onFailure: ((Failure) -> Void)?
 
@@ -56,6 +60,7 @@ final class Acceptor: RunTask {
         self.context = context
         self.access = access
         self.backlog = backlog
+        gate = context.outputs.events
     }
 
     func interrupt(_ interruption: Interruption) {
@@ -65,12 +70,15 @@ final class Acceptor: RunTask {
 
     /// Listens, says so, and begins to take peers.
     func start(at endpoint: Endpoint) {
-        context.resolve(endpoint, for: .listening, timeout: Defaults.connectTimeout) { [weak self] result in
+        // One clock for the look-up and the first peer.
+        let limit = context.settings.timeout.map { TimeLimit($0) }
+        context.resolve(endpoint, for: .listening, timeout: limit?.duration) { [weak self] result in
             guard let self else { return }
             do throws(Failure) {
                 let addresses = try result.get()
                 try listen(
-                    at: addresses.filter { $0.family == .inet } + addresses.filter { $0.family != .inet })
+                    at: addresses.filter { $0.family == .inet } + addresses.filter { $0.family != .inet },
+                    within: limit)
             } catch {
                 stop()
                 onFailure?(error)
@@ -82,31 +90,34 @@ final class Acceptor: RunTask {
     func stop() {
         patience?.cancel()
         retry?.cancel()
-        for listener in listeners { listener.close() }
-        listeners = []
+        recovery?.cancel()
+        // As long as the socket is open nobody takes its file for a stale one.
         unixFile?.remove()
         unixFile = nil
+        for listener in listeners { listener.close() }
+        listeners = []
     }
 
     /// A connection was closed, so that there is a descriptor again.
     func descriptorWasFreed() {
         guard isStarved else { return }
         isStarved = false
+        retry?.cancel()
         updateInterest()
     }
 
     // MARK: Listening
 
-    private func listen(at addresses: [SocketAddress]) throws(Failure) {
+    private func listen(at addresses: [SocketAddress], within limit: TimeLimit?) throws(Failure) {
         let opened = try BoundPorts.open(addresses, port: { $0.local.port }, close: { $0.channel.close() }) {
             (address) throws(Failure) in try open(address)
         }
         listeners = opened.map(\.channel)
         context.reporter.report(.listening(opened.map(\.local)))
-        if let timeout = context.settings.timeout {
-            patience = context.loop.after(timeout) { [unowned self] in
+        if let limit {
+            patience = context.loop.after(limit.remaining()) { [unowned self] in
                 stop()
-                let words = "no peer has connected within \(Statistics.text(timeout))"
+                let words = "no peer has connected within \(Statistics.text(limit.duration))"
                 onFailure?(Failure("accept", words: words, status: .timedOut))
             }
         }
@@ -115,8 +126,8 @@ final class Acceptor: RunTask {
 
     private func open(_ address: SocketAddress) throws(Failure) -> (channel: Channel, local: SocketAddress) {
         let text = address.description
-        let socket = try attempt("bind", text) { () throws(Errno) in try Socket(address.family, .stream) }
-        if address.family != .unix {
+        let socket = try attempt("socket", text) { () throws(Errno) in try Socket(address.family, .stream) }
+        if address.family.hasPorts {
             try attempt("bind", text) { () throws(Errno) in
                 try socket.set(.reuseAddress, to: true)
                 if address.family == .inet6 { try socket.set(.v6Only, to: true) }
@@ -140,21 +151,43 @@ final class Acceptor: RunTask {
     // MARK: Accepting
 
     private func updateInterest() {
-        for listener in listeners { listener.wantsRead = isAccepting && !isStarved }
+        for listener in listeners { listener.wantsRead = isAccepting && !isStarved && !isWaitingForRoom }
     }
 
     private func acceptPeers(_ listener: Channel, _ local: SocketAddress) {
         // A turn: the peers that are already here want their turn too.
         for _ in 0..<64 where isAccepting && !isStarved && !listeners.isEmpty {
+            if gate.isFull { return waitForRoom() }
             do throws(Errno) {
                 try acceptPeer(listener, local)
             } catch .wouldBlock {
+                // All that waited are in, and there is room for another.
+                if isShort, recovery == nil, listener.descriptor.canBeDuplicated { recover() }
                 return
             } catch .connectionAborted, .protocolError {
                 continue
             } catch {
                 return starved(error)
             }
+        }
+    }
+
+    /// Says that peers are taken again, if that lasts.
+    private func recover() {
+        recovery = context.loop.after(.seconds(1)) { [weak self] in
+            guard let self else { return }
+            recovery = nil
+            isShort = false
+            context.reporter.report(.acceptingAgain)
+        }
+    }
+
+    private func waitForRoom() {
+        isWaitingForRoom = true
+        updateInterest()
+        gate.whenRoom { [weak self] in
+            self?.isWaitingForRoom = false
+            self?.updateInterest()
         }
     }
 
@@ -168,13 +201,14 @@ final class Acceptor: RunTask {
             return
         }
         patience?.cancel()
-        let socketLocal = local.family == .unix ? local : try socket.localAddress() ?? local
+        let socketLocal = local.family.hasPorts ? try socket.localAddress() ?? local : local
         let connection = context.identify(local: socketLocal, peer: peer)
-        let channel = try Channel(
-            owning: socket.release(), kind: .socket, name: connection.name, loop: context.loop,
-            wantsRead: readsAtOnce)
+        // It is going to be read from, so the loop is told so at once.
+        let stream = try SocketStream(
+            socket.release(), local.family.hasTCP ? .tcp : .unix,
+            mayModerate: !context.settings.sets("SO_RCVLOWAT"), loop: context.loop, wantsRead: true)
         context.reporter.report(.accepted(connection))
-        onAccept?(channel, connection)
+        onAccept?(stream, connection)
     }
 
     /// There is no descriptor or memory for another peer: those that wait stay in the backlog.
@@ -183,7 +217,10 @@ final class Acceptor: RunTask {
         case .tooManyDescriptors, .systemTableFull, .noBufferSpace, .noMemory:
             isStarved = true
             updateInterest()
-            context.reporter.report(.note("not accepting for now: \(error.message) (\(error.name))"))
+            recovery?.cancel()
+            recovery = nil
+            if !isShort { context.reporter.report(.starved(Failure("accept", nil, error))) }
+            isShort = true
             // Ours being closed is told by `descriptorWasFreed`; those of others are not.
             retry = context.loop.after(.milliseconds(100)) { [unowned self] in descriptorWasFreed() }
         default:

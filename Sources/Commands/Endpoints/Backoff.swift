@@ -5,21 +5,21 @@ import Sockets
 
 /// The pauses between attempts.
 struct Backoff {
-    /// How long it is tried.
-    let duration: Duration
-    private let end: Instant
+    private let limit: TimeLimit
     private var pause = Self.shortest
 
     private static let shortest = Duration.milliseconds(50)
     private static let longest = Duration.seconds(1)
 
     init(for duration: Duration, from start: Instant = .now) {
-        self.duration = duration
-        end = start + duration
+        limit = TimeLimit(duration, from: start)
     }
 
+    /// How long it is tried.
+    var duration: Duration { limit.duration }
+
     /// What is left of the time.
-    func remaining(at now: Instant = .now) -> Duration { max(.zero, end - now) }
+    func remaining(at now: Instant = .now) -> Duration { limit.remaining(at: now) }
 
     /// How long an attempt may take that has so much time by itself.
     func limit(_ timeout: Duration) -> Duration { min(timeout, remaining()) }
@@ -51,9 +51,11 @@ extension Errno {
 extension Context {
     /// Whether connecting may succeed later.
     func mayPass(_ failure: Failure) -> Bool {
-        if !failure.attempts.isEmpty { return failure.attempts.contains { $0.error.mayPass } }
+        if !failure.attempts.isEmpty {
+            return failure.attempts.contains { $0.cause.networkError?.error.mayPass == true }
+        }
         switch failure.cause {
-        case .errno(let error), .explained(_, let error):
+        case .errno(let error), .explained(_, let error), .resolution(.system(let error)):
             return failure.operation == "connect" && error.mayPass
         // What may not be looked up will never be found.
         case .resolution(.noSuchName), .resolution(.noAddressOfFamily): return !settings.numeric

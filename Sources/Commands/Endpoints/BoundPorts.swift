@@ -35,9 +35,10 @@ enum BoundPorts {
         return []
     }
 
-    /// A host without IPv6, or without IPv4.
+    /// A host without IPv6, or without IPv4, or a sandbox in which there are no sockets of it.
     private static func isMissingFamily(_ failure: Failure) -> Bool {
         switch failure.cause {
+        case .errno where failure.operation == "socket": true
         case .errno(.addressNotAvailable), .errno(.familyNotSupported): true
         default: false
         }

@@ -1,4 +1,5 @@
-// Endpoints as a user writes them: `HOST PORT`, `HOST:PORT`, `[V6]:PORT`, `PORT`, `*:PORT`, `unix:PATH`.
+// Endpoints as a user writes them: `HOST PORT`, `HOST:PORT`, `[V6]:PORT`, `PORT`, `*:PORT`, and words that begin with a
+// scheme, such as `unix:PATH`. Every command reads them here.
 
 import CommandSpec
 import Sockets
@@ -27,62 +28,68 @@ enum Endpoint: Equatable {
         guard let first = words.first else { throw .endpoint("", "missing") }
         if words.count == 2 {
             let port = try Self.checkedPort(words[1].text[...], of: words[1].text)
-            let host = Self.withoutBrackets(first.text)
-            self = host == "*" || host.isEmpty ? .everyInterface(port: port) : .host(host, port: port)
-        } else if first.bytes.starts(with: Array("unix:".utf8)) {
-            self = .unix(try Self.unixName(Array(first.bytes.dropFirst(5)), of: first.text))
+            try self.init(host: try Self.host(first.text[...], of: first.text), port: port)
+        } else if let (scheme, rest) = EndpointScheme.split(first) {
+            self = try scheme.endpoint(rest, of: first.text)
+        } else if let (host, port) = try Self.split(first.text) {
+            try self.init(host: host, port: try Self.checkedPort(port, of: first.text))
         } else {
-            self = try Self.oneWord(first.text)
+            self = .port(try Self.checkedPort(first.text[...], of: first.text))
         }
     }
 
-    private static func unixName(_ name: [UInt8], of text: String) throws(Failure) -> UnixName {
-        guard let first = name.first else {
-            throw .endpoint(text, "no socket is named: write unix:PATH or unix:@NAME")
-        }
-        // sun_path has 108 bytes: a path is followed by a NUL, an abstract name begins with one.
-        guard name.count <= (first == UInt8(ascii: "@") ? 108 : 107) else {
-            throw .endpoint(text, "too long: the name of a Unix socket has at most 107 bytes")
-        }
-        return first == UInt8(ascii: "@") ? .abstract(Array(name.dropFirst())) : .path(name)
+    private init(host: String, port: String) throws(Failure) {
+        self = host.isEmpty || host == "*" ? .everyInterface(port: port) : .host(host, port: port)
     }
 
-    private static func oneWord(_ text: String) throws(Failure) -> Endpoint {
-        if IPv4Address(text) != nil || IPv6Address(withoutBrackets(text)) != nil {
+    /// The host of a word without a scheme, and what stands in the place of the port; nil if it has no colon.
+    static func split(_ text: String) throws(Failure) -> (host: String, port: Substring)? {
+        if IPv4Address(text) != nil || IPv6Address(withoutBrackets(text[...])) != nil {
             throw .endpoint(text, "an address without a port: write '\(text) PORT'")
         }
-        guard let colon = text.lastIndex(of: ":") else { return .port(try checkedPort(text[...], of: text)) }
-        let port = try checkedPort(text[text.index(after: colon)...], of: text)
-        let written = String(text[..<colon])
-        let host = withoutBrackets(written)
-        if host != written, IPv6Address(host) == nil {
-            throw .endpoint(text, "no IPv6 address between '[' and ']'")
-        }
-        if host == written, host.contains(where: { ":[]".contains($0) }) {
+        guard let colon = text.lastIndex(of: ":") else { return nil }
+        let written = text[..<colon]
+        if !written.hasPrefix("["), written.contains(where: { ":[]".contains($0) }) {
             throw .endpoint(text, "not understood: an IPv6 address is written [ADDRESS]:PORT")
         }
-        return host.isEmpty || host == "*" ? .everyInterface(port: port) : .host(host, port: port)
+        return (try host(written, of: text), text[text.index(after: colon)...])
+    }
+
+    /// A host without its brackets.
+    /// - Parameter text: what the user wrote, for a message.
+    static func host(_ written: Substring, of text: String) throws(Failure) -> String {
+        let host = withoutBrackets(written)
+        if let name = IPv6Address.missingInterface(of: host) { throw .noInterface(name, of: host) }
+        if written.hasPrefix("["), IPv6Address(host) == nil {
+            throw .endpoint(text, "no IPv6 address between '[' and ']'")
+        }
+        return host
     }
 
     /// A number that is a port, or the name of a service, which is looked up later.
     private static func checkedPort(_ port: Substring, of text: String) throws(Failure) -> String {
         guard !port.isEmpty else { throw .endpoint(text, "no port") }
-        if port.utf8.allSatisfy({ (UInt8(ascii: "0")...UInt8(ascii: "9")).contains($0) }) {
-            guard let number = Int(port), (0...65535).contains(number) else {
-                throw .endpoint(text, "no valid port: ports go from 0 to 65535")
-            }
+        guard PortNumber.isValid(port) else {
+            throw .endpoint(text, "no valid port: ports go from 0 to 65535")
         }
         return String(port)
     }
 
-    private static func withoutBrackets(_ host: String) -> String {
-        host.hasPrefix("[") && host.hasSuffix("]") ? String(host.dropFirst().dropLast()) : host
+    private static func withoutBrackets(_ host: Substring) -> String {
+        String(host.hasPrefix("[") && host.hasSuffix("]") ? host.dropFirst().dropLast() : host)
     }
 }
 
 extension Failure {
     /// An endpoint that is not written as one.
-    static func endpoint(_ text: String, _ what: String) -> Failure {
-        Failure("endpoint", "'\(text)'", words: what, status: .usage)
+    static func endpoint(_ text: String, _ what: String, hint: String? = nil) -> Failure {
+        Failure("endpoint", "'\(text)'", words: what, status: .usage, hint: hint)
+    }
+
+    /// The interface of a scoped IPv6 address is not there.
+    static func noInterface(_ name: String, of address: String) -> Failure {
+        Failure(
+            "resolve", address, words: "there is no interface '\(name)'", status: .resolution,
+            hint: "'ip link' lists those that are there")
     }
 }

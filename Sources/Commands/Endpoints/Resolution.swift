@@ -3,6 +3,14 @@
 import CommandSpec
 import Sockets
 
+extension SocketAddress {
+    /// This host, as getaddrinfo(3) gives it where no host is named.
+    fileprivate static func loopback(port: UInt16, _ family: AddressFamily?) -> [SocketAddress] {
+        let both: [SocketAddress] = [.inet6(.loopback, port: port), .inet(.loopback, port: port)]
+        return both.filter { family == nil || family == $0.family }
+    }
+}
+
 extension Context {
     enum Purpose {
         case connecting
@@ -26,11 +34,12 @@ extension Context {
                         endpoint.text, "every interface, which is for listening: name a host to connect to")))
         case (.everyInterface(let port), .listening):
             query = AddressQuery(host: nil, service: port, family: settings.family, passive: true)
-        case (.port(let port), .listening):
+        case (.port(let port), _):
+            if let number = UInt16(port) {
+                return body(.success(SocketAddress.loopback(port: number, settings.family)))
+            }
+            // The name of a service: no host is asked for, so that its number is all that is looked up.
             query = AddressQuery(host: nil, service: port, family: settings.family)
-        case (.port(let port), .connecting):
-            let host = settings.numeric ? nil : "localhost"
-            query = AddressQuery(host: host, service: port, family: settings.family)
         case (.host(let host, let port), _):
             query = AddressQuery(host: host, service: port, family: settings.family)
         }

@@ -36,7 +36,7 @@ struct SourceAddress {
     /// Binds a socket that is about to connect.
     /// - Parameter type: a datagram socket does not share its port with one that is still there.
     func bind(_ socket: borrowing Socket, family: AddressFamily, _ type: SocketType = .stream) throws(Errno) {
-        guard family != .unix else { throw .familyNotSupported }
+        guard family.isInternet else { throw .familyNotSupported }
         if port != 0, type == .stream {
             try socket.set(.reuseAddress, to: true)
         } else if port == 0, let option = SocketOption.named("IP_BIND_ADDRESS_NO_PORT") {
@@ -50,11 +50,13 @@ struct SourceAddress {
     private static func parse(_ text: String) throws(Failure) -> SocketAddress {
         if let inet = IPv4Address(text) { return .inet(inet, port: 0) }
         if let inet6 = IPv6Address(text) { return .inet6(inet6, port: 0) }
-        if let colon = text.lastIndex(of: ":"), let port = UInt16(text[text.index(after: colon)...]) {
+        if let name = IPv6Address.missingInterface(of: text) { throw .noInterface(name, of: text) }
+        if let colon = text.lastIndex(of: ":"), let port = PortNumber.read(text[text.index(after: colon)...])
+        {
             let host = text[..<colon]
             if let inet = IPv4Address(String(host)) { return .inet(inet, port: port) }
             if host.hasPrefix("["), host.hasSuffix("]"),
-                let inet6 = IPv6Address(String(host.dropFirst().dropLast()))
+                let inet6 = IPv6Address(try Endpoint.host(host, of: text))
             {
                 return .inet6(inet6, port: port)
             }

@@ -1,11 +1,13 @@
 // Messages up to a delimiter: `line`, `crlf`, `nul`, `delim:STRING`.
 
+import CommandSpec
+
 /// Hands over what stands before each delimiter. Of delimiters that overlap, the first one counts.
-struct DelimiterDecoder: MessageDecoder {
+struct DelimiterDecoder: RangeDecoder {
     private let delimiter: [UInt8]
     private let maxMessage: Int
-    /// The message that is not complete: no whole delimiter is in it, but it may end in the beginning of one.
-    private var held: [UInt8] = []
+    /// No whole delimiter is in it, but it may end in the beginning of one.
+    private(set) var held: [UInt8] = []
     private var failure: FramingError?
 
     /// - Precondition: the delimiter is not empty.
@@ -15,21 +17,16 @@ struct DelimiterDecoder: MessageDecoder {
         self.maxMessage = maxMessage
     }
 
-    var remainder: [UInt8] { held }
-
-    mutating func decode(_ bytes: RawSpan, _ body: MessageBody) throws(FramingError) {
+    mutating func next(in bytes: RawSpan, from position: inout Int) throws(FramingError) -> Found? {
         if let failure { throw failure }
-        var start = 0
-        if !held.isEmpty {
-            guard let end = try completeHeld(with: bytes, body) else { return }
-            start = end
+        guard held.isEmpty else { return try completeHeld(with: bytes, from: &position) }
+        guard let end = bytes.firstOffset(of: delimiter, from: position) else {
+            try hold(bytes, from: &position)
+            return nil
         }
-        while let end = bytes.firstOffset(of: delimiter, from: start) {
-            guard end - start <= maxMessage else { throw fail(bytes, from: start) }
-            body(bytes.extracting(start..<end), nil)
-            start = end + delimiter.count
-        }
-        try hold(bytes, from: start)
+        guard end - position <= maxMessage else { throw fail(bytes, from: &position) }
+        defer { position = end + delimiter.count }
+        return .given(position..<end)
     }
 
     mutating func finish(_ body: MessageBody) throws(FramingError) {
@@ -37,56 +34,116 @@ struct DelimiterDecoder: MessageDecoder {
         if !held.isEmpty { throw .cutOff(count: held.count, length: nil) }
     }
 
-    /// Hands over what is held with its end in `bytes`.
-    /// - Returns: where the next message begins; nil if the end is not there, and `bytes` is held as well.
+    mutating func release() {
+        held.removeAll(keepingCapacity: held.capacity <= Self.keptCapacity)
+    }
+
+    /// Looks for the end of what is held. Of what is held only as many bytes are looked at as could be the
+    /// beginning of a delimiter.
     private mutating func completeHeld(
-        with bytes: RawSpan, _ body: MessageBody
-    ) throws(FramingError) -> Int? {
-        // A delimiter that began in what is held ends before as many bytes as it has.
-        let tail = held.suffix(delimiter.count - 1)
-        var seam = Array(tail)
-        seam.append(bytes.extracting(first: delimiter.count - 1))
-        let end: Int
-        if let offset = unsafe seam.span.bytes.firstOffset(of: delimiter) {
-            end = offset - tail.count
-        } else if let offset = bytes.firstOffset(of: delimiter) {
-            end = offset
-        } else {
-            try hold(bytes, from: 0)
+        with bytes: RawSpan, from position: inout Int
+    ) throws(FramingError) -> Found? {
+        guard let end = seam(with: bytes, from: position) ?? bytes.firstOffset(of: delimiter, from: position)
+        else {
+            try hold(bytes, from: &position)
             return nil
         }
-        guard held.count + end <= maxMessage else { throw fail(bytes, from: 0) }
-        // Negative where the delimiter began in what is held.
-        if end < 0 { held.removeLast(-end) } else { held.append(bytes.extracting(first: end)) }
-        body(unsafe held.span.bytes, nil)
-        held.removeAll(keepingCapacity: held.capacity <= Self.keptCapacity)
-        return end + delimiter.count
+        guard held.count + end - position <= maxMessage else { throw fail(bytes, from: &position) }
+        // Before the position where the delimiter began in what is held.
+        if end < position {
+            held.removeLast(position - end)
+        } else {
+            held.append(bytes.extracting(position..<end))
+        }
+        position = end + delimiter.count
+        return .held(0..<held.count)
     }
 
-    private mutating func hold(_ bytes: RawSpan, from start: Int) throws(FramingError) {
+    /// Where a delimiter begins in what is held and ends in `bytes`, as an offset in them.
+    private func seam(with bytes: RawSpan, from position: Int) -> Int? {
+        guard delimiter.count > 1 else { return nil }
+        var seam = Array(held.suffix(delimiter.count - 1))
+        let count = seam.count
+        seam.append(bytes.extracting(droppingFirst: position).extracting(first: delimiter.count - 1))
+        return unsafe seam.span.bytes.firstOffset(of: delimiter).map { position + $0 - count }
+    }
+
+    private mutating func hold(_ bytes: RawSpan, from position: inout Int) throws(FramingError) {
         // What stands before the beginning of a delimiter is too long, whatever follows.
-        let count = held.count + bytes.byteCount - start
-        guard count - maxMessage < delimiter.count else { throw fail(bytes, from: start) }
-        if start < bytes.byteCount { held.append(bytes.extracting(droppingFirst: start)) }
+        let count = held.count + bytes.byteCount - position
+        guard count - maxMessage < delimiter.count else { throw fail(bytes, from: &position) }
+        take(bytes, from: &position)
     }
 
-    private mutating func fail(_ bytes: RawSpan, from start: Int) -> FramingError {
+    private mutating func fail(_ bytes: RawSpan, from position: inout Int) -> FramingError {
         let error = FramingError.tooLong(length: nil, limit: maxMessage)
         failure = error
-        held.append(bytes.extracting(droppingFirst: start))
+        take(bytes, from: &position)
         return error
+    }
+
+    private mutating func take(_ bytes: RawSpan, from position: inout Int) {
+        held.append(bytes.extracting(droppingFirst: position))
+        position = bytes.byteCount
+    }
+}
+
+extension DelimiterDecoder {
+    /// The same delimiter on both sides: what is whole passes as it is, in one piece.
+    mutating func translate(
+        _ bytes: RawSpan, with joiner: inout MessageJoiner, limit: Int, into output: inout [UInt8]
+    ) throws(TranslationError) -> (taken: Int, messages: Int) {
+        guard case .delimiter(let encoder) = joiner, encoder.delimiter == delimiter else {
+            return try join(bytes, with: &joiner, limit: limit, into: &output)
+        }
+        do throws(FramingError) {
+            return try pass(bytes, limit: limit, into: &output)
+        } catch {
+            throw .cutting(error)
+        }
+    }
+
+    private mutating func pass(
+        _ bytes: RawSpan, limit: Int, into output: inout [UInt8]
+    ) throws(FramingError) -> (taken: Int, messages: Int) {
+        var position = 0
+        var messages = 0
+        // What is whole and not yet in the output.
+        var whole = 0..<0
+        defer { if !whole.isEmpty { output.append(bytes.extracting(whole)) } }
+        while messages < limit, let found = try next(in: bytes, from: &position) {
+            messages += 1
+            if case .held = found {
+                output.append(unsafe held.span.bytes)
+                output += delimiter
+                release()
+                whole = position..<position
+            } else {
+                whole = whole.lowerBound..<position
+            }
+        }
+        return (position, messages)
     }
 }
 
 struct DelimiterEncoder: MessageEncoder {
-    private let delimiter: [UInt8]
+    let delimiter: [UInt8]
+    /// Whether no message can hold the delimiter, because it was cut off at it.
+    private let isSafe: Bool
 
-    init(_ delimiter: [UInt8]) { self.delimiter = delimiter }
+    /// - Parameter source: the framing by which the messages were cut.
+    init(_ delimiter: [UInt8], of source: Framing? = nil) {
+        self.delimiter = delimiter
+        // One that begins as it ends could still come about at the seam: "a" and then "aa".
+        let overlapsItself = (1..<delimiter.count).contains { delimiter.starts(with: delimiter[$0...]) }
+        isSafe = source == .delimiter(delimiter) && !overlapsItself
+    }
 
-    mutating func encode(_ message: RawSpan, into output: inout [UInt8]) throws(FramingError) {
+    func encode(_ message: RawSpan, into output: inout [UInt8]) throws(FramingError) {
         let start = output.count
         output.append(message)
         output += delimiter
+        if isSafe { return }
         // Looked for with the delimiter at its end: "a" and then "aa" would be cut after nothing.
         guard unsafe output.span.bytes.firstOffset(of: delimiter, from: start) == start + message.byteCount
         else {

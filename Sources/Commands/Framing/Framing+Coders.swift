@@ -3,29 +3,44 @@
 import CommandSpec
 
 extension Framing {
-    /// - Parameter maxMessage: how many bytes a message may have. Without boundaries nothing is held, and
-    ///   nothing is too long.
-    func decoder(maxMessage: Int) -> any MessageDecoder {
+    /// - Parameters:
+    ///   - maxMessage: how many bytes a message may have. Without boundaries nothing is held, and nothing is too
+    ///     long.
+    ///   - conversation: of the connection whose messages they are, and which way they go.
+    func decoder(
+        maxMessage: Int, _ conversation: (any Conversation)? = nil, _ flow: Flow = .incoming
+    ) -> any MessageDecoder {
         switch self {
         case .none: NoneDecoder()
         case .delimiter(let bytes): DelimiterDecoder(bytes, maxMessage: maxMessage)
-        case .fixed(let size): PrefixDecoder(FixedLength(size: size), maxMessage: maxMessage)
-        case .lengthPrefix(let width, let bigEndian):
-            PrefixDecoder(IntegerPrefix(width: width, bigEndian: bigEndian), maxMessage: maxMessage)
-        case .varint: PrefixDecoder(VarintPrefix(), maxMessage: maxMessage)
-        case .http: HTTPDecoder(maxMessage: maxMessage)
+        case .fixed, .lengthPrefix, .varint: PrefixDecoder(prefix, maxMessage: maxMessage)
+        case .http: HTTPDecoder(maxMessage: maxMessage, conversation as? HTTPExchange ?? HTTPExchange(), flow)
         }
     }
 
-    func encoder() -> any MessageEncoder {
+    /// - Parameters:
+    ///   - source: the framing by which the messages are cut that are joined by this one.
+    ///   - conversation: of the connection whose messages they are, and which way they go.
+    func joiner(
+        of source: Framing? = nil, _ conversation: (any Conversation)? = nil, _ flow: Flow = .outgoing
+    ) -> MessageJoiner {
         switch self {
-        case .none: NoneEncoder()
-        case .delimiter(let bytes): DelimiterEncoder(bytes)
-        case .fixed(let size): PrefixEncoder(FixedLength(size: size))
-        case .lengthPrefix(let width, let bigEndian):
-            PrefixEncoder(IntegerPrefix(width: width, bigEndian: bigEndian))
-        case .varint: PrefixEncoder(VarintPrefix())
-        case .http: HTTPEncoder()
+        case .none: return .verbatim
+        case .delimiter(let bytes): return .delimiter(DelimiterEncoder(bytes, of: source))
+        case .fixed, .lengthPrefix, .varint: return .prefix(PrefixEncoder(prefix))
+        case .http:
+            let exchange = conversation as? HTTPExchange ?? HTTPExchange()
+            return source == .http
+                ? .forwarded(HTTPForwarder(exchange: exchange, flow: flow))
+                : .http(HTTPEncoder(exchange, flow))
+        }
+    }
+
+    private var prefix: LengthPrefix {
+        switch self {
+        case .fixed(let size): .fixed(size)
+        case .lengthPrefix(let width, let bigEndian): .integer(width: width, bigEndian: bigEndian)
+        default: .varint
         }
     }
 }
@@ -34,15 +49,10 @@ extension Framing {
 struct NoneDecoder: MessageDecoder {
     var remainder: [UInt8] { [] }
 
-    mutating func decode(_ bytes: RawSpan, _ body: MessageBody) throws(FramingError) {
-        if !bytes.isEmpty { body(bytes, nil) }
+    mutating func decode(_ bytes: RawSpan, _ body: MessageBody) throws(FramingError) -> Int {
+        if !bytes.isEmpty { _ = body(bytes, nil) }
+        return bytes.byteCount
     }
 
     mutating func finish(_ body: MessageBody) throws(FramingError) {}
-}
-
-struct NoneEncoder: MessageEncoder {
-    mutating func encode(_ message: RawSpan, into output: inout [UInt8]) throws(FramingError) {
-        output.append(message)
-    }
 }

@@ -10,15 +10,15 @@ enum HTTPBodyLength: Equatable {
     /// There is no body, and what follows is no longer HTTP.
     case tunnel
 
-    /// - Parameter method: of the request that a response answers.
-    init(of message: HTTPMessage, answering method: String) throws(FramingError) {
+    /// - Parameter request: what a response answers.
+    init(of message: HTTPMessage, answering request: HTTPExchange.Request) throws(FramingError) {
         if case .response(let status, _) = message.start {
             // These end after the head, whatever it says.
-            if status == 101 || method == "CONNECT" && (200...299).contains(status) {
+            if status == 101 || request == .connect && (200...299).contains(status) {
                 self = .tunnel
                 return
             }
-            if method == "HEAD" || (100...199).contains(status) || status == 204 || status == 304 {
+            if request == .head || (100...199).contains(status) || status == 204 || status == 304 {
                 self = .count(0)
                 return
             }

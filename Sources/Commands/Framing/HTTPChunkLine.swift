@@ -26,6 +26,22 @@ struct HTTPChunkLine {
         }
     }
 
+    /// The content of chunks, as far as they are well-formed and have come.
+    static func content(of chunks: ArraySlice<UInt8>) -> [UInt8] {
+        var content: [UInt8] = []
+        var rest = chunks
+        while let end = rest.firstIndex(of: .lineFeed), end > rest.startIndex,
+            let size = try? HTTPChunkLine(rest[..<(end - 1)]).size, size > 0
+        {
+            rest = rest[(end + 1)...]
+            content += rest.prefix(size)
+            rest = rest.dropFirst(size)
+            guard rest.starts(with: [.carriageReturn, .lineFeed]) else { break }
+            rest = rest.dropFirst(2)
+        }
+        return content
+    }
+
     /// `BWS ";" BWS chunk-ext-name [ BWS "=" BWS chunk-ext-val ]`
     private static func takeExtension(_ rest: inout ArraySlice<UInt8>) -> Bool {
         skipBlanks(&rest)

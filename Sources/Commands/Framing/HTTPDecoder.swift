@@ -3,7 +3,7 @@
 import Sockets
 
 /// Requests and responses are told apart by their start lines. What ends a response depends on the request
-/// that it answers: `expectResponse(to:)`. What is malformed, or could be understood in two ways, is refused.
+/// that it answers, which went the other way: the exchange knows it. What is malformed, or could be understood in two ways, is refused.
 /// Lines end in CR LF; that a recipient may take a bare LF for one (RFC 9112 section 2.2) is what attacks on
 /// chains of servers are built on, and is not done.
 struct HTTPDecoder: MessageDecoder {
@@ -25,95 +25,92 @@ struct HTTPDecoder: MessageDecoder {
         /// The line end after a chunk.
         case chunkEnd
         case trailers
-        /// After 101 or CONNECT: what comes is handed over as it comes, without `HTTPMessage`.
-        case tunnel
-        /// After an error nothing more is taken.
-        case failed
     }
 
     private let maxMessage: Int
     private var phase = Phase.startLine
+    private var failure: FramingError?
     /// The bytes of the message that is being read. Nothing is ever taken from its start but whole messages.
     private var buffer: [UInt8] = []
     /// Where in it the line begins that is being read, and where the head or trailer section does.
     private var lineStart = 0
     private var sectionStart = 0
+    /// Where the body begins.
+    private var bodyStart = 0
     private var extensionCount = 0
     private var message: HTTPMessage?
-    /// The methods of the requests whose responses are to come.
-    private var methods: ArraySlice<String> = []
+    /// What the response that is being read answers.
+    private var answered = HTTPExchange.Request.other
+    private let exchange: HTTPExchange
+    private let flow: Flow
 
-    /// Whether the client that is sending waits for `HTTP/1.1 100 Continue`: true from the end of a head that
-    /// expects it until the next byte.
-    private(set) var pendingContinue = false
-
-    /// - Parameter maxMessage: how long a message may be, from its first byte to its last.
-    init(maxMessage: Int) {
+    /// - Parameters:
+    ///   - maxMessage: how long a message may be, from its first byte to its last.
+    ///   - exchange: what both directions of the connection have said.
+    init(maxMessage: Int, _ exchange: HTTPExchange = HTTPExchange(), _ flow: Flow = .incoming) {
         self.maxMessage = maxMessage
+        self.exchange = exchange
+        self.flow = flow
     }
 
     var remainder: [UInt8] { buffer }
 
-    /// A request with this method was sent the other way: a response to it will come. Responses that no
-    /// request was announced for are read as if they answered GET.
-    mutating func expectResponse(to method: String) {
-        methods.append(method)
-    }
-
-    /// The request that came last was answered with this status. After 101 what comes is no longer HTTP.
-    /// After a CONNECT it is not taken for HTTP in any case, unless it was answered with a refusal.
-    mutating func requestWasAnswered(with status: Int) {
-        switch (phase, status) {
-        case (.startLine, 101): phase = .tunnel
-        case (.tunnel, 300...): phase = .startLine
-        default: break
-        }
-    }
-
-    mutating func decode(_ bytes: RawSpan, _ body: MessageBody) throws(FramingError) {
+    mutating func decode(_ bytes: RawSpan, _ body: MessageBody) throws(FramingError) -> Int {
+        if let failure { throw failure }
         var position = 0
+        var verdict = Verdict.proceed
         do {
-            while position < bytes.byteCount {
-                try step(bytes, &position, body)
+            while position < bytes.byteCount, verdict == .proceed {
+                verdict = try step(bytes, &position, body)
             }
         } catch {
             take(bytes.byteCount - position, of: bytes, &position)
-            phase = .failed
+            failure = error
             throw error
         }
+        return position
     }
 
     mutating func finish(_ body: MessageBody) throws(FramingError) {
+        if let failure { throw failure }
+        let error: FramingError
         switch phase {
-        case .startLine where buffer.count == lineStart: break
-        case .tunnel: handOverTunnel(body)
-        case .failed: break
-        case .untilEnd: deliver(body)
-        case .content(let rest):
-            phase = .failed
-            throw .cutOff(count: buffer.count, length: buffer.count + rest)
-        default:
-            phase = .failed
-            throw .cutOff(count: buffer.count, length: nil)
+        case .startLine where isRaw:
+            _ = handOverRaw(body)
+            return
+        case .startLine where buffer.count == lineStart: return
+        case .untilEnd:
+            _ = deliver(body)
+            return
+        case .content(let rest): error = .cutOff(count: buffer.count, length: buffer.count + rest)
+        default: error = .cutOff(count: buffer.count, length: nil)
         }
+        failure = error
+        throw error
     }
+
+    /// Whether what comes between messages is no longer HTTP.
+    private var isRaw: Bool { exchange.isRaw(flow) }
 
     /// Goes on by one line, or by what is there of the body.
     private mutating func step(
         _ bytes: RawSpan, _ position: inout Int, _ body: MessageBody
-    ) throws(FramingError) {
-        pendingContinue = false
+    ) throws(FramingError) -> Verdict {
+        exchange.setWantsContinue(false, flow)
         let available = bytes.byteCount - position
         switch phase {
+        case .startLine where isRaw:
+            take(available, of: bytes, &position)
+            return handOverRaw(body)
         case .startLine, .fields, .chunkLine, .trailers:
             if case .startLine = phase, buffer.count == lineStart { try checkFirst(bytes, position) }
-            guard let line = try takeLine(of: bytes, &position) else { return }
-            try read(line, body)
+            guard let line = try takeLine(of: bytes, &position) else { return .proceed }
+            return try read(line, body)
         case .content(let rest):
             let count = min(rest, available)
             take(count, of: bytes, &position)
             phase = .content(rest - count)
-            if rest == count { deliver(body) }
+            if rest == count { return deliver(body) }
         case .untilEnd:
             guard available <= maxMessage - buffer.count else {
                 throw .tooLong(length: nil, limit: maxMessage)
@@ -122,7 +119,6 @@ struct HTTPDecoder: MessageDecoder {
         case .chunk(let rest):
             let count = min(rest, available)
             take(count, of: bytes, &position)
-            message?.body += buffer[(buffer.count - count)...]
             phase = rest == count ? .chunkEnd : .chunk(rest - count)
             lineStart = buffer.count
         case .chunkEnd:
@@ -132,12 +128,8 @@ struct HTTPDecoder: MessageDecoder {
             }
             take(1, of: bytes, &position)
             if expected == .lineFeed { enter(.chunkLine) }
-        case .tunnel:
-            take(available, of: bytes, &position)
-            handOverTunnel(body)
-        case .failed:
-            position = bytes.byteCount
         }
+        return .proceed
     }
 
     // MARK: Lines
@@ -193,7 +185,7 @@ struct HTTPDecoder: MessageDecoder {
     }
 
     /// Reads a whole line.
-    private mutating func read(_ line: Range<Int>, _ body: MessageBody) throws(FramingError) {
+    private mutating func read(_ line: Range<Int>, _ body: MessageBody) throws(FramingError) -> Verdict {
         switch phase {
         case .startLine where line.isEmpty:
             // Before a request empty lines are ignored: RFC 9112 section 2.2.
@@ -203,22 +195,26 @@ struct HTTPDecoder: MessageDecoder {
             guard message.isRequest || line.lowerBound == 0 else {
                 throw .rfc9112("2.1", "an empty line before a status line")
             }
+            guard !message.isRequest || exchange.allowsRequest(flow) else {
+                throw .rfc9112("4", "a request, \(buffer[line].quoted), where a response is to come")
+            }
             self.message = message
             phase = .fields
             lineStart = buffer.count
         case .fields where line.isEmpty:
-            try finishHead(body)
+            return try finishHead(body)
         case .fields:
             try message?.addField(buffer[line], to: \.fields)
             lineStart = buffer.count
         case .trailers where line.isEmpty:
-            deliver(body)
+            return deliver(body)
         case .trailers:
             try message?.addField(buffer[line], to: \.trailers)
             lineStart = buffer.count
         default:
             try readChunkLine(buffer[line])
         }
+        return .proceed
     }
 
     private mutating func readChunkLine(_ line: ArraySlice<UInt8>) throws(FramingError) {
@@ -237,10 +233,13 @@ struct HTTPDecoder: MessageDecoder {
 
     // MARK: Whole parts
 
-    private mutating func finishHead(_ body: MessageBody) throws(FramingError) {
-        guard let message else { return }
+    private mutating func finishHead(_ body: MessageBody) throws(FramingError) -> Verdict {
+        guard let message else { return .proceed }
         try message.checkHost()
-        switch try HTTPBodyLength(of: message, answering: answeredMethod(message)) {
+        if case .response(let status, _) = message.start {
+            answered = exchange.responseBegan(status: status, flow)
+        }
+        switch try HTTPBodyLength(of: message, answering: answered) {
         case .count(let count):
             let (length, overflow) = count.addingReportingOverflow(UInt64(buffer.count))
             guard !overflow, length <= UInt64(maxMessage) else {
@@ -250,19 +249,11 @@ struct HTTPDecoder: MessageDecoder {
             enter(.content(Int(count)))
         case .chunked: enter(.chunkLine)
         case .untilEnd: enter(.untilEnd)
-        case .tunnel:
-            deliver(body)
-            phase = .tunnel
-            return
+        case .tunnel: return deliver(body)
         }
-        pendingContinue = message.expectsContinue
-    }
-
-    /// The method of the request that this is the response to. Interim responses leave it to the final one.
-    private mutating func answeredMethod(_ message: HTTPMessage) -> String {
-        guard case .response(let status, _) = message.start else { return "" }
-        let isInterim = (100...199).contains(status) && status != 101
-        return (isInterim ? methods.first : methods.popFirst()) ?? "GET"
+        bodyStart = buffer.count
+        exchange.setWantsContinue(message.expectsContinue, flow)
+        return .proceed
     }
 
     /// Goes on with the next part of the message, which begins here.
@@ -272,22 +263,33 @@ struct HTTPDecoder: MessageDecoder {
         sectionStart = buffer.count
     }
 
-    private mutating func deliver(_ body: MessageBody) {
-        guard var message else { return }
+    private mutating func deliver(_ body: MessageBody) -> Verdict {
+        guard var message else { return .proceed }
         self.message = nil
-        switch phase {
-        case .content, .untilEnd: message.body = Array(buffer[sectionStart...])
-        default: break
+        message.body = remainingBody
+        switch message.start {
+        case .request(let method, _): exchange.requestPassed(.init(method: method), flow)
+        case .response(let status, _): exchange.responsePassed(status: status, to: answered, flow)
         }
-        body(unsafe buffer.span.bytes, message)
+        let verdict = body(unsafe buffer.span.bytes, message)
         startAnew()
-        if case .request("CONNECT", _) = message.start { phase = .tunnel }
+        return verdict
     }
 
-    private mutating func handOverTunnel(_ body: MessageBody) {
-        if !buffer.isEmpty { body(unsafe buffer.span.bytes, nil) }
+    private mutating func handOverRaw(_ body: MessageBody) -> Verdict {
+        guard !buffer.isEmpty else { return .proceed }
+        let verdict = body(unsafe buffer.span.bytes, nil)
         startAnew()
-        phase = .tunnel
+        return verdict
+    }
+
+    /// The content of the message, without chunks: as far as it has come.
+    var remainingBody: [UInt8] {
+        switch phase {
+        case .content, .untilEnd: Array(buffer[bodyStart...])
+        case .chunkLine, .chunk, .chunkEnd, .trailers: HTTPChunkLine.content(of: buffer[bodyStart...])
+        case .startLine, .fields: []
+        }
     }
 
     private mutating func startAnew() {

@@ -1,31 +1,43 @@
 // HTTP messages as they are sent: whole ones, as given. That they are is checked by reading them.
 
-import Sockets
-
 /// A message has its framing in itself, and is appended as it is. Like the decoder of the same direction the
-/// encoder knows what came before: `expectResponse(to:)` tells it which requests came the other way, so that a
-/// response to HEAD needs no body.
+/// encoder knows what came before, and so that a response to HEAD needs no body.
 struct HTTPEncoder: MessageEncoder {
-    private var decoder = HTTPDecoder(maxMessage: .max)
+    private var decoder: HTTPDecoder
+    private let exchange: HTTPExchange
     /// The last message had no end but that of the connection.
     private var isEnded = false
 
-    mutating func expectResponse(to method: String) {
-        decoder.expectResponse(to: method)
+    init(_ exchange: HTTPExchange = HTTPExchange(), _ flow: Flow = .outgoing) {
+        self.exchange = exchange
+        decoder = HTTPDecoder(maxMessage: .max, exchange, flow)
     }
 
     mutating func encode(_ message: RawSpan, into output: inout [UInt8]) throws(FramingError) {
         guard !isEnded else {
             throw .rfc9112("6.3", "the message before it ends with the connection: nothing can follow")
         }
+        let mark = exchange.mark
+        do {
+            try read(message)
+        } catch {
+            exchange.goBack(to: mark)
+            throw error
+        }
+        output.append(message)
+    }
+
+    /// Makes sure that it is one message and nothing more.
+    private mutating func read(_ message: RawSpan) throws(FramingError) {
         var next = decoder
         var count = 0
         var length = 0
-        func note(_ bytes: RawSpan, _: HTTPMessage?) {
+        func note(_ bytes: RawSpan, _: (any MessageDetail)?) -> Verdict {
             count += 1
             length += bytes.byteCount
+            return .proceed
         }
-        try next.decode(message, note)
+        _ = try next.decode(message, note)
         let endsWithConnection = count == 0
         if endsWithConnection {
             var closing = next
@@ -40,6 +52,18 @@ struct HTTPEncoder: MessageEncoder {
         }
         decoder = next
         isEnded = endsWithConnection
+    }
+}
+
+/// Messages that were cut as HTTP, and are sent as such.
+struct HTTPForwarder: MessageEncoder {
+    let exchange: HTTPExchange
+    let flow: Flow
+
+    func encode(_ message: RawSpan, into output: inout [UInt8]) throws(FramingError) {
+        guard exchange.isRaw(flow) || message.isEmpty || message.byte(at: 0) != .carriageReturn else {
+            throw .rfc9112("2.2", "an empty line before the request line")
+        }
         output.append(message)
     }
 }

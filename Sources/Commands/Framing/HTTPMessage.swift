@@ -1,6 +1,6 @@
 // An HTTP/1.x message, parsed: what RFC 9112 calls the start line, the field lines and the message body.
 
-struct HTTPMessage: Equatable {
+struct HTTPMessage: MessageDetail, Equatable {
     enum StartLine: Equatable {
         case request(method: String, target: String)
         /// The reason phrase may be empty.

@@ -73,9 +73,13 @@ struct HTTPURL: Equatable {
         if name.hasPrefix("["), name.hasSuffix("]") {
             // RFC 6874 writes the percent sign before an interface as %25; without that is common.
             name = String(name.dropFirst().dropLast()).replacing("%25", with: "%", maxReplacements: 1)
+            if let interface = IPv6Address.missingInterface(of: name) {
+                throw .noInterface(interface, of: name)
+            }
             guard IPv6Address(name) != nil else { throw .url(word, "no IPv6 address between '[' and ']'") }
         } else if name.utf8.contains(where: { $0 > 0x7e }) {
-            throw .url(word, "a host is written in ASCII", hint: "write the xn-- form of the name")
+            let form = InternationalName.ascii(name) ?? "the xn-- form of the name"
+            throw .url(word, "a host is written in ASCII", hint: "write \(form)")
         } else if !HTTPMessage.isHost(host) || name.contains("%") || name.contains(":") {
             throw .url(word, "\(host.quoted) is no host", hint: "an IPv6 address is written [ADDRESS]")
         }

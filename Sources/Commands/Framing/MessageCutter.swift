@@ -18,35 +18,46 @@ struct MessageFraming {
         maxMessage = arguments[Options.maxMessage] ?? Defaults.maxMessage
     }
 
-    /// What comes from a socket.
-    func socketCutter(limit: Int = .max) -> MessageCutter {
-        MessageCutter(pair.socket, maxMessage: maxMessage, limit: limit)
+    /// What the cutters and joiners of both directions of one connection share; nil where each message stands
+    /// for itself.
+    func conversation() -> (any Conversation)? {
+        pair.local == .http || pair.socket == .http ? HTTPExchange() : nil
     }
 
-    /// What comes from stdin or a file.
-    func localCutter() -> MessageCutter { MessageCutter(pair.local, maxMessage: maxMessage, limit: .max) }
-
-    /// The methods of messages that are HTTP requests: what the responses to come answer.
-    func methods(of messages: [[UInt8]]) -> [String] {
-        guard pair.socket == .http else { return [] }
-        var methods: [String] = []
-        let cutter = MessageCutter(.http, maxMessage: .max, limit: .max)
-        for message in messages {
-            try? unsafe cutter.cut(message.span.bytes) { _, http in
-                if case .request(let method, _)? = http?.start { methods.append(method) }
-            }
-        }
-        return methods
+    /// Cuts what comes from a socket.
+    func socketCutter(limit: Int = .max, _ conversation: (any Conversation)? = nil) -> MessageCutter {
+        MessageCutter(pair.socket, maxMessage: maxMessage, limit: limit, conversation, .incoming)
     }
+
+    /// Cuts what comes from stdin or a file.
+    func localCutter(_ conversation: (any Conversation)? = nil) -> MessageCutter {
+        MessageCutter(pair.local, maxMessage: maxMessage, limit: .max, conversation, .outgoing)
+    }
+
+    /// Joins messages of our side for the socket.
+    func socketJoiner(_ conversation: (any Conversation)? = nil) -> MessageJoiner {
+        pair.socket.joiner(of: pair.local, conversation, .outgoing)
+    }
+
+    /// Joins messages of the socket for our side.
+    func localJoiner(_ conversation: (any Conversation)? = nil) -> MessageJoiner {
+        pair.local.joiner(of: pair.socket, conversation, .incoming)
+    }
+
+    /// Joins messages of a socket for a socket.
+    func echoJoiner() -> MessageJoiner { pair.socket.joiner(of: pair.socket) }
 
     /// Messages as they go through a socket, one after the other.
-    func encoded(_ messages: [[UInt8]], _ operand: String) throws(Failure) -> [[UInt8]] {
-        var encoder = pair.socket.encoder()
+    func encoded(
+        _ messages: [[UInt8]], _ operand: String, _ conversation: (any Conversation)? = nil
+    ) throws(Failure) -> [[UInt8]] {
+        // They are as they were given: nothing has cut them.
+        var joiner = pair.socket.joiner(of: nil, conversation, .outgoing)
         var result: [[UInt8]] = []
         for message in messages {
             do throws(FramingError) {
                 var bytes: [UInt8] = []
-                try unsafe encoder.encode(message.span.bytes, into: &bytes)
+                try unsafe joiner.encode(message.span.bytes, into: &bytes)
                 result.append(bytes)
             } catch {
                 throw Failure("send", operand, message: result.count + 1, error)
@@ -64,28 +75,43 @@ final class MessageCutter {
     private(set) var count = 0
     /// The number of the message that is being handed over.
     private(set) var number = 0
-    /// With what the last request was answered, until the decoder can be told.
-    private var answeredStatus: Int?
 
-    init(_ framing: Framing, maxMessage: Int, limit: Int) {
+    /// - Parameter limit: how many messages are handed over at most.
+    init(
+        _ framing: Framing, maxMessage: Int, limit: Int = .max, _ conversation: (any Conversation)? = nil,
+        _ flow: Flow = .incoming
+    ) {
         self.framing = framing
         self.limit = limit
-        decoder = framing.decoder(maxMessage: maxMessage)
+        decoder = framing.decoder(maxMessage: maxMessage, conversation, flow)
     }
 
     /// Hands over each message that is complete with these bytes, up to the limit.
-    func cut(_ bytes: RawSpan, _ body: MessageBody) throws(FramingError) {
-        try decoder.decode(bytes) { message, http in handOver(message, http, body) }
-        if let status = answeredStatus, var http = decoder as? HTTPDecoder {
-            http.requestWasAnswered(with: status)
-            decoder = http
-        }
-        answeredStatus = nil
+    /// - Returns: how many bytes were taken: all, unless the limit was reached or `body` said to pause; then what
+    ///   follows that message is to be offered again.
+    func cut(_ bytes: RawSpan, _ body: MessageBody) throws(FramingError) -> Int {
+        guard count < limit else { return 0 }
+        return try decoder.decode(bytes) { message, detail in handOver(message, detail, body) }
+    }
+
+    /// Joins each message that is complete with these bytes to the output, up to the limit: what `cut` does, for
+    /// messages that nobody looks at.
+    /// - Returns: how many bytes were taken.
+    func translate(
+        _ bytes: RawSpan, with joiner: inout MessageJoiner, into output: inout [UInt8]
+    ) throws(TranslationError) -> Int {
+        guard count < limit else { return 0 }
+        let (taken, messages) = try decoder.translate(
+            bytes, with: &joiner, limit: limit - count, into: &output)
+        count += messages
+        number = count
+        return taken
     }
 
     /// Hands over what only the end of the stream completes.
     func finish(_ body: MessageBody) throws(FramingError) {
-        try decoder.finish { message, http in handOver(message, http, body) }
+        guard count < limit else { return }
+        try decoder.finish { message, detail in handOver(message, detail, body) }
     }
 
     /// The end of an input that a person or a program wrote: what follows the last delimiter is a message,
@@ -96,38 +122,27 @@ final class MessageCutter {
         } catch {
             guard case .delimiter = framing, case .cutOff = error else { throw error }
             let rest = remainder
-            handOver(unsafe rest.span.bytes, nil, body)
+            _ = handOver(unsafe rest.span.bytes, nil, body)
         }
     }
 
     /// What was taken and belongs to no message.
     var remainder: [UInt8] { decoder.remainder }
 
-    /// The next response answers a request with this method.
-    func expectResponse(to method: String) {
-        guard var http = decoder as? HTTPDecoder else { return }
-        http.expectResponse(to: method)
-        decoder = http
-    }
-
-    /// The request that was just handed over was answered so.
-    func requestWasAnswered(with status: Int) { answeredStatus = status }
-
-    /// Whether the peer waits for `100 Continue` before it sends the rest of its request.
-    var wantsContinue: Bool {
-        framing == .http && (decoder as? HTTPDecoder)?.pendingContinue == true
-    }
+    /// What the message that is not complete carries, as far as it has come.
+    var remainingBody: [UInt8] { decoder.remainingBody }
 
     /// Why no further message could be cut.
     func failure(_ error: FramingError, _ operation: String, _ operand: String) -> Failure {
         Failure(operation, operand, message: count + 1, error)
     }
 
-    private func handOver(_ message: RawSpan, _ http: HTTPMessage?, _ body: MessageBody) {
-        guard count < limit else { return }
+    private func handOver(_ message: RawSpan, _ detail: (any MessageDetail)?, _ body: MessageBody) -> Verdict
+    {
         number = count + 1
-        if http?.isInterim != true { count = number }
-        body(message, http)
+        if detail?.isInterim != true { count = number }
+        let verdict = body(message, detail)
+        return count < limit ? verdict : .pause
     }
 }
 

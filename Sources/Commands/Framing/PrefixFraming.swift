@@ -1,37 +1,33 @@
 // Messages whose length is known before they begin: `fixed:SIZE`, `u8` to `u64le`, `varint`.
 
 /// Hands over the bytes that follow each length.
-struct PrefixDecoder<Prefix: LengthPrefix>: MessageDecoder {
-    private let prefix: Prefix
+struct PrefixDecoder: RangeDecoder {
+    private let prefix: LengthPrefix
     private let maxMessage: Int
-    /// The message that is not complete, with its prefix.
-    private var held: [UInt8] = []
+    /// With its prefix.
+    private(set) var held: [UInt8] = []
     private var failure: FramingError?
 
-    init(_ prefix: Prefix, maxMessage: Int) {
+    init(_ prefix: LengthPrefix, maxMessage: Int) {
         self.prefix = prefix
         self.maxMessage = maxMessage
     }
 
-    var remainder: [UInt8] { held }
-
-    mutating func decode(_ bytes: RawSpan, _ body: MessageBody) throws(FramingError) {
+    mutating func next(in bytes: RawSpan, from position: inout Int) throws(FramingError) -> Found? {
         if let failure { throw failure }
-        var start = 0
         do {
-            if !held.isEmpty, try !completeHeld(with: bytes, from: &start, body) { return }
-            while start < bytes.byteCount {
-                let rest = bytes.extracting(droppingFirst: start)
-                guard let (size, length) = try header(of: rest), rest.byteCount - size >= length else {
-                    held.append(rest)
-                    return
-                }
-                body(rest.extracting(size..<size + length), nil)
-                start += size + length
+            guard held.isEmpty else { return try completeHeld(with: bytes, from: &position) }
+            guard position < bytes.byteCount else { return nil }
+            let rest = bytes.extracting(droppingFirst: position)
+            guard let (size, length) = try header(of: rest), rest.byteCount - size >= length else {
+                take(rest.byteCount, of: bytes, from: &position)
+                return nil
             }
+            defer { position += size + length }
+            return .given(position + size..<position + size + length)
         } catch {
             failure = error
-            held.append(bytes.extracting(droppingFirst: start))
+            take(bytes.byteCount - position, of: bytes, from: &position)
             throw error
         }
     }
@@ -45,6 +41,10 @@ struct PrefixDecoder<Prefix: LengthPrefix>: MessageDecoder {
         throw .cutOff(count: held.count - size, length: length)
     }
 
+    mutating func release() {
+        held.removeAll(keepingCapacity: held.capacity <= Self.keptCapacity)
+    }
+
     /// The size of the prefix and the length of the message; nil if the prefix is not there wholly.
     private func header(of bytes: RawSpan) throws(FramingError) -> (size: Int, length: Int)? {
         guard let (length, size) = try prefix.read(bytes) else { return nil }
@@ -54,35 +54,34 @@ struct PrefixDecoder<Prefix: LengthPrefix>: MessageDecoder {
         return (size, count)
     }
 
-    /// Adds to what is held what it lacks, and hands it over if that is all.
-    /// - Parameter start: is moved past what was taken.
+    /// Adds to what is held what it lacks.
     private mutating func completeHeld(
-        with bytes: RawSpan, from start: inout Int, _ body: MessageBody
-    ) throws(FramingError) -> Bool {
+        with bytes: RawSpan, from position: inout Int
+    ) throws(FramingError) -> Found? {
         // Not a byte more of the prefix than it has: what follows is a message.
         var known = try header(of: unsafe held.span.bytes)
-        while known == nil, start < bytes.byteCount {
-            held.append(bytes.byte(at: start))
-            start += 1
+        while known == nil, position < bytes.byteCount {
+            take(1, of: bytes, from: &position)
             known = try header(of: unsafe held.span.bytes)
         }
-        guard let (size, length) = known else { return false }
-        let taken = min(length - (held.count - size), bytes.byteCount - start)
-        held.append(bytes.extracting(start..<start + taken))
-        start += taken
-        guard held.count - size == length else { return false }
-        body(unsafe held.span.bytes.extracting(droppingFirst: size), nil)
-        held.removeAll(keepingCapacity: held.capacity <= Self.keptCapacity)
-        return true
+        guard let (size, length) = known else { return nil }
+        let lacking = length - (held.count - size)
+        take(min(lacking, bytes.byteCount - position), of: bytes, from: &position)
+        return held.count - size == length ? .held(size..<held.count) : nil
+    }
+
+    private mutating func take(_ count: Int, of bytes: RawSpan, from position: inout Int) {
+        held.append(bytes.extracting(position..<position + count))
+        position += count
     }
 }
 
-struct PrefixEncoder<Prefix: LengthPrefix>: MessageEncoder {
-    private let prefix: Prefix
+struct PrefixEncoder: MessageEncoder {
+    private let prefix: LengthPrefix
 
-    init(_ prefix: Prefix) { self.prefix = prefix }
+    init(_ prefix: LengthPrefix) { self.prefix = prefix }
 
-    mutating func encode(_ message: RawSpan, into output: inout [UInt8]) throws(FramingError) {
+    func encode(_ message: RawSpan, into output: inout [UInt8]) throws(FramingError) {
         try prefix.write(message.byteCount, into: &output)
         output.append(message)
     }

@@ -10,7 +10,8 @@ enum InfoCommand {
         case nil:
             let listing = try SocketListing(SocketFilter(arguments), isVerbose: context.settings.isVerbose)
             context.reporter.report(.result(listing))
-            if let notice = listing.notice { context.reporter.report(.notice(notice)) }
+            for failure in listing.failures { context.reporter.report(.failed(failure)) }
+            for notice in listing.notices { context.reporter.report(.notice(notice)) }
             context.finish(nil)
         case .process(let pid, let descriptor):
             let process = try ProcessHandle.found(pid)
@@ -50,14 +51,16 @@ enum InfoCommand {
     }
 
     static func getsockname(_ context: Context, _ arguments: Arguments) throws(Failure) {
-        try answer(context, arguments) { (socket) throws(Failure) in
+        try answer(context, arguments, fromList: { SocketNameAnswer($0.local) }) {
+            (socket) throws(Failure) in
             SocketNameAnswer(
                 try attempt("getsockname") { () throws(Errno) in try socket.descriptor.localAddress() })
         }
     }
 
     static func getpeername(_ context: Context, _ arguments: Arguments) throws(Failure) {
-        try answer(context, arguments) { (socket) throws(Failure) in
+        try answer(context, arguments, fromList: { $0.peer.map { SocketNameAnswer($0) } }) {
+            (socket) throws(Failure) in
             SocketNameAnswer(
                 try attempt("getpeername") { () throws(Errno) in try socket.descriptor.peerAddress() })
         }
@@ -101,14 +104,23 @@ enum InfoCommand {
     }
 
     /// Answers one question about the one socket that was named.
+    /// - Parameter fromList: the answer where the socket of another process may not be taken, and the kernel's
+    ///   list has to do.
     private static func answer(
         _ context: Context, _ arguments: Arguments,
+        fromList: (SocketDescription) -> (any Presentable)? = { _ in nil },
         _ question: @escaping (HeldSocket) throws(Failure) -> any Presentable
     ) throws(Failure) {
         guard let target = try SocketTarget(arguments) else {
             throw Failure(
                 "info", words: "no socket is named", status: .usage,
                 hint: "name one by an ENDPOINT in one word, --new KIND, --fd N or --pid PID")
+        }
+        if case .process(let pid, let descriptor) = target,
+            let listed = try ProcessHandle.found(pid).listedOnly(descriptor), let answer = fromList(listed)
+        {
+            context.reporter.report(.result(answer))
+            return context.finish(nil)
         }
         try context.hold(target, arguments) { (socket) throws(Failure) in
             context.reporter.report(.result(try question(socket)))

@@ -54,6 +54,22 @@ extension ProcessHandle {
         }
     }
 
+    /// A socket of the process as the kernel lists it, if it may not be taken: nil if it may, or if the list does
+    /// not have it.
+    func listedOnly(_ descriptor: Int32?) throws(Failure) -> SocketDescription? {
+        let number = if let descriptor { descriptor } else { try onlySocket() }
+        do throws(InspectionError) {
+            _ = try socket(number)
+            return nil
+        } catch {
+            guard let inode = try? sockets().first(where: { $0.descriptor == number })?.inode else {
+                return nil
+            }
+            var list = SocketList()
+            return list[inode].map { SocketDescription($0, owners: nil) }
+        }
+    }
+
     private func description(
         of number: Int32, inode: UInt64?, _ list: inout SocketList
     ) throws(InspectionError) -> SocketDescription {
@@ -62,7 +78,7 @@ extension ProcessHandle {
             let taken = try socket(number)
             return try SocketDescription(of: HeldSocket(descriptor: taken.borrowed, owner: owner))
         } catch {
-            guard case .notPermitted = error, let inode, let record = list[inode] else { throw error }
+            guard error.leavesList, let inode, let record = list[inode] else { throw error }
             var description = SocketDescription(record, owners: nil)
             description.owners = .known([owner])
             description.descriptor = number
@@ -78,9 +94,7 @@ private struct SocketList {
         var query = SocketQuery()
         query.transports = Set(Transport.allCases)
         query.details = .all
-        var diagnostics = try? SocketDiagnostics()
-        let records = (try? diagnostics?.sockets(query)) ?? []
-        return Dictionary(records.map { ($0.inode, $0) }) { first, _ in first }
+        return Dictionary(SocketSurvey(query).records.map { ($0.inode, $0) }) { first, _ in first }
     }()
 
     subscript(inode: UInt64) -> SocketRecord? {

@@ -46,7 +46,7 @@ struct SocketDescription {
     var waitsForPeers: Bool {
         if state == .listen { return true }
         let isDatagram = kind.typeName == "SOCK_DGRAM" && state == .close
-        return isDatagram && local != .unix(.unnamed) && local?.port != 0
+        return isDatagram && local?.isReachable == true
     }
 }
 
@@ -56,10 +56,11 @@ extension SocketDescription {
     init(_ record: SocketRecord, owners: SocketOwners?) {
         kind = record.kind
         state = record.state
-        local = record.local
-        peer = record.isConnected ? record.peer : nil
+        local = record.kind.address(record.local)
+        peer = record.isConnected ? record.kind.address(record.peer) : nil
         inode = record.inode
-        cookie = record.cookie
+        // The tables of /proc/net do not tell it.
+        cookie = record.cookie == 0 ? nil : record.cookie
         self.owners = Self.owners(of: record, owners)
         receiveQueue = record.receiveQueue
         sendQueue = record.sendQueue
@@ -78,10 +79,8 @@ extension SocketDescription {
         guard let owners else { return .hidden("/proc is not mounted") }
         let found = owners[inode: record.inode]
         // Nobody holds a connection in TIME_WAIT, or one that is not accepted yet: they have no inode.
-        guard found.isEmpty, record.inode != 0, owners.hiddenProcesses > 0 else { return .known(found) }
-        let count = owners.hiddenProcesses
-        let processes = count == 1 ? "1 process" : "\(count) processes"
-        return .hidden("\(processes) may not be looked into, which takes root or CAP_SYS_PTRACE")
+        guard found.isEmpty, record.inode != 0, let obstacle = owners.obstacle else { return .known(found) }
+        return .hidden(obstacle.reason)
     }
 
     /// A socket in our hands: all there is to know.
@@ -90,8 +89,8 @@ extension SocketDescription {
         do throws(Errno) { facts = try SocketFacts(of: socket.descriptor) } catch { throw .system(error) }
         kind = facts.kind
         state = facts.state
-        local = facts.local
-        peer = facts.peer
+        local = facts.local.map(facts.kind.address)
+        peer = facts.peer.map(facts.kind.address)
         inode = facts.inode
         owners = .known(socket.owner.map { [$0] } ?? [])
         receiveQueue = facts.receiveQueue
@@ -116,9 +115,34 @@ extension SocketDescription {
     }
 }
 
+extension SocketOwners.Obstacle {
+    fileprivate var reason: String {
+        switch self {
+        case .protected(1): "1 process may not be looked into, which takes root or CAP_SYS_PTRACE"
+        case .protected(let count):
+            "\(count) processes may not be looked into, which takes root or CAP_SYS_PTRACE"
+        case .hiddenByMount: "/proc hides the processes of others (hidepid), except from root"
+        case .otherNamespace: "/proc has only the processes of one PID namespace"
+        }
+    }
+}
+
+extension SocketKind {
+    /// The address of such a socket: for raw ones the kernel puts the protocol where others have their port.
+    fileprivate func address(_ address: SocketAddress) -> SocketAddress {
+        transport == .raw ? address.with(port: 0) : address
+    }
+
+    /// The address as text, without a port where there are none.
+    func text(_ address: SocketAddress) -> String {
+        (transport == .raw ? address.host?.description : nil) ?? address.description
+    }
+}
+
 extension SocketRecord {
-    /// Whether there is a peer to speak of: an Internet socket has the address of all zeros where not.
+    /// Whether there is a peer to speak of: where there are ports that is one of all zeros if not.
     fileprivate var isConnected: Bool {
-        kind.transport == .unix ? state == .established : peer.port != 0
+        guard kind.transport != .raw, let port = peer.port else { return state == .established }
+        return port != 0
     }
 }

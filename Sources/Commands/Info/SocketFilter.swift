@@ -41,6 +41,19 @@ struct SocketFilter {
     }
 
     func matches(_ socket: SocketDescription) -> Bool {
+        guard matchesItself(socket) else { return false }
+        guard let process else { return true }
+        guard case .known(let owners) = socket.owners else { return false }
+        return owners.contains { $0.name == process }
+    }
+
+    /// Whether it would match if its owner, who is not seen, were the one that was asked for.
+    func mayMatch(_ socket: SocketDescription) -> Bool {
+        guard process != nil, case .hidden = socket.owners else { return false }
+        return matchesItself(socket)
+    }
+
+    private func matchesItself(_ socket: SocketDescription) -> Bool {
         if let transports, !(socket.kind.transport.map(transports.contains) ?? false) { return false }
         if let family, socket.local?.family != family { return false }
         if let states, !states.contains(socket.state) { return false }
@@ -49,9 +62,7 @@ struct SocketFilter {
         if let network, ![socket.local, socket.peer].contains(where: { $0.map(network.contains) ?? false }) {
             return false
         }
-        guard let process else { return true }
-        guard case .known(let owners) = socket.owners else { return false }
-        return owners.contains { $0.name == process }
+        return true
     }
 
     private static func state(_ name: String) throws(Failure) -> TCPState {

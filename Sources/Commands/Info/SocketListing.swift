@@ -5,30 +5,45 @@ import Sockets
 
 struct SocketListing: Presentable {
     let sockets: [SocketDescription]
+    /// What a reader of the table should know of what is missing in it.
+    let notices: [String]
+    /// The kinds of sockets that could not be listed.
+    let failures: [Failure]
 
-    init(sockets: [SocketDescription]) { self.sockets = sockets }
+    init(sockets: [SocketDescription]) {
+        self.sockets = sockets
+        notices = [Self.ownersNotice(sockets)].compactMap(\.self)
+        failures = []
+    }
 
     /// Asks the kernel.
     /// - Parameter isVerbose: whether it is asked for what TCP knows and for memory, too.
     init(_ filter: SocketFilter, isVerbose: Bool) throws(Failure) {
         var query = filter.query
         if isVerbose { query.details = .all }
-        let records = try attempt("sock_diag") { () throws(Errno) in
-            var diagnostics = try SocketDiagnostics()
-            return try diagnostics.sockets(query)
-        }
+        let survey = SocketSurvey(query)
+        let unlisted = survey.gaps.filter { !$0.isListed }.map { $0.failure }
+        if let first = unlisted.first, unlisted.count == query.transports.count { throw first }
         let owners = try? SocketOwners()
         var sockets: [SocketDescription] = []
-        sockets.reserveCapacity(records.count)
-        for record in records {
+        sockets.reserveCapacity(survey.records.count)
+        var unknown: [SocketDescription] = []
+        for record in survey.records {
             let socket = SocketDescription(record, owners: owners)
-            if filter.matches(socket) { sockets.append(socket) }
+            if filter.matches(socket) {
+                sockets.append(socket)
+            } else if filter.mayMatch(socket) {
+                unknown.append(socket)
+            }
         }
         self.sockets = sockets
+        notices =
+            (isVerbose ? survey.gaps.filter(\.isListed).map(\.notice) : [])
+            + [Self.ownersNotice(sockets + unknown)].compactMap(\.self)
+        failures = unlisted
     }
 
-    /// What a reader of the table should know of the owners that are missing.
-    var notice: String? {
+    private static func ownersNotice(_ sockets: [SocketDescription]) -> String? {
         var count = 0
         var reason = ""
         for case .hidden(let why) in sockets.lazy.map(\.owners) { (count, reason) = (count + 1, why) }
@@ -62,20 +77,41 @@ struct SocketListing: Presentable {
     }
 }
 
+extension SocketSurvey.Gap {
+    /// Why netlink did not tell of these sockets.
+    private var reason: String {
+        error == .noSuchFile ? "the kernel module \(transport.module) is missing" : error.message
+    }
+
+    /// That they could be listed neither way.
+    fileprivate var failure: Failure {
+        Failure(
+            "list", "\(transport.rawValue) sockets", words: reason, error,
+            hint: (error == .noSuchFile
+                ? "'modprobe \(transport.module)' loads it" : "netlink is refused, by a sandbox perhaps")
+                + (transport == .mptcp ? "" : "; /proc/net would do, but cannot be read"))
+    }
+
+    /// That they were listed, but not all that netlink tells is known.
+    fileprivate var notice: String {
+        "\(transport.rawValue) sockets are shown without details: \(reason) (\(error.name))"
+    }
+}
+
 extension SocketDescription {
     /// The local address; of a Unix socket its name, or its inode where it has none.
-    fileprivate var localText: String { local.map { Self.text($0, inode: inode) } ?? "-" }
+    fileprivate var localText: String { local.map { text($0, inode: inode) } ?? "-" }
 
     /// The address it is connected to, in the same way.
-    fileprivate var peerText: String { peer.map { Self.text($0, inode: peerInode) } ?? "*" }
+    fileprivate var peerText: String { peer.map { text($0, inode: peerInode) } ?? "*" }
 
     var ownerText: String {
         guard case .known(let owners) = owners else { return "?" }
         return owners.map { "\($0.name) pid=\($0.pid) fd=\($0.descriptor)" }.joined(separator: ", ")
     }
 
-    private static func text(_ address: SocketAddress, inode: UInt64?) -> String {
-        guard case .unix(let name) = address else { return address.description }
+    private func text(_ address: SocketAddress, inode: UInt64?) -> String {
+        guard case .unix(let name) = address else { return kind.text(address) }
         return switch name {
         case .path(let path): String(decoding: path, as: UTF8.self)
         case .abstract(let name): "@" + String(decoding: name, as: UTF8.self)

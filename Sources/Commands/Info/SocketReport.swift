@@ -66,8 +66,8 @@ struct SocketReport: Presentable {
         add("family", socket.kind.familyName)
         add("type", socket.kind.typeName)
         add("protocol", socket.kind.protocolName)
-        add("local address", socket.local?.description)
-        add("peer address", socket.peer?.description)
+        add("local address", socket.local.map(socket.kind.text))
+        add("peer address", socket.peer.map(socket.kind.text))
         add("listening", socket.state == .listen ? "yes" : "no")
         add("state", socket.state.name)
         add("accept queue", socket.acceptQueue.map { String($0).with(.connections) })
@@ -101,6 +101,8 @@ extension OptionReading {
         switch value {
         case .bool(let isOn): isOn ? "on" : "off"
         case .linger(true, let seconds): String(seconds).with(.seconds)
+        // It stands for off, or for what the system does by itself.
+        case .int(let number) where number < 0: value.description
         case .int, .unsigned: value.description.with(option.type.unit)
         case .text(""): "\"\""
         default: value.description

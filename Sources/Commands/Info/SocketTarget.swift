@@ -60,13 +60,14 @@ extension Context {
             }
         }
         switch target {
-        case .endpoint(let endpoint, datagrams: false):
-            try connect(to: endpoint, arguments, announcing: false) { channel, _ in
-                end(HeldSocket(descriptor: channel.descriptor, isOurs: true))
-                channel.close()
+        case .endpoint(let endpoint, let isDatagram):
+            let type: SocketType = isDatagram ? .datagram : .stream
+            try connect(to: endpoint, arguments, type: type, announcing: false) { stream, _ in
+                if let descriptor = stream.kernelDescriptor {
+                    end(HeldSocket(descriptor: descriptor, isOurs: true))
+                }
+                stream.close()
             }
-        case .endpoint(let endpoint, datagrams: true):
-            connectDatagrams(to: endpoint) { end($0) }
         case .fresh(let family, let type):
             let socket = try attempt("socket") { () throws(Errno) in try Socket(family, type) }
             end(HeldSocket(descriptor: socket.borrowed, isOurs: true))
@@ -80,30 +81,6 @@ extension Context {
                 end(HeldSocket(descriptor: socket.borrowed, owner: process.owner(of: number)))
             } catch {
                 throw Failure(error)
-            }
-        }
-    }
-
-    /// Connects a datagram socket to the first address that takes it: nothing is sent.
-    private func connectDatagrams(to endpoint: Endpoint, _ body: @escaping (HeldSocket) -> Void) {
-        let timeout = settings.timeout ?? Defaults.connectTimeout
-        resolve(endpoint, for: .connecting, timeout: timeout) { [unowned self] result in
-            switch result {
-            case .failure(let failure): finish(failure)
-            case .success(let addresses):
-                var failures: [Failure.Attempt] = []
-                for address in addresses {
-                    do throws(Errno) {
-                        let socket = try Socket(address.family, .datagram)
-                        _ = try socket.connect(to: address)
-                        return body(HeldSocket(descriptor: socket.borrowed, isOurs: true))
-                    } catch {
-                        failures.append(Failure.Attempt(address: address, error: error))
-                    }
-                }
-                var failure = Failure("connect", endpoint.text, failures.first?.error ?? .addressNotAvailable)
-                failure.attempts = failures
-                finish(failure)
             }
         }
     }

@@ -3,14 +3,18 @@
 import CommandSpec
 import Sockets
 
-/// A datagram that was received.
+/// A datagram that was received, or one that was sent.
 struct DatagramReport {
-    /// Counted from 1.
+    var direction = Direction.received
+    /// Counted from 1 in each direction.
     var number: Int
     var peer: SocketAddress
-    /// Where it was sent to.
+    /// Our address: where it was sent to, or from.
     var local: SocketAddress
     var interface: String?
+    /// When it was sent; nil for one that was received.
+    var sent: Timestamp?
+    /// When the kernel received it.
     var timestamp: Timestamp?
     var hopLimit: Int?
     /// In bytes, before it was cut.
@@ -28,15 +32,23 @@ struct DatagramReport {
     }
 }
 
+/// What went one way.
+struct DatagramTraffic {
+    var bytes = 0
+    var messages = 0
+}
+
 /// The account of all datagrams.
 struct DatagramSummary {
     var by = Party.local
-    var received = ClosingAccount.Traffic()
-    var sent = ClosingAccount.Traffic()
+    var received = DatagramTraffic()
+    var sent = DatagramTraffic()
     var dropped = 0
     /// Whether what was dropped may have been more: the kernel counts a block of datagrams as one.
     var droppedIsLeast = false
     var truncated = 0
+    /// How many replies were dropped because there was no room for them, mostly at a peer that does not read.
+    var unanswered = 0
     /// Nil where nobody waited for answers.
     var roundTrips: RoundTripSummary?
     var duration = Duration.zero
@@ -64,7 +76,7 @@ enum DatagramText {
         var line = "\(peer) to \(datagram.local)"
         if let interface = datagram.interface { line += " (\(interface))" }
         line += ": " + Statistics.bytes(datagram.length)
-        if datagram.isTruncated { line += ", cut" }
+        if datagram.isTruncated { line += ", truncated" }
         if let answer = datagram.answer { line += ", after \(Statistics.text(answer.time))" }
         if let dropped = datagram.droppedBefore { line += ", \(dropped) dropped before it" }
         return line
@@ -85,7 +97,8 @@ enum DatagramText {
         if summary.dropped > 0 {
             lines.append("dropped \(summary.droppedIsLeast ? "at least " : "")\(summary.dropped)")
         }
-        if summary.truncated > 0 { lines.append("cut \(summary.truncated)") }
+        if summary.truncated > 0 { lines.append("truncated \(summary.truncated)") }
+        if summary.unanswered > 0 { lines.append("no room for \(summary.unanswered) replies") }
         if let trips = summary.roundTrips {
             let share = summary.sent.messages == 0 ? 0 : trips.lost * 1000 / summary.sent.messages
             var line = "answered \(trips.answered), lost \(trips.lost) (\(share / 10).\(share % 10) %)"
@@ -100,7 +113,7 @@ enum DatagramText {
         return lines.joined(separator: "\n")
     }
 
-    private static func datagrams(_ traffic: ClosingAccount.Traffic) -> String {
+    private static func datagrams(_ traffic: DatagramTraffic) -> String {
         "\(traffic.messages) \(traffic.messages == 1 ? "datagram" : "datagrams"), \(Statistics.bytes(traffic.bytes))"
     }
 }

@@ -19,13 +19,17 @@ final class ConnectionIdentity: Sendable {
     }
 }
 
-/// How long connecting took.
-struct ConnectTime {
-    var total: Duration
+/// How long connecting took. An object, so that a connection that a peer made has no room for it.
+final class ConnectTime: Sendable {
+    let total: Duration
     /// Of it, looking up the name.
-    var lookUp: Duration
+    let lookUp: Duration
     /// Of it, the handshake with the address that answered first.
-    var handshake: Duration
+    let handshake: Duration
+
+    init(total: Duration, lookUp: Duration, handshake: Duration) {
+        (self.total, self.lookUp, self.handshake) = (total, lookUp, handshake)
+    }
 }
 
 /// A message that was cut from what a peer sent.
@@ -35,13 +39,14 @@ struct MessageReport {
     let number: Int
     /// Its length in bytes, without delimiter or length prefix.
     let size: Int
-    let http: HTTPMessage?
+    /// What its framing knows of it.
+    let detail: (any MessageDetail)?
 
-    init(_ connection: ConnectionIdentity, number: Int, _ bytes: RawSpan, _ http: HTTPMessage?) {
+    init(_ connection: ConnectionIdentity, number: Int, _ bytes: RawSpan, _ detail: (any MessageDetail)?) {
         self.connection = connection
         self.number = number
         size = bytes.byteCount
-        self.http = http
+        self.detail = detail
     }
 }
 
@@ -58,6 +63,10 @@ enum Event {
     case closed(ConnectionIdentity, ClosingAccount)
     /// A peer that may not connect was turned away.
     case refused(SocketAddress, reason: String)
+    /// No peer can be taken for now: those that come wait in the backlog.
+    case starved(Failure)
+    /// Peers are taken again.
+    case acceptingAgain
     /// The kernel has dropped datagrams: so many more, and in all.
     case dropped(Int, total: Int)
     /// A command that moves datagrams is done.
@@ -107,7 +116,8 @@ struct ClosingAccount {
     /// What went one way.
     struct Traffic {
         var bytes = 0
-        var messages = 0
+        /// Nil where none are cut.
+        var messages: Int?
         /// Nil where it was not kept.
         var pace: Pace?
     }

@@ -103,13 +103,3 @@ extension TCPInfo {
         return window.multipliedReportingOverflow(by: segment).partialValue
     }
 }
-
-extension Channel {
-    /// What the user has set `SO_SNDBUF` to, as the kernel counts it.
-    func fixedSendBuffer(_ settings: Settings) -> Int? {
-        guard settings.sets("SO_SNDBUF"), let option = SocketOption.named("SO_SNDBUF"),
-            case .int(let size) = try? descriptor.get(option)
-        else { return nil }
-        return size
-    }
-}

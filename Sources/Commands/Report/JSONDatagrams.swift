@@ -6,6 +6,7 @@ import Sockets
 struct JSONDatagram: Encodable {
     let event = "datagram"
     let time: String
+    let direction: String
     let number: Int
     let peer: JSONAddress
     let local: JSONAddress
@@ -21,7 +22,8 @@ struct JSONDatagram: Encodable {
     let base64: String?
 
     enum CodingKeys: String, CodingKey {
-        case event, time, number, peer, local, interface, timestamp, size, truncated, answers, text, base64
+        case event, time, direction, number, peer, local, interface, timestamp, size, truncated, answers,
+            text, base64
         case hopLimit = "hop_limit"
         case droppedBefore = "dropped_before"
         case roundTrip = "rtt_us"
@@ -30,7 +32,8 @@ struct JSONDatagram: Encodable {
     init(_ datagram: DatagramReport, _ payload: RawSpan?) {
         var content: JSONPayload?
         if let payload { content = JSONPayload(payload) }
-        time = (datagram.timestamp ?? .now).description
+        time = (datagram.timestamp ?? datagram.sent ?? .now).description
+        direction = datagram.direction.rawValue
         number = datagram.number
         peer = JSONAddress(datagram.peer)
         local = JSONAddress(datagram.local)
@@ -66,13 +69,14 @@ struct JSONSummary: Encodable {
     let sent: JSONTraffic
     let dropped: Int
     let truncated: Int
+    let unanswered: Int?
     let answered: Int?
     let lost: Int?
     let rtt: RoundTrip?
     let seconds: Double
 
     enum CodingKeys: String, CodingKey {
-        case event, time, by, received, sent, dropped, truncated, answered, lost, rtt, seconds
+        case event, time, by, received, sent, dropped, truncated, unanswered, answered, lost, rtt, seconds
     }
 
     /// Round-trip times.
@@ -94,6 +98,7 @@ struct JSONSummary: Encodable {
         sent = JSONTraffic(summary.sent)
         dropped = summary.dropped
         truncated = summary.truncated
+        unanswered = summary.unanswered > 0 ? summary.unanswered : nil
         answered = summary.roundTrips?.answered
         lost = summary.roundTrips?.lost
         rtt = summary.roundTrips?.times.map {

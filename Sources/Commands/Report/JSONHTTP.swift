@@ -2,6 +2,16 @@
 
 import Sockets
 
+/// What a framing knows of a message, in JSON.
+protocol JSONDetail: MessageDetail {
+    /// Fills in what stands for the message's bytes.
+    func describe(in event: inout JSONEvent)
+}
+
+extension HTTPMessage: JSONDetail {
+    func describe(in event: inout JSONEvent) { event.http = JSONHTTP(self) }
+}
+
 /// The object `http` of a message.
 struct JSONHTTP: Encodable {
     let kind: String

@@ -36,7 +36,7 @@ struct JSONAddress: Encodable {
 /// What went one way.
 struct JSONTraffic: Encodable {
     let bytes: Int
-    let messages: Int
+    let messages: Int?
     let seconds: Double?
     let limitedBy: String?
     let limits: [String: Double]?
@@ -47,6 +47,12 @@ struct JSONTraffic: Encodable {
     }
 
     /// - Parameter heldUp: nil where it was not watched.
+    init(_ traffic: DatagramTraffic) {
+        bytes = traffic.bytes
+        messages = traffic.messages
+        (seconds, limitedBy, limits) = (nil, nil, nil)
+    }
+
     init(_ traffic: ClosingAccount.Traffic, heldUp: HeldUp? = nil) {
         bytes = traffic.bytes
         messages = traffic.messages
@@ -135,8 +141,8 @@ struct JSONFailure: Encodable {
     /// One address that did not connect.
     struct Attempt: Encodable {
         let address: JSONAddress
-        let code: String
-        let errno: Int32
+        let code: String?
+        let errno: Int32?
         let message: String
     }
 
@@ -153,8 +159,8 @@ struct JSONFailure: Encodable {
             ? nil
             : failure.attempts.map {
                 Attempt(
-                    address: JSONAddress($0.address), code: $0.error.name, errno: $0.error.rawValue,
-                    message: $0.error.message)
+                    address: JSONAddress($0.address), code: $0.cause.code, errno: $0.cause.number,
+                    message: $0.cause.message)
             }
     }
 }

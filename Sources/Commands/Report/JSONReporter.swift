@@ -137,8 +137,8 @@ struct JSONEvent: Encodable {
             $0.direction = Direction.received.rawValue
             $0.number = message.number
             $0.size = message.size
-            if let http = message.http {
-                $0.http = JSONHTTP(http)
+            if let detail = message.detail as? any JSONDetail {
+                detail.describe(in: &$0)
             } else {
                 $0.text = content?.text
                 $0.base64 = content?.base64
@@ -183,6 +183,10 @@ struct JSONEvent: Encodable {
             }
         case .failed(let failure):
             self.init("error") { $0.error = JSONFailure(failure) }
+        case .starved(let failure):
+            self.init("starved") { $0.error = JSONFailure(failure) }
+        case .acceptingAgain:
+            self.init("accepting") { _ in }
         case .result, .notice, .note, .dropped, .summary:
             self.init("note") { _ in }
         }

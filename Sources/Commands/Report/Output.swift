@@ -9,6 +9,8 @@ final class Output {
 
     private let sink: ChannelSink
     let isTerminal: Bool
+    /// Whether the line at the foot of the terminal has to make room for it; stderr is where that line is.
+    private let withdrawsStatus: Bool
     private var pending: [UInt8] = []
     private var written = 0
     private var isGathering = false
@@ -20,24 +22,25 @@ final class Output {
     var onFailure: (() -> Void)?
     private(set) var failure: Errno?
 
-    init(_ sink: ChannelSink) {
+    init(_ sink: ChannelSink, withdrawsStatus: Bool = true) {
+        self.withdrawsStatus = withdrawsStatus && sink.channel.kind == .terminal
         self.sink = sink
-        isTerminal = sink.channel?.kind == .terminal
-        sink.onReady = { [unowned self] in flush() }
+        isTerminal = sink.channel.kind == .terminal
+        sink.channel.onWritable = { [unowned self] in flush() }
     }
 
     var name: String { sink.name }
 
     /// Fails as soon as nobody reads any more, also while there is nothing to write.
     func noticeHangUp() {
-        sink.channel?.onHangUp = { [unowned self] in fail(.brokenPipe) }
+        sink.channel.onHangUp = { [unowned self] in fail(.brokenPipe) }
     }
 
     /// How many bytes wait to be written.
     var backlog: Int { pending.count - written }
 
     /// Whether so much waits that nothing should be added that can be held back.
-    var isFull: Bool { backlog >= Self.highWater }
+    var isFull: Bool { failure == nil && backlog >= Self.highWater }
 
     func append(_ bytes: some Collection<UInt8>) {
         append { $0 += bytes }
@@ -60,7 +63,7 @@ final class Output {
 
     /// Adds bytes that, as far as nothing else waits, are written from where they are.
     func pass(_ bytes: RawSpan) {
-        if isTerminal { StatusLine.withdraw() }
+        if withdrawsStatus { StatusLine.withdraw() }
         var written = 0
         while failure == nil, backlog == 0, !sink.wantsReady, written < bytes.byteCount {
             do {
@@ -88,7 +91,7 @@ final class Output {
     }
 
     private func flush() {
-        if isTerminal, backlog > 0 { StatusLine.withdraw() }
+        if withdrawsStatus, backlog > 0 { StatusLine.withdraw() }
         while backlog > 0 {
             do {
                 written += try unsafe sink.write(pending.span.bytes.extracting(droppingFirst: written))
@@ -137,7 +140,7 @@ final class Output {
 
     /// Writes what waits without a loop, at most for so many milliseconds without progress.
     func finish(patience: Int32) {
-        guard let descriptor = sink.channel?.descriptor else { return }
+        let descriptor = sink.channel.descriptor
         while backlog > 0, failure == nil {
             guard let ready = try? descriptor.waitUntilReady(for: .write, timeout: patience), !ready.isEmpty
             else { return }

@@ -15,6 +15,17 @@ struct Gate {
         guard let full = outputs.first(where: \.isFull) else { return body() }
         full.whenRoom { whenRoom(body) }
     }
+
+    /// Whether something waits to be written.
+    var hasBacklog: Bool { outputs.contains { $0.backlog > 0 && $0.failure == nil } }
+
+    /// Calls `body` once, when nothing waits to be written any more.
+    func whenDrained(_ body: @escaping () -> Void) {
+        guard let waiting = outputs.first(where: { $0.backlog > 0 && $0.failure == nil }) else {
+            return body()
+        }
+        waiting.whenDrained { whenDrained(body) }
+    }
 }
 
 final class Outputs {
@@ -67,7 +78,7 @@ final class Outputs {
             record = nil
         }
         if let stderr = try? Channel.standard(.standardError, writing: true, name: "stderr", loop) {
-            StandardError.attach(Output(ChannelSink(stderr)))
+            StandardError.attach(Output(ChannelSink(stderr), withdrawsStatus: false))
         }
         showsPayload = !settings.hex || settings.json || payloadChannel.kind != .terminal
         hex = settings.hex ? (showsPayload ? StandardError.output : payload) : nil
@@ -114,7 +125,7 @@ final class Outputs {
         for output in all where output.backlog > 0 && output.failure == nil {
             return Failure(
                 "write", output.name,
-                words: "\(Statistics.bytes(output.backlog)) could not be written: it took nothing more",
+                words: "\(Statistics.bytes(output.backlog)) received could not be written",
                 status: .inputOutput)
         }
         return nil

@@ -12,20 +12,18 @@ final class PayloadOutput {
     /// Where payload goes as it is; nil if it goes nowhere.
     private let plain: Output?
     /// Joins messages; nil where they are as they are to be written.
-    private var encoder: (any MessageEncoder)?
+    private var joiner: MessageJoiner?
     private let showsPayload: Bool
     private let bodyOnly: Bool
 
-    init(_ context: Context) {
+    init(_ context: Context, _ conversation: (any Conversation)? = nil) {
         self.context = context
         reporter = context.reporter
         showsPayload = context.showsPayload
         bodyOnly = context.settings.bodyOnly
         described = context.output
         plain = context.writesPayloadUnchanged ? context.payloadOutput : nil
-        // An HTTP message has its framing in itself. That it was one is known to the decoder, which saw the request.
-        let pair = context.settings.framing?.pair
-        encoder = pair == FramingPair(local: .http, socket: .http) ? nil : pair?.local.encoder()
+        joiner = context.settings.framing?.localJoiner(conversation)
         context.payloadOutput.noticeHangUp()
     }
 
@@ -54,17 +52,16 @@ final class PayloadOutput {
     /// A message.
     func write(_ message: RawSpan, _ report: MessageReport) throws(FramingError) {
         guard showsPayload else { return }
-        if bodyOnly, let http = report.http {
+        if bodyOnly, let detail = report.detail {
             // In JSON the message has its body in it.
             guard context.settings.json, plain == nil else {
-                if !http.isInterim { write(unsafe http.body.span.bytes, of: report.connection) }
+                if !detail.isInterim { write(unsafe detail.body.span.bytes, of: report.connection) }
                 return
             }
         } else if let plain {
             var failure: FramingError?
             plain.append { output in
-                guard encoder != nil else { return output.append(message) }
-                do throws(FramingError) { try encoder?.encode(message, into: &output) } catch {
+                do throws(FramingError) { try joiner?.encode(message, into: &output) } catch {
                     failure = error
                 }
             }
@@ -84,19 +81,5 @@ final class PayloadOutput {
     func close() {
         guard let plain else { return }
         plain.whenDrained { [outputs = context.outputs] in outputs.closePayload() }
-    }
-}
-
-extension PayloadOutput {
-    /// What one peer of many sent: a message, or what a call received.
-    func write(_ bytes: RawSpan, _ message: MessageReport?, of peer: Peer) throws(FramingError) {
-        if let message { try write(bytes, message) } else { write(bytes, of: peer.connection) }
-    }
-
-    /// Whether there is no room for more; then the peer goes on when there is.
-    func pauses(_ peer: Peer) -> Bool {
-        guard isFull else { return false }
-        whenRoom { [weak peer] in peer?.isPaused = false }
-        return true
     }
 }

@@ -30,27 +30,27 @@ final class Progress {
     private static let window = Duration.seconds(3)
 
     /// Nil where no file is transferred, or nobody looks.
-    init?(_ context: Context, _ plan: SessionPlan, _ socket: Channel, inbound: Pump, outbound: Pump?) {
+    /// - Parameters:
+    ///   - outboundLength: how many bytes are going to be sent, 0 if that is not known; nil for what is no file.
+    ///   - inboundLength: how many are going to be received; nil if that is not known.
+    init?(_ context: Context, _ connection: Connection, sends: Int?, receives: Bool, inboundLength: Int?) {
         guard Self.hasAudience(context) else { return nil }
         loop = context.loop
         hasSummary = context.settings.statistics
-        if let outbound, let length = outbound.source.fileLength {
-            // What the peer's system has not acknowledged may still be on its way for long.
-            let unacknowledged = { [unowned socket] in
-                socket.hasPreciseQueue ? (try? socket.descriptor.outputQueue()) ?? 0 : 0
-            }
+        if let length = sends {
             tracks.append(
                 Track(
                     verb: "sent", total: length > 0 ? length : nil,
-                    bytes: { [unowned outbound] in max(0, outbound.bytes - unacknowledged()) },
-                    isOver: { [unowned outbound] in outbound.isFinished && unacknowledged() == 0 }))
+                    // What the peer's system has not acknowledged may still be on its way for long.
+                    bytes: { [unowned connection] in connection.acknowledgedBytes },
+                    isOver: { [unowned connection] in connection.hasAllAcknowledged }))
         }
-        if plan.output != nil, context.payload.kind == .regular, !plan.inputIsTerminal {
+        if receives {
             tracks.append(
                 Track(
-                    verb: "received", total: plan.byteLimit < .max ? plan.byteLimit : nil,
-                    bytes: { [unowned inbound] in inbound.bytes },
-                    isOver: { [unowned inbound] in inbound.isFinished }))
+                    verb: "received", total: inboundLength,
+                    bytes: { [unowned connection] in connection.inbound?.bytes ?? 0 },
+                    isOver: { [unowned connection] in connection.inbound?.isFinished ?? true }))
         }
         if tracks.isEmpty { return nil }
     }
@@ -122,11 +122,4 @@ final class Progress {
 
     /// Of a terminal that does not say how wide it is, what they used to have.
     private var columns: Int { BorrowedDescriptor.standardError.terminalColumns ?? 80 }
-}
-
-extension Channel {
-    /// Whether `SIOCOUTQ` counts bytes of payload: on a Unix socket it counts memory.
-    fileprivate var hasPreciseQueue: Bool {
-        !isClosed && (try? descriptor.localAddress())??.family != .unix
-    }
 }

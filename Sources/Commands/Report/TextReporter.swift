@@ -92,6 +92,10 @@ final class TextReporter: Reporter {
             say("\(name(connection)) closed: \(Statistics.ending(account))", from: .verbose)
         case .refused(let peer, let reason):
             say("refused \(peer): \(reason)")
+        case .starved(let failure):
+            say("not accepting for now: \(failure.message) (\(failure.code ?? ""))", from: .quiet)
+        case .acceptingAgain:
+            say("accepting again", from: .quiet)
         case .dropped(let count, let total):
             say(DatagramText.dropped(count, total: total))
         case .summary(let summary):

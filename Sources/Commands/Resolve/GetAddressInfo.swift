@@ -23,6 +23,9 @@ struct GetAddressInfo: LookUp {
 
     func answer(_ query: String) throws(Failure) -> AddressInfoAnswer {
         let operand = HostAndPort(query)
+        if let port = operand.port, !PortNumber.isValid(port) {
+            throw malformed(query, "the port is neither a number from 0 to 65535 nor the name of a service")
+        }
         do {
             let answers = try AddressInfo.lookUp(
                 host: operand.host, service: operand.port, family: family, type: type, flags: flags)

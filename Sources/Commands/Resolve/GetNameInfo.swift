@@ -18,7 +18,7 @@ struct GetNameInfo: LookUp {
         guard let host = operand.host.flatMap(AnyIPAddress.init) else {
             throw malformed(query, "it is not an address", hint: "written ADDRESS, ADDRESS:PORT or [V6]:PORT")
         }
-        guard let port = UInt16(operand.port ?? "0") else {
+        guard let port = PortNumber.read(operand.port ?? "0") else {
             throw malformed(query, "the port is not a number from 0 to 65535")
         }
         let address = host.with(port: port)

@@ -54,7 +54,7 @@ struct GetServiceByPort: LookUp {
 
     func answer(_ query: String) throws(Failure) -> ServiceAnswer {
         let asked = ServiceQuery(query)
-        guard let port = UInt16(asked.subject) else {
+        guard let port = PortNumber.read(asked.subject) else {
             throw malformed(query, "the port is not a number from 0 to 65535")
         }
         do {

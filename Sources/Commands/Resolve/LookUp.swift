@@ -49,6 +49,8 @@ extension Failure {
     init(_ function: String, _ query: String, _ error: HostError) {
         self.init(function, query, error.equivalent)
         cause = .host(error)
+        // libc converts names for getaddrinfo only.
+        hint = Hints.international(query) ?? hint
     }
 
     init(_ function: String, _ query: String, _ error: DatabaseError) {

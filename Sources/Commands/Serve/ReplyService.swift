@@ -1,93 +1,137 @@
-// Serving by one and the same answer.
+// Answers each peer with the same bytes: without framing once, when it has said something or has said all it has to
+// say, and then half-closes; with framing each message. What it says is shown.
 
 import CommandSpec
 import Sockets
 
-/// Answers each peer with the same bytes. Without framing once, when it has said something or has said all it
-/// has to say, and then half-closes; with framing each message. What it says is shown.
 final class ReplyService: Service {
-    private let reply: ReplyMessage
+    private let context: Context
+    private let responder: any Responder
     private let payload: PayloadOutput
 
     init(_ context: Context, reply: [UInt8]) throws(Failure) {
-        self.reply = try ReplyMessage(reply, context.settings.framing)
+        self.context = context
+        responder =
+            try context.settings.framing?.responder(reply)
+            ?? FixedReply(bytes: reply, answersEachMessage: false)
         payload = PayloadOutput(context)
     }
 
-    func take(_ bytes: RawSpan, _ message: MessageReport?, of peer: Peer) throws(FramingError) {
-        try payload.write(bytes, message, of: peer)
-        answer(message, of: peer)
-    }
-
-    func takeRemainder(_ bytes: RawSpan, of peer: Peer) { payload.write(bytes, of: peer.connection) }
-
-    func pausesReceiving(of peer: Peer) -> Bool {
-        if reply.answersEachMessage, peer.backlog > 0 { return true }
-        return payload.pauses(peer)
-    }
-
-    func peerHasRoom(_ peer: Peer) { if peer.backlog == 0 { peer.isPaused = false } }
-
-    func peerHasSentAll(_ peer: Peer) {
-        payload.end(of: peer.connection)
-        if !reply.answersEachMessage { answer(nil, of: peer) }
-        peer.endSending()
-    }
-
-    func complain(_ error: FramingError, to peer: Peer) {
-        guard peer.acceptsData, let answer = reply.refusal(error) else { return }
-        peer.send(shared: answer)
-    }
-
-    func continueIsExpected(by peer: Peer) {
-        if peer.acceptsData { peer.send(shared: Array("HTTP/1.1 100 Continue\r\n\r\n".utf8)) }
-    }
-
-    private func answer(_ message: MessageReport?, of peer: Peer) {
-        guard peer.acceptsData else { return }
-        let answer = reply.answer(to: message)
-        peer.send(shared: answer.bytes)
-        if let status = answer.status { peer.wasAnswered(with: status) }
-        if answer.isLast { peer.endSending() }
+    func ends(for connection: ConnectionIdentity) -> Ends {
+        let framing = context.settings.framing
+        let conversation = framing?.conversation()
+        let answers = Answers(responder, conversation)
+        return Ends(
+            source: answers,
+            sink: ReceivingSink(
+                context, of: connection, showing: .payload(payload),
+                cutter: framing?.socketCutter(conversation), receiver: answers))
     }
 }
 
-/// What is answered.
-struct ReplyMessage {
-    private enum Form {
-        /// The same bytes to everything.
-        case bytes([UInt8])
-        /// To each HTTP request a response.
-        case http([UInt8])
+/// What one peer is answered, and has not been sent yet. The bytes are shared with the answers of others.
+final class Answers: MemorySource, Receiver {
+    private let responder: any Responder
+    private let conversation: (any Conversation)?
+    private var chunks: ArraySlice<[UInt8]> = []
+    private var offset = 0
+    /// How many bytes wait.
+    private var waiting = 0
+    private var isLast = false
+    private(set) var messages: Int? = 0
+
+    private unowned var pumpStorage: Pump?
+    private unowned var sinkStorage: ReceivingSink?
+    var pump: Pump? {
+        get { pumpStorage }
+        set { pumpStorage = newValue }
+    }
+    var sink: ReceivingSink? {
+        get { sinkStorage }
+        set { sinkStorage = newValue }
+    }
+    var wantsReady = false
+    var name: String { "the reply" }
+
+    init(_ responder: any Responder, _ conversation: (any Conversation)?) {
+        self.responder = responder
+        self.conversation = conversation
     }
 
-    private let form: Form
-    let answersEachMessage: Bool
+    /// So much may wait, for one turn to send many answers.
+    private static let limit = 32 << 10
 
+    /// Who does not read the answers is not asked for more.
+    var isBlocked: Bool { responder.answersEachMessage && waiting >= Self.limit }
+
+    func take(_ bytes: RawSpan, _ message: MessageReport?) throws(FramingError) {
+        guard !isLast else { return }
+        if let answer = responder.answer(to: message?.detail, in: conversation) { say(answer) }
+    }
+
+    func flush() {
+        if conversation?.wantsContinue == true, !isLast { append(responder.goAhead) }
+        pump?.run()
+    }
+
+    func malformed(_ error: FramingError) {
+        if !isLast, let refusal = responder.refusal(of: error) { say(refusal) }
+        isLast = true
+    }
+
+    func peerHasEnded() {
+        if !responder.answersEachMessage, !isLast, let answer = responder.answer(to: nil, in: nil) {
+            say(answer)
+        }
+        isLast = true
+        pump?.run()
+    }
+
+    func peerIsGone() {
+        chunks = []
+        (offset, waiting) = (0, 0)
+        isLast = true
+    }
+
+    private func say(_ answer: Answer) {
+        append(answer.head)
+        for chunk in answer.shared { append(chunk) }
+        messages = messages.map { $0 + 1 }
+        isLast = answer.isLast
+    }
+
+    private func append(_ bytes: [UInt8]) {
+        guard !bytes.isEmpty else { return }
+        chunks.append(bytes)
+        waiting += bytes.count
+    }
+
+    func offer(_ body: (RawSpan) throws(Errno) -> Int) throws(Errno) -> OfferStep {
+        guard let first = chunks.first else { return isLast ? .ended : .empty }
+        let taken = try unsafe body(first.span.bytes.extracting(droppingFirst: offset))
+        offset += taken
+        waiting -= taken
+        if offset == first.count {
+            chunks.removeFirst()
+            offset = 0
+        }
+        if !isBlocked { sink?.resume() }
+        return .took(taken)
+    }
+
+    var isIdle: Bool { chunks.isEmpty && !isLast }
+
+    func stop() -> Bool {
+        isLast = true
+        return false
+    }
+}
+
+extension MessageFraming {
+    /// Answers to each message.
     /// - Throws: `Failure` if the framing cannot express the reply.
-    init(_ data: [UInt8], _ framing: MessageFraming?) throws(Failure) {
-        answersEachMessage = framing != nil
-        if framing?.pair.socket == .http {
-            form = .http(data)
-        } else {
-            form = .bytes(try framing?.encoded([data], "--reply")[0] ?? data)
-        }
-    }
-
-    /// The bytes, whether nothing is said after them, and the status of HTTP.
-    func answer(to message: MessageReport?) -> (bytes: [UInt8], isLast: Bool, status: Int?) {
-        switch form {
-        case .bytes(let bytes):
-            return (bytes, !answersEachMessage, nil)
-        case .http(let data):
-            guard let request = message?.http, request.isRequest else { return ([], false, nil) }
-            let reply = HTTPReply(data, to: request)
-            return (reply.bytes, reply.closes, reply.status)
-        }
-    }
-
-    /// What is answered to something that is malformed.
-    func refusal(_ error: FramingError) -> [UInt8]? {
-        if case .http = form { HTTPReply(refusing: error).bytes } else { nil }
+    fileprivate func responder(_ data: [UInt8]) throws(Failure) -> any Responder {
+        if pair.socket == .http { return HTTPReply(data) }
+        return FixedReply(bytes: try encoded([data], "--reply")[0], answersEachMessage: true)
     }
 }

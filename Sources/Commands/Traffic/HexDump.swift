@@ -12,10 +12,15 @@ enum Direction: String {
 }
 
 /// Writes the hex dump of what passes.
-final class HexDump {
+final class HexDump: Observer {
     private let write: ([UInt8]) -> Void
 
     init(write: @escaping ([UInt8]) -> Void) { self.write = write }
+
+    func observe(_ bytes: RawSpan, _ direction: Direction, of connection: ConnectionIdentity, at offset: Int)
+    {
+        show(bytes, direction, connection.peer, at: offset)
+    }
 
     /// - Parameter offset: where in its stream the first byte is; 0 for a datagram.
     func show(_ bytes: RawSpan, _ direction: Direction, _ peer: SocketAddress, at offset: Int) {

@@ -26,10 +26,15 @@ struct RecordedAction {
 /// Turns the lines of a recording into the actions of one side.
 struct RecordedSession {
     private let role: Role
+    /// Whether it is a recording of datagrams: then each action is one.
+    private let datagrams: Bool
     private let decoder = JSONDecoder()
     private var line = 0
     /// The connection that is played, and when it was made.
     private var connection: (number: Int, start: Timestamp, recorder: Role)?
+    /// Of datagrams, who recorded them, and with whom the first one was exchanged.
+    private var recorder = Role.client
+    private var peer: Peer?
 
     /// A line that is not of a recording: which, and why.
     struct Malformed: Error {
@@ -37,7 +42,10 @@ struct RecordedSession {
         let words: String
     }
 
-    init(of role: Role) { self.role = role }
+    init(of role: Role, datagrams: Bool = false) {
+        self.role = role
+        self.datagrams = datagrams
+    }
 
     /// Whether the recording has a connection at all, as far as it was read.
     var hasConnection: Bool { connection != nil }
@@ -49,6 +57,10 @@ struct RecordedSession {
             throw malformed("it is not an event")
         }
         switch object.event {
+        case "listening" where datagrams:
+            recorder = .server
+        case "datagram" where datagrams:
+            return try datagram(object)
         case "connected" where connection == nil:
             connection = (try number(object), try time(object), .client)
         case "accepted" where connection == nil:
@@ -66,6 +78,15 @@ struct RecordedSession {
             break
         }
         return nil
+    }
+
+    /// One of those that were exchanged with the first peer; the time begins with it.
+    private mutating func datagram(_ object: Line) throws(Malformed) -> RecordedAction? {
+        let isOurs = object.direction == (recorder == role ? "sent" : "received")
+        guard isOurs, connection == nil || object.peer == peer else { return nil }
+        if connection == nil { connection = (0, try time(object), recorder) }
+        peer = object.peer
+        return RecordedAction(offset: try offset(object), kind: .bytes(try payload(object)))
     }
 
     private func number(_ object: Line) throws(Malformed) -> Int {
@@ -106,9 +127,17 @@ struct RecordedSession {
         let time: String
         let connection: Int?
         let direction: String?
+        let peer: Peer?
         let by: String?
         let size: Int?
         let text: String?
         let base64: String?
+    }
+
+    /// An address, as far as it tells one from another.
+    private struct Peer: Decodable, Equatable {
+        let host: String?
+        let port: Int?
+        let path: String?
     }
 }

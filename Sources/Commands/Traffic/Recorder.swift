@@ -3,12 +3,9 @@
 
 import Sockets
 
-final class Recorder {
+final class Recorder: Observer, DatagramObserver {
     private let output: Output
     private var lines = JSONLines()
-
-    /// What may wait for a file that is slow before the recording is given up, in bytes.
-    private static let patience = 64 << 20
 
     init(_ output: Output) {
         self.output = output
@@ -20,20 +17,27 @@ final class Recorder {
         switch event {
         case .listening, .connected, .accepted, .eof, .closed, .refused, .failed:
             append(lines.line(JSONEvent(event)))
-        case .dropped, .summary, .result, .notice, .note:
+        case .dropped(let count, let total):
+            append(lines.line(JSONDropped(count: count, total: total)))
+        case .summary(let summary):
+            append(lines.line(JSONSummary(summary)))
+        case .starved, .acceptingAgain, .result, .notice, .note:
             break
         }
     }
 
     /// Records what one call received or sent.
-    func record(_ bytes: RawSpan, _ direction: Direction, _ connection: ConnectionIdentity) {
+    func observe(_ bytes: RawSpan, _ direction: Direction, of connection: ConnectionIdentity, at offset: Int)
+    {
         append(lines.line(JSONEvent(direction, bytes, of: connection)))
     }
 
-    private func append(_ line: [UInt8]) {
-        output.append(line)
-        if output.backlog > Self.patience { output.fail(.noBufferSpace) }
+    /// Records a datagram.
+    func observe(_ datagram: DatagramReport, _ payload: RawSpan) {
+        append(lines.line(JSONDatagram(datagram, payload)))
     }
+
+    private func append(_ line: [UInt8]) { output.append(line) }
 }
 
 /// A reporter that also records.

@@ -42,6 +42,17 @@ package enum AnyIPAddress: Hashable, Sendable, CustomStringConvertible {
         }
     }
 
+    /// Whether it is this host, through the loopback interface: 127.0.0.0/8, ::1.
+    package var isLoopback: Bool {
+        switch self {
+        case .inet(let address): address.number >> 24 == 127
+        case .inet6(let address): address == .loopback
+        }
+    }
+
+    /// Whether a socket that is bound to it has every address of its host: 0.0.0.0, ::.
+    package var isUnspecified: Bool { self == .inet(.any) || self == .inet6(.any) }
+
     /// The address with a port.
     package func with(port: UInt16) -> SocketAddress {
         switch self {

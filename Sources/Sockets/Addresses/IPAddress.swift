@@ -69,8 +69,26 @@ package struct IPv6Address: Hashable, Sendable, CustomStringConvertible {
         }
     }
 
+    /// The interface in `fe80::1%eth7`, if that is the only thing wrong with the address: there is none of that
+    /// name. Nil for any other text.
+    package static func missingInterface(of text: String) -> String? {
+        let parts = text.split(separator: "%", maxSplits: 1, omittingEmptySubsequences: false)
+        guard parts.count == 2, IPv6Address(String(parts[0])) != nil, IPv6Address(text) == nil else {
+            return nil
+        }
+        return String(parts[1])
+    }
+
     package static let any = IPv6Address(0)
     package static let loopback = IPv6Address(1)
+
+    /// Whether it means something only together with an interface, and has none: link-local addresses, and
+    /// multicast groups of an interface or a link (RFC 4007).
+    package var lacksScope: Bool {
+        let first = UInt16(truncatingIfNeeded: number >> 112)
+        return scope == 0
+            && (first & 0xffc0 == 0xfe80 || first & 0xff0f == 0xff01 || first & 0xff0f == 0xff02)
+    }
 
     package var bytes: [UInt8] { unsafe withUnsafeBytes(of: number.bigEndian) { unsafe Array($0) } }
 

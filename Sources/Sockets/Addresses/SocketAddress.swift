@@ -1,15 +1,5 @@
 // Where a socket is or goes: an Internet address with its port, or a Unix name.
 
-/// The address family, `AF_INET` and so on.
-package enum AddressFamily: String, Hashable, Sendable {
-    case inet
-    case inet6
-    case unix
-
-    /// The constant, `AF_INET`.
-    package var symbol: String { "AF_" + rawValue.uppercased() }
-}
-
 /// The name of a Unix socket.
 package enum UnixName: Hashable, Sendable {
     /// A file's path.
@@ -55,6 +45,9 @@ package enum SocketAddress: Hashable, Sendable, CustomStringConvertible {
         case .unix: nil
         }
     }
+
+    /// Whether somebody can send there: it has a port other than 0, or a name.
+    package var isReachable: Bool { self != .unix(.unnamed) && port != 0 }
 
     /// The same address with another port.
     package func with(port: UInt16) -> SocketAddress {

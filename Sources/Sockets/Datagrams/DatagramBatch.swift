@@ -7,7 +7,8 @@ import Glibc
 /// The buffers, and what the last `receive` put into them.
 @safe package final class DatagramBatch {
     private let capacity: Int
-    private let size: Int
+    /// The longest datagram that is kept whole, in bytes.
+    package let size: Int
     private let payloads: UnsafeMutableRawBufferPointer
     private let controls: UnsafeMutableRawBufferPointer
     private let names: UnsafeMutableBufferPointer<sockaddr_storage>
@@ -15,6 +16,8 @@ import Glibc
     private let messages: UnsafeMutableBufferPointer<mmsghdr>
     /// How many buffers are filled.
     package private(set) var count = 0
+    /// Whether this kernel or a sandbox has no `recvmmsg`: then they are taken one by one.
+    private var takesOne = false
 
     /// - Parameters:
     ///   - capacity: how many datagrams one call takes at most.
@@ -44,8 +47,8 @@ import Glibc
         unsafe messages.deallocate()
     }
 
-    /// Takes what waits in the socket, at most what the buffers hold, and never waits itself: `recvmmsg(2)`.
-    /// `EAGAIN` if nothing is there.
+    /// Takes what waits in the socket, at most what the buffers hold, and never waits itself: `recvmmsg(2)`, or
+    /// one datagram by `recvmsg(2)` where there is no such call. `EAGAIN` if nothing is there.
     package func receive(from descriptor: borrowing some Descriptor & ~Copyable) throws(Errno) {
         // What the last call has not touched is still prepared.
         let touched = unsafe messages[0].msg_hdr.msg_iov == nil ? capacity : count
@@ -54,8 +57,19 @@ import Glibc
         // MSG_TRUNC: the length is that of the datagram, also where the buffer was too small for it.
         let flags = clinux_dont_wait | clinux_truncated
         let number = descriptor.number
-        count = Int(
-            try call { unsafe recvmmsg(number, messages.baseAddress, UInt32(capacity), flags, nil) })
+        if !takesOne {
+            do {
+                count = Int(
+                    try call { unsafe recvmmsg(number, messages.baseAddress, UInt32(capacity), flags, nil) })
+                return
+            } catch {
+                guard error.refusesCall else { throw error }
+            }
+        }
+        let length = try call { unsafe recvmsg(number, &messages[0].msg_hdr, flags) }
+        unsafe messages[0].msg_len = UInt32(length)
+        count = 1
+        takesOne = true
     }
 
     private func prepare(_ index: Int) {

@@ -54,8 +54,10 @@ package struct NetworkInterface: Hashable, Sendable {
             guard let address = unsafe ipAddress(entry.pointee.ifa_addr) else { continue }
             let mask = unsafe ipAddress(entry.pointee.ifa_netmask)
             var broadcast: IPv4Address?
+            // Of an address that was added without one, getifaddrs(3) gives the address itself.
             if flags.contains(.broadcast),
-                case .inet(let known)? = unsafe ipAddress(entry.pointee.ifa_ifu.ifu_broadaddr)
+                case .inet(let known)? = unsafe ipAddress(entry.pointee.ifa_ifu.ifu_broadaddr),
+                address != .inet(known)
             {
                 broadcast = known
             }
@@ -71,6 +73,21 @@ package struct NetworkInterface: Hashable, Sendable {
             }
         }
         return interfaces
+    }
+
+    /// Whether the loopback interface is there and not up, so that nothing that is sent to this host arrives:
+    /// `getifaddrs(3)`.
+    package static var loopbackIsDown: Bool {
+        var list: UnsafeMutablePointer<ifaddrs>?
+        guard unsafe getifaddrs(&list) == 0 else { return false }
+        defer { unsafe freeifaddrs(list) }
+        var next = unsafe list
+        while let entry = unsafe next {
+            let flags = unsafe Flags(rawValue: entry.pointee.ifa_flags)
+            if flags.contains(.loopback) { return !flags.contains(.up) }
+            unsafe next = entry.pointee.ifa_next
+        }
+        return false
     }
 
     /// The index of an interface, nil if there is none of that name: `if_nametoindex(3)`.

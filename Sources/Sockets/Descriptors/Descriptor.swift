@@ -117,6 +117,14 @@ extension Descriptor where Self: ~Copyable {
         return flags >= 0 && flags & FD_CLOEXEC == 0
     }
 
+    /// Whether the process may have another descriptor: `fcntl(2)` with `F_DUPFD_CLOEXEC`.
+    package var canBeDuplicated: Bool {
+        let copy = fcntl(number, F_DUPFD_CLOEXEC, 0)
+        guard copy >= 0 else { return false }
+        Glibc.close(copy)
+        return true
+    }
+
     /// Whether it was opened for writing: `fcntl(2)` with `F_GETFL`.
     package var isWritable: Bool {
         let flags = fcntl(number, F_GETFL)

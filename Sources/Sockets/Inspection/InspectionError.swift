@@ -13,6 +13,10 @@ package enum InspectionError: Error, Hashable, Sendable {
     /// Never open, or closed meanwhile.
     case noSuchDescriptor(Int32, pid: Int32)
     case notASocket(Int32, pid: Int32)
+    /// The kernel or a sandbox has no `pidfd_open` or `pidfd_getfd`.
+    case unavailable(pid: Int32, Errno)
+    /// `/proc` is not mounted.
+    case noProc(pid: Int32)
     case system(Errno)
 
     /// What stands in the way of looking into a process: ptrace(2), "Ptrace access mode checking".
@@ -26,6 +30,10 @@ package enum InspectionError: Error, Hashable, Sendable {
         /// The user is root, in a container for example, without `CAP_SYS_PTRACE`.
         case missingCapability
         case otherNamespace
+        /// Nothing of the above: a seccomp filter or a security module.
+        case sandbox
+        /// `/proc` does not show the process (`hidepid`).
+        case hidden
     }
 
     /// What `pidfd_open`, `pidfd_getfd` or a look into `/proc/PID` answered.
@@ -35,6 +43,9 @@ package enum InspectionError: Error, Hashable, Sendable {
         case EPERM, EACCES: self = .notPermitted(pid: pid, Obstacle(to: status))
         case EBADF where status?.isKernelThread == true: self = .kernelThread(pid)
         case EBADF: self = .noSuchDescriptor(descriptor ?? -1, pid: pid)
+        case ENOENT where ProcessHandle.exists(pid) && !ProcMount.isThere: self = .noProc(pid: pid)
+        case ENOENT where ProcessHandle.exists(pid) && status == nil:
+            self = .notPermitted(pid: pid, .hidden)
         case ESRCH, ENOENT, EINVAL:
             // pidfd_open wants the number of a process, and says ENOENT or EINVAL to that of a thread.
             if let group = status?.group, group != pid {
@@ -52,6 +63,8 @@ package enum InspectionError: Error, Hashable, Sendable {
         case .kernelThread, .noSuchDescriptor: .badDescriptor
         case .notPermitted: .notPermitted
         case .notASocket: Errno(rawValue: ENOTSOCK)
+        case .noProc: .noSuchFile
+        case .unavailable(_, let error): error
         case .system(let error): error
         }
     }
@@ -64,6 +77,9 @@ package enum InspectionError: Error, Hashable, Sendable {
         case .notPermitted(let pid, _): "not permitted to look into process \(pid)"
         case .noSuchDescriptor(let number, let pid): "process \(pid) has no descriptor \(number)"
         case .notASocket(let number, let pid): "descriptor \(number) of process \(pid) is not a socket"
+        case .unavailable(let pid, let error):
+            "the sockets of process \(pid) cannot be taken: \(error.message)"
+        case .noProc(let pid): "the descriptors of process \(pid) cannot be listed: /proc is not mounted"
         case .system(let error): error.message
         }
     }
@@ -74,7 +90,18 @@ package enum InspectionError: Error, Hashable, Sendable {
         case .notPermitted(_, let obstacle): obstacle.help
         case .thread(_, let pid): "use --pid \(pid)"
         case .noSuchDescriptor(_, let pid): "it may have been closed; ls -l /proc/\(pid)/fd lists them"
+        case .unavailable:
+            "pidfd_open and pidfd_getfd are there from Linux 5.6 on; a sandbox may withhold them"
+        case .noProc: "name one with --fd, or mount it: 'mount -t proc proc /proc'"
         case .noSuchProcess, .kernelThread, .notASocket, .system: nil
+        }
+    }
+
+    /// Whether what the kernel lists of all sockets can still be told.
+    package var leavesList: Bool {
+        switch self {
+        case .notPermitted, .unavailable: true
+        default: false
         }
     }
 }
@@ -90,15 +117,21 @@ extension InspectionError.Obstacle {
         case .protected: "the process is protected: be root, or have CAP_SYS_PTRACE"
         case .missingCapability: "root has no CAP_SYS_PTRACE here: give it to the container"
         case .otherNamespace: "the process is in another user namespace: be root outside of it"
+        case .sandbox: "a seccomp filter or a security module forbids it"
+        case .hidden: "/proc hides it (hidepid): be root, or have CAP_SYS_PTRACE"
         }
     }
 
     /// Works out why the kernel refused, from the checks of ptrace(2).
     init(to process: ProcessStatus?) {
+        // This link is read with the same check, but for Yama: where that goes, it was something else that refused.
+        let isOpen = process.map { (try? Namespace.link("user", of: "\($0.group)")) != nil } ?? false
         let scope = (try? OwnedDescriptor.contents(of: "/proc/sys/kernel/yama/ptrace_scope"))
             .flatMap { Int(String(decoding: $0.dropLast(), as: UTF8.self)) }
         if scope == 3 {
             self = .ptraceScope(3)
+        } else if isOpen, scope ?? 0 == 0 || ProcessStatus(getpid())?.canTrace == true {
+            self = .sandbox
         } else if ProcessStatus(getpid())?.canTrace == true {
             self = .otherNamespace
         } else if getuid() == 0 {

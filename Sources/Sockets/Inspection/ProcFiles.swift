@@ -17,6 +17,45 @@ extension OwnedDescriptor {
     }
 }
 
+/// How `/proc` is mounted: proc(5).
+enum ProcMount {
+    /// Whether it shows this process: it may not be there at all, or be that of another PID namespace.
+    static var isThere: Bool { unsafe access("/proc/self/stat", F_OK) == 0 }
+
+    /// Whether processes of others are left out (`hidepid=2` and `4`), as they are not for root.
+    static var hidesProcesses: Bool {
+        guard let table = try? OwnedDescriptor.contents(of: "/proc/self/mountinfo") else { return false }
+        let hides = String(decoding: table, as: UTF8.self).split(separator: "\n").contains { line in
+            let words = line.split(separator: " ")
+            guard words.count > 4, words[4] == "/proc", let options = words.last else { return false }
+            return options.split(separator: ",").contains { option in
+                ["hidepid=2", "hidepid=4", "hidepid=invisible", "hidepid=ptraceable"].contains(option)
+            }
+        }
+        guard hides else { return false }
+        return !Namespace.isInitial("user") || ProcessStatus(getpid())?.canTrace != true
+    }
+}
+
+/// The namespaces of a process, as links in `/proc/PID/ns`: namespaces(7).
+enum Namespace {
+    /// Whether this process is in the namespace that the system began with; also where there are none.
+    static func isInitial(_ kind: String) -> Bool {
+        // PROC_PID_INIT_INO and PROC_USER_INIT_INO: these two have the same numbers on every kernel.
+        let inodes = ["pid": "pid:[4026531836]", "user": "user:[4026531837]"]
+        guard ProcMount.isThere else { return false }
+        guard let own = try? link(kind, of: "self") else { return true }
+        return own == inodes[kind]
+    }
+
+    /// What tells it from others, `user:[4026531837]`: readlink(2).
+    static func link(_ kind: String, of process: String) throws(Errno) -> String {
+        var target = [CChar](repeating: 0, count: 64)
+        let length = try call { unsafe readlink("/proc/\(process)/ns/\(kind)", &target, target.count) }
+        return String(decoding: target.prefix(length).map { UInt8(bitPattern: $0) }, as: UTF8.self)
+    }
+}
+
 /// A directory of which the entries with numbers count: `/proc`, `/proc/PID/fd`.
 struct NumberedDirectory: ~Copyable {
     private let descriptor: OwnedDescriptor

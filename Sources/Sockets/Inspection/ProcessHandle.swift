@@ -9,19 +9,33 @@ package struct OpenSocket: Hashable, Sendable {
     package let inode: UInt64
 }
 
-/// A process that cannot be mistaken for a later one with its number: pidfd_open(2).
+/// A process. It cannot be mistaken for a later one with its number, where the kernel has pidfd_open(2).
 package struct ProcessHandle: ~Copyable {
     package let pid: Int32
     private let descriptor: OwnedDescriptor
+    /// Why there is no descriptor: this kernel or a sandbox has no `pidfd_open`.
+    private let refusal: Errno?
 
     /// `pidfd_open(2)`.
     package init(pid: Int32) throws(InspectionError) {
+        self.pid = pid
         do {
             descriptor = OwnedDescriptor(try call { clinux_pidfd_open(pid) })
+            refusal = nil
         } catch {
-            throw InspectionError(error, pid: pid)
+            // Of a thread's number it says EINVAL; the other refusals are none of this process.
+            guard error.refusesCall, error != .invalidArgument, Self.exists(pid),
+                ProcessStatus(pid)?.group ?? pid == pid
+            else { throw InspectionError(error.refusesCall ? .noSuchFile : error, pid: pid) }
+            descriptor = OwnedDescriptor(-1)
+            refusal = error
         }
-        self.pid = pid
+    }
+
+    /// Whether there is such a process, or thread, of whomever: `kill(2)` with no signal.
+    static func exists(_ pid: Int32) -> Bool {
+        // Other numbers stand for several processes.
+        pid > 0 && (kill(pid, 0) == 0 || errno == EPERM)
     }
 
     /// The command's name, at most 15 bytes; nil if the process is gone.
@@ -31,9 +45,11 @@ package struct ProcessHandle: ~Copyable {
     /// changing it is felt by the process, and holding it keeps it open.
     package func socket(_ number: Int32) throws(InspectionError) -> OwnedDescriptor {
         let duplicate: OwnedDescriptor
-        do {
+        do throws(Errno) {
+            if let refusal { throw refusal }
             duplicate = OwnedDescriptor(try call { clinux_pidfd_getfd(descriptor.number, number) })
         } catch {
+            guard refusal == nil, error != .notImplemented else { throw .unavailable(pid: pid, error) }
             throw InspectionError(error, pid: pid, descriptor: number)
         }
         guard (try? duplicate.kind()) == .socket else { throw .notASocket(number, pid: pid) }

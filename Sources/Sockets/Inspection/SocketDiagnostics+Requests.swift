@@ -15,7 +15,8 @@ extension SocketDiagnostics {
         request.udiag_states = states
         request.udiag_ino = inode
         request.udiag_show = UInt32(
-            UDIAG_SHOW_NAME | UDIAG_SHOW_PEER | UDIAG_SHOW_RQLEN | UDIAG_SHOW_MEMINFO | UDIAG_SHOW_UID)
+            UDIAG_SHOW_NAME | UDIAG_SHOW_VFS | UDIAG_SHOW_PEER | UDIAG_SHOW_RQLEN | UDIAG_SHOW_MEMINFO
+                | UDIAG_SHOW_UID)
         request.udiag_cookie = (UInt32(truncatingIfNeeded: cookie), UInt32(truncatingIfNeeded: cookie >> 32))
         return Netlink.bytes(of: request)
     }

@@ -14,27 +14,6 @@ package struct SocketDiagnostics: ~Copyable {
         netlink = try NetlinkSocket(family: NETLINK_SOCK_DIAG)
     }
 
-    /// All sockets that the query asks for, in the kernel's order. `ENOENT` if this kernel cannot list the
-    /// sockets of TCP, UDP or Unix; of the other transports there are then none.
-    package mutating func sockets(_ query: SocketQuery) throws(Errno) -> [SocketRecord] {
-        var records: [SocketRecord] = []
-        for transport in Transport.allCases where query.transports.contains(transport) {
-            for family in Self.families(of: transport, query) {
-                do {
-                    try list(transport, family, query, into: &records)
-                } catch .noSuchFile where transport == .raw {
-                    records += try SocketRecord.rawSockets(family).filter {
-                        query.states?.contains($0.state) ?? true
-                    }
-                } catch .noSuchFile where transport == .udpLite || transport == .mptcp {
-                    continue
-                }
-            }
-        }
-        Self.namePeers(in: &records)
-        return query.port == nil ? records : records.filter { query.matches($0) }
-    }
-
     /// What has become of a socket that was listed before; nil if it is gone, also if another has its
     /// addresses now. Takes a few microseconds.
     package mutating func refresh(
@@ -57,7 +36,9 @@ package struct SocketDiagnostics: ~Copyable {
             var query = SocketQuery()
             query.transports = [transport]
             query.details = details
-            return try sockets(query).first { $0.inode == record.inode && $0.cookie == record.cookie }
+            return SocketSurvey(query).records.first {
+                $0.inode == record.inode && $0.cookie == record.cookie
+            }
         }
     }
 
@@ -66,7 +47,7 @@ package struct SocketDiagnostics: ~Copyable {
     package mutating func socket(
         _ transport: Transport, local: SocketAddress, peer: SocketAddress, details: SocketQuery.Details = .all
     ) throws(Errno) -> SocketRecord? {
-        guard transport != .unix, local.family != .unix, local.family == peer.family else { return nil }
+        guard transport != .unix, local.family.isInternet, local.family == peer.family else { return nil }
         let identity = Self.identity(local, peer, transport, 0, cookie: .max)
         return try single(
             transport, Self.inetRequest(transport, local.family.kernelValue, .max, details, identity))
@@ -80,7 +61,9 @@ package struct SocketDiagnostics: ~Copyable {
 
     // MARK: - Asking
 
-    private mutating func list(
+    /// Adds all sockets of a protocol and family that the query asks for to `records`. `ENOENT` if this kernel
+    /// cannot list them.
+    mutating func list(
         _ transport: Transport, _ family: Int32, _ query: SocketQuery, into records: inout [SocketRecord]
     ) throws(Errno) {
         let request =
@@ -150,16 +133,5 @@ package struct SocketDiagnostics: ~Copyable {
         }
         guard isUnderstood else { throw .protocolError }
         return isComplete
-    }
-
-    /// Gives Unix sockets the name of their peer.
-    private static func namePeers(in records: inout [SocketRecord]) {
-        var names: [UInt64: SocketAddress] = [:]
-        for record in records where record.kind.transport == .unix && record.local != .unix(.unnamed) {
-            names[record.inode] = record.local
-        }
-        for index in records.indices {
-            if let inode = records[index].peerInode, let name = names[inode] { records[index].peer = name }
-        }
     }
 }

@@ -41,7 +41,9 @@ package struct SocketFacts: Hashable, Sendable {
         local = try? socket.localAddress()
         peer = try? socket.peerAddress()
         state = tcpInfo?.state ?? (isListening ? .listen : peer == nil ? .close : .established)
-        receiveQueue = isListening ? nil : unsafe socket.queue(clinux_queue_in)
+        // MPTCP counts one byte where there is no connection.
+        let isIdle = kind.transport == .mptcp && peer == nil
+        receiveQueue = isListening ? nil : isIdle ? 0 : unsafe socket.queue(clinux_queue_in)
         sendQueue = isListening ? nil : unsafe socket.queue(clinux_queue_out)
         notSent = isListening || kind.transport != .tcp ? nil : unsafe socket.queue(clinux_queue_not_sent)
         if isListening, kind.transport == .unix {

@@ -18,6 +18,7 @@ package struct SocketKind: Hashable, Sendable {
     /// `IPPROTO_TCP`; nil where the family has no protocols.
     package var protocolName: String? {
         guard family == AF_INET || family == AF_INET6 else { return nil }
+        if transport == .raw { return Self.protocols[`protocol`] ?? "IPPROTO_\(`protocol`)" }
         return Transport.allCases.first { $0.protocolNumber == `protocol` && $0 != .raw }?.symbol
             ?? "IPPROTO_\(`protocol`)"
     }
@@ -47,6 +48,12 @@ package struct SocketKind: Hashable, Sendable {
         0: "AF_UNSPEC", 1: "AF_UNIX", 2: "AF_INET", 10: "AF_INET6", 15: "AF_KEY", 16: "AF_NETLINK",
         17: "AF_PACKET", 29: "AF_CAN", 30: "AF_TIPC", 31: "AF_BLUETOOTH", 38: "AF_ALG", 40: "AF_VSOCK",
         41: "AF_KCM", 43: "AF_SMC", 44: "AF_XDP",
+    ]
+    /// What raw sockets are of.
+    private static let protocols: [Int32: String] = [
+        1: "IPPROTO_ICMP", 2: "IPPROTO_IGMP", 4: "IPPROTO_IPIP", 6: "IPPROTO_TCP", 17: "IPPROTO_UDP",
+        41: "IPPROTO_IPV6", 47: "IPPROTO_GRE", 50: "IPPROTO_ESP", 51: "IPPROTO_AH", 58: "IPPROTO_ICMPV6",
+        103: "IPPROTO_PIM", 132: "IPPROTO_SCTP", 136: "IPPROTO_UDPLITE", 255: "IPPROTO_RAW",
     ]
     private static let types: [Int32: String] = [
         1: "SOCK_STREAM", 2: "SOCK_DGRAM", 3: "SOCK_RAW", 4: "SOCK_RDM", 5: "SOCK_SEQPACKET", 6: "SOCK_DCCP",

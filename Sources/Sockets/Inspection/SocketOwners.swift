@@ -28,26 +28,40 @@ package struct SocketOwners: Sendable {
     private var holdings: [Holding] = []
     /// A socket's inode, and the holding found last.
     private var first: [UInt64: Int32] = [:]
-    /// How many processes did not let themselves be looked into (`EACCES`): one of them may hold a socket
-    /// for which no owner is found.
-    package private(set) var hiddenProcesses = 0
+    /// Why a socket for which no owner is found may have one; nil if all processes were looked into.
+    package private(set) var obstacle: Obstacle?
+
+    /// What keeps processes from being looked into.
+    package enum Obstacle: Hashable, Sendable {
+        /// So many did not let themselves be looked into (`EACCES`).
+        case protected(Int)
+        /// `/proc` is mounted such that it does not show the processes of others (`hidepid`).
+        case hiddenByMount
+        /// There are processes outside of this PID namespace, or of the one that `/proc` is of.
+        case otherNamespace
+    }
 
     /// Looks through `/proc`. A process that ends meanwhile is left out. `ENOENT` where `/proc` is not mounted.
     package init() throws(Errno) {
         var pids: [Int32] = []
         var buffer = [UInt8](repeating: 0, count: 32 << 10)
         try NumberedDirectory("/proc").forEachNumber(buffer: &buffer) { pids.append($0) }
+        var hidden = 0
         for pid in pids {
             do {
                 try look(into: pid, &buffer)
             } catch .accessDenied {
-                hiddenProcesses += 1
+                hidden += 1
             } catch .notPermitted {
-                hiddenProcesses += 1
+                hidden += 1
             } catch {
                 continue
             }
         }
+        obstacle =
+            if hidden > 0 { .protected(hidden) } else if ProcMount.hidesProcesses {
+                .hiddenByMount
+            } else if !Namespace.isInitial("pid") { .otherNamespace } else { nil }
     }
 
     private mutating func look(into pid: Int32, _ buffer: inout [UInt8]) throws(Errno) {

@@ -61,6 +61,9 @@ extension SocketRecord {
         Netlink.forEachAttribute(in: message, from: MemoryLayout<unix_diag_msg>.size) { type, value in
             switch type {
             case clinux_unix_name: local = .unix(UnixName(kernel: value.array))
+            case clinux_unix_file:
+                guard let file = value.value(unix_diag_vfs.self, at: 0) else { return }
+                self.file = FileIdentity(device: file.udiag_vfs_dev, inode: file.udiag_vfs_ino)
             case clinux_unix_peer:
                 // 0 stands for a peer that is not accepted yet.
                 peerInode = value.value(UInt32.self, at: 0).flatMap { $0 == 0 ? nil : UInt64($0) }

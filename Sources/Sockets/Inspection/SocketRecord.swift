@@ -16,10 +16,10 @@ package struct SocketRecord: Hashable, Sendable {
     /// The index of the interface it is bound to, 0 for any.
     package let interface: UInt32
     package let timer: Timer?
-    /// Bytes received and not read; of a listener, connections not accepted.
-    var receiveLength: UInt32 = 0
-    /// Bytes sent and not acknowledged; of a listener, the backlog.
-    var sendLength: UInt32 = 0
+    /// Bytes received and not read; of a listener, connections not accepted. Nil where it is not told.
+    var receiveLength: UInt32? = 0
+    /// Bytes sent and not acknowledged; of a listener, the backlog. Nil where it is not told.
+    var sendLength: UInt32? = 0
 
     package internal(set) var memory: OptionValue?
     package internal(set) var tcpInfo: TCPInfo?
@@ -34,6 +34,8 @@ package struct SocketRecord: Hashable, Sendable {
     package internal(set) var trafficClass: UInt8?
     /// The inode of a Unix socket's peer.
     package internal(set) var peerInode: UInt64?
+    /// The file that a Unix socket is bound to, however that is named.
+    var file: FileIdentity?
 
     /// Directions of a connection that have been ended: `SHUT_RD`, `SHUT_WR`.
     package struct Shutdown: OptionSet, Hashable, Sendable {
@@ -59,13 +61,13 @@ package struct SocketRecord: Hashable, Sendable {
     }
 
     /// Bytes received and not read; nil for a listener.
-    package var receiveQueue: Int? { state == .listen ? nil : Int(receiveLength) }
+    package var receiveQueue: Int? { state == .listen ? nil : receiveLength.map { Int($0) } }
     /// Bytes sent and not acknowledged (TCP) or not read (Unix); nil for a listener.
-    package var sendQueue: Int? { state == .listen ? nil : Int(sendLength) }
+    package var sendQueue: Int? { state == .listen ? nil : sendLength.map { Int($0) } }
     /// Connections not accepted yet; nil but for a listener.
-    package var acceptQueue: Int? { state == .listen ? Int(receiveLength) : nil }
+    package var acceptQueue: Int? { state == .listen ? receiveLength.map { Int($0) } : nil }
     /// How many connections may wait; nil but for a listener.
-    package var backlog: Int? { state == .listen ? Int(sendLength) : nil }
+    package var backlog: Int? { state == .listen ? sendLength.map { Int($0) } : nil }
 }
 
 /// Which sockets are asked for, and what of them.

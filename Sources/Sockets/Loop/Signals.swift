@@ -54,6 +54,19 @@ package struct Signal: Hashable, Sendable {
     }
 }
 
+extension Signal {
+    /// Runs `body` with the signals let through that are taken from the poll loop otherwise: they end the process
+    /// then, as they end one without such a loop.
+    static func unblocking(_ body: () -> Void) {
+        var none = sigset_t()
+        var before = sigset_t()
+        unsafe sigemptyset(&none)
+        unsafe pthread_sigmask(SIG_SETMASK, &none, &before)
+        body()
+        unsafe pthread_sigmask(SIG_SETMASK, &before, nil)
+    }
+}
+
 /// What the handler says, which must not allocate.
 nonisolated(unsafe) private var exhaustion: (line: StaticString, status: Int32) = ("", 1)
 

@@ -39,13 +39,18 @@ package struct AddressInfo: Hashable, Sendable {
         flags: Flags = []
     ) throws(ResolutionError) -> [AddressInfo] {
         guard host?.utf8.contains(0) != true, service?.utf8.contains(0) != true else { throw .noSuchName }
+        if let service, !PortNumber.isValid(service) { throw .noSuchService }
         var hints = unsafe addrinfo()
         unsafe hints.ai_family = family?.kernelValue ?? AF_UNSPEC
         unsafe hints.ai_socktype = type?.kernelValue ?? 0
         unsafe hints.ai_flags = flags.rawValue
         var list: UnsafeMutablePointer<addrinfo>?
-        let code = unsafe getaddrinfo(host, service, &hints, &list)
-        guard code == 0 else { throw ResolutionError(code: code, errno: Errno.current) }
+        let isNumeric = flags.contains(.numericHost)
+        let (code, error) = InternationalName.converting(isNumeric ? nil : host) { flag in
+            unsafe hints.ai_flags |= flag
+            return (unsafe getaddrinfo(host, service, &hints, &list), Errno.current)
+        }
+        guard code == 0 else { throw ResolutionError(code: code, errno: error) }
         defer { unsafe freeaddrinfo(list) }
         var answers: [AddressInfo] = []
         var next = unsafe list

@@ -16,6 +16,8 @@ package enum ResolutionError: Error, Hashable, Sendable {
     case temporaryFailure
     /// `EAI_SERVICE`: no such service for the protocol.
     case noSuchService
+    /// `EAI_IDN_ENCODE`: letters beyond ASCII that are none in the user's locale, or libidn2 is not installed.
+    case notConverted
     /// `EAI_SYSTEM`.
     case system(Errno)
     /// Any other code.
@@ -29,6 +31,7 @@ package enum ResolutionError: Error, Hashable, Sendable {
             case -9: .addressOfOtherFamily
             case EAI_AGAIN: .temporaryFailure
             case EAI_SERVICE: .noSuchService
+            case -105: .notConverted
             case EAI_SYSTEM: .system(error)
             default: .other(code)
             }
@@ -42,6 +45,7 @@ package enum ResolutionError: Error, Hashable, Sendable {
         case .addressOfOtherFamily: "EAI_ADDRFAMILY"
         case .temporaryFailure: "EAI_AGAIN"
         case .noSuchService: "EAI_SERVICE"
+        case .notConverted: "EAI_IDN_ENCODE"
         case .system(let error): error.name
         case .other(EAI_FAIL): "EAI_FAIL"
         case .other(EAI_FAMILY): "EAI_FAMILY"
@@ -58,6 +62,7 @@ package enum ResolutionError: Error, Hashable, Sendable {
         case .addressOfOtherFamily: -9
         case .temporaryFailure: EAI_AGAIN
         case .noSuchService: EAI_SERVICE
+        case .notConverted: -105
         case .system: EAI_SYSTEM
         case .other(let code): code
         }
@@ -69,6 +74,7 @@ package enum ResolutionError: Error, Hashable, Sendable {
         case .noAddressOfFamily, .addressOfOtherFamily: "there is no address of that family"
         case .temporaryFailure: "the name service did not answer"
         case .noSuchService: "no such service"
+        case .notConverted: "letters beyond ASCII need a UTF-8 locale and libidn2"
         case .system(let error): error.message
         case .other(let code): unsafe String(cString: gai_strerror(code)).lowercased()
         }
@@ -104,14 +110,19 @@ package struct AddressQuery: Hashable, Sendable {
     /// The addresses, in the order of RFC 6724, without repetitions: `getaddrinfo(3)`. May block for as
     /// long as the name service takes.
     package func addresses() throws(ResolutionError) -> [SocketAddress] {
+        guard PortNumber.isValid(service) else { throw .noSuchService }
         var hints = unsafe addrinfo()
         unsafe hints.ai_family = family?.kernelValue ?? AF_UNSPEC
         unsafe hints.ai_socktype = type.kernelValue
         unsafe hints.ai_flags =
             (numeric ? AI_NUMERICHOST | AI_NUMERICSERV : 0) | (passive ? AI_PASSIVE : 0)
         var list: UnsafeMutablePointer<addrinfo>?
-        let code = unsafe getaddrinfo(host, service, &hints, &list)
-        guard code == 0 else { throw ResolutionError(code: code, errno: Errno.current) }
+        // What is numeric is ASCII.
+        let (code, error) = InternationalName.converting(numeric ? nil : host) { flag in
+            unsafe hints.ai_flags |= flag
+            return (unsafe getaddrinfo(host, service, &hints, &list), Errno.current)
+        }
+        guard code == 0 else { throw ResolutionError(code: code, errno: error) }
         defer { unsafe freeaddrinfo(list) }
         var addresses: [SocketAddress] = []
         var next = unsafe list
@@ -129,7 +140,8 @@ package struct AddressQuery: Hashable, Sendable {
 }
 
 /// A blocking function that runs on a thread of its own; `descriptor` becomes readable when it is done.
-/// One that is not waited for any more is left to itself.
+/// One that is not waited for any more is left to itself. Where no thread can be started (`RLIMIT_NPROC`, a cgroup's
+/// `pids.max`, a sandbox) it runs in the one there is, which then waits for it.
 package final class BackgroundCall<Value: Sendable>: Sendable {
     private let result = Mutex<Value?>(nil)
     /// Readable when the result is there: an `eventfd(2)`.
@@ -152,11 +164,12 @@ package final class BackgroundCall<Value: Sendable>: Sendable {
                 unsafe Unmanaged<Work>.fromOpaque(pointer).takeRetainedValue().body()
                 return nil
             }, argument)
-        guard code == 0 else {
+        if code == 0 {
+            pthread_detach(thread)
+        } else {
             unsafe Unmanaged<Work>.fromOpaque(argument).release()
-            throw Errno(rawValue: code)
+            Signal.unblocking(work.body)
         }
-        pthread_detach(thread)
     }
 
     /// The result, nil until `descriptor` is readable.

@@ -18,7 +18,7 @@ struct DatagramSizeTests {
             let program = try scene.sockctl("udp", "recv", "-j", "\(place)", "--count", "\(sizes.count)")
             let peer = try DatagramPeer(place)
             let target = try program.output.listeningPlace(place)
-            for size in sizes { try peer.send(Payload.bytes(size, seed: UInt64(size)), to: target) }
+            try peer.send(sizes.map { Payload.bytes($0, seed: UInt64($0)) }, to: target)
             try scene.expectSuccess(program)
             let events = try program.output.events().filter { $0.name == "datagram" }
             #expect(events.compactMap { $0["size"] as Int? } == sizes)
@@ -37,7 +37,7 @@ struct DatagramSizeTests {
             let program = try scene.sockctl("udp", "recv", "\(place)", "--count", "\(sizes.count)")
             let peer = try DatagramPeer(place)
             let target = try program.listening(place)
-            for size in sizes { try peer.send(Payload.bytes(size, seed: 3), to: target) }
+            try peer.send(sizes.map { Payload.bytes($0, seed: 3) }, to: target)
             try scene.expectSuccess(program)
             scene.expect(program.output.bytes, is: sizes.reduce(Data()) { $0 + Payload.bytes($1, seed: 3) })
         }

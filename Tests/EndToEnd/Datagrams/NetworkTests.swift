@@ -197,4 +197,94 @@ struct NetworkTests {
             #expect(program.errors.text.contains("prohibited by a filter, said 10.77.1.2"), "\(scene)")
         }
     }
+
+    @Test("an address that was added without a broadcast address: the highest of the subnet is it")
+    func withoutBroadcastAddress() throws {
+        try scene { scene in
+            let script =
+                Network.hosts + """
+                    ip -n a addr add 10.77.3.1/24 dev eth0
+                    ip -n b addr add 10.77.3.2/24 dev eth0
+                    ip -n c addr add 10.77.3.3/24 brd 10.77.3.0 dev eth0
+                    on b $SOCKCTL broadcast recv -j 7000 --count 2 > b 2> /dev/null &
+                    ready b
+                    on a $SOCKCTL broadcast send 7000 x
+                    wait
+                    on a $SOCKCTL broadcast addresses
+                    on c $SOCKCTL broadcast send -v 7000 x 2>&1
+                    """
+            let program = try Network.run(scene, script)
+            try scene.expectSuccess(program)
+            let expected = ["x 10.77.1.255", "x 10.77.3.255"]
+            let came = try received(scene, "b")
+            #expect(came.count == 2 && zip(came, expected).allSatisfy { $0.hasPrefix($1) }, "\(came)")
+            let text = program.output.text
+            #expect(
+                text.contains(/10\.77\.3\.1\/24 +10\.77\.3\.255 +UP/), "the kernel has none: \(scene)")
+            #expect(
+                text.contains("to 10.77.3.0:7000") && !text.contains("to 10.77.3.255:7000"), "\(scene)")
+        }
+    }
+
+    @Test(
+        "a datagram with our own address as its sender is not answered: the answer would come back for ever",
+        arguments: ["10.77.9.1 --echo", "* --echo", "* --reply=x"])
+    func ownAddress(_ arguments: String) throws {
+        try scene { scene in
+            _ = try scene.file(
+                "forge",
+                Data(
+                    """
+                    import socket, struct, sys
+                    source, destination = sys.argv[1:]
+                    udp = struct.pack("!HHHH", 7000, 7000, 12, 0) + b"loop"
+                    ip = struct.pack("!BBHHHBBH4s4s", 0x45, 0, 32, 1, 0, 64, 17, 0,
+                        socket.inet_aton(source), socket.inet_aton(destination))
+                    raw = socket.socket(socket.AF_INET, socket.SOCK_RAW, socket.IPPROTO_RAW)
+                    raw.sendto(ip + udp, (destination, 0))
+                    """.utf8))
+            let words = arguments.split(separator: " ")
+            let (host, option) = (words[0], words[1])
+            let script = """
+                ip addr add 10.77.9.1/24 dev lo
+                $SOCKCTL udp recv -j '\(host):7000' \(option) > received 2> told & server=$!
+                ready received
+                python3=\(try Tool.python3.require())
+                $python3 forge 10.77.9.1 10.77.9.1
+                # What comes after it is answered.
+                $SOCKCTL udp send --wait 10s --replies 1 10.77.9.1:7000 x > /dev/null
+                kill $server
+                wait $server || true
+                """
+            try scene.expectSuccess(try Network.run(scene, script))
+            let events = try String(decoding: try scene.contents("received"), as: UTF8.self)
+                .split(separator: "\n").map { try Event(String($0)) }
+            let summary = try #require(events.last { $0.name == "summary" })
+            #expect(summary["received.messages"] == 2 && summary["sent.messages"] == 1, "\(summary)")
+        }
+    }
+
+    @Test("-w is one clock: a name service that does not answer is part of it")
+    func silentNameService() throws {
+        try scene { scene in
+            _ = try scene.file("resolv", Data("nameserver 127.0.0.53\noptions timeout:30 attempts:1\n".utf8))
+            _ = try scene.file("nsswitch", Data("hosts: files dns\nservices: files\n".utf8))
+            let script = """
+                mount --bind resolv /etc/resolv.conf
+                mount --bind nsswitch /etc/nsswitch.conf
+                $SOCKCTL udp recv 127.0.0.53:53 > queries 2> told &
+                ready told
+                status=0
+                $SOCKCTL udp recv -w 300ms silent.test:7000 || status=$?
+                echo $status
+                # The look-up takes none of the time that is for the first datagram.
+                $SOCKCTL udp recv -w 300ms 127.0.0.1:7000 || echo $?
+                """
+            let program = try Network.run(scene, script)
+            try scene.expectSuccess(program)
+            #expect(program.output.lines == ["5", "5"], "\(scene)")
+            #expect(program.errors.text.contains("name service gave no answer within 300 ms"), "\(scene)")
+            #expect(program.errors.text.contains("no datagram has come within 300 ms"), "\(scene)")
+        }
+    }
 }

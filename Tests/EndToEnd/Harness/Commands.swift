@@ -14,7 +14,7 @@ extension Tool {
         case .nc: ncArguments(job, role, place)
         case .ncat: ncatArguments(job, role, place)
         case .socat: socatArguments(job, role, place)
-        case .python3, .curl, .bash, .nginx, .setpriv, .ss, .tmux, .unshare:
+        case .python3, .curl, .bash, .nginx, .setpriv, .ss, .tmux, .unshare, .mandoc, .objdump, .valgrind:
             preconditionFailure("\(self) is not a peer")
         }
     }

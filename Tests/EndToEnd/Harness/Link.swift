@@ -11,6 +11,8 @@ extension Network {
     /// leaves what it did in a file of that name. With `mark=1` the file `passed` tells what b sends back to a: the
     /// number of the datagram of a that it answers, and how many nanoseconds after that one it went on to a.
     static func link(_ scene: Scene, _ faults: String...) throws -> String {
+        try Need.namespaces.require()
+        try Need.tun.require()
         _ = try scene.file("link.py", Data(program.utf8))
         return """
             ip netns add a

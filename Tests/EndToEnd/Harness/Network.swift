@@ -9,8 +9,10 @@ enum Network {
     /// Runs a shell script as the root of new namespaces, with `$SOCKCTL` as the binary, `on HOST COMMAND`,
     /// `ready FILE...` to wait for those that say there that they listen, and `filter HOST RULE...`.
     static func run(_ scene: Scene, _ script: String) throws -> Program {
-        try requireNamespaces()
+        try Need.namespaces.require()
+        if script.contains("nft") || script.contains("filter ") { try Need.program("nft").require() }
         let setUp = """
+            PATH=$PATH:/usr/sbin:/sbin
             mount -t tmpfs tmpfs /run && ip link set lo up || exit 1
             on() { h=$1; shift; ip netns exec $h "$@"; }
             # Waits until every receiver has said that it is there.
@@ -26,29 +28,6 @@ enum Network {
         let file = try scene.file("script", Data((setUp + script).utf8))
         return try scene.shell("exec unshare -Urnm --fork --pid --kill-child /bin/sh -eu \(file)")
     }
-
-    /// The test ends here where the machine allows no namespaces, or fails in CI.
-    private static func requireNamespaces() throws {
-        guard let reason = missing else { return }
-        if ProcessInfo.processInfo.environment["CI"] == "true" { throw Unexpected(reason) }
-        try Test.cancel("\(reason)")
-    }
-
-    private static let missing: String? = {
-        for tool in ["ip", "nft", "unshare"]
-        where !["/usr/bin", "/bin", "/usr/sbin", "/sbin"].contains(where: {
-            access("\($0)/\(tool)", X_OK) == 0
-        }) {
-            return "\(tool) is not installed"
-        }
-        let probe = Foundation.Process()
-        probe.executableURL = URL(fileURLWithPath: "/usr/bin/unshare")
-        probe.arguments = ["-Urnm", "ip", "link", "add", "v0", "type", "veth", "peer", "name", "v1"]
-        probe.standardError = FileHandle.nullDevice
-        do { try probe.run() } catch { return "unshare: \(error)" }
-        probe.waitUntilExit()
-        return probe.terminationStatus == 0 ? nil : "no network namespaces are allowed here"
-    }()
 
     /// Hosts a, b and c on one bridge, 10.77.1.0/24, and d on another, 10.77.2.0/24.
     static let hosts = """

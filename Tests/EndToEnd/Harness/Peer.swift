@@ -15,10 +15,15 @@ final class Peer: @unchecked Sendable {
         _ = fcntl(descriptor, F_SETFD, FD_CLOEXEC)
     }
 
-    /// Connects; `source` is an IPv4 address of loopback to do so from.
-    convenience init(connectingTo place: Place, from source: String? = nil) throws {
+    /// Connects; `source` is an IPv4 address of loopback to do so from. A receive buffer has to be small before.
+    convenience init(
+        connectingTo place: Place, from source: String? = nil, receiveBuffer: Int32? = nil
+    ) throws {
         let descriptor = socket(place.family, Int32(SOCK_STREAM.rawValue), 0)
         guard descriptor >= 0 else { throw Unexpected.call("socket") }
+        if var size = receiveBuffer {
+            setsockopt(descriptor, SOL_SOCKET, SO_RCVBUF, &size, socklen_t(MemoryLayout<Int32>.size))
+        }
         if let source {
             var address = sockaddr_in()
             address.sin_family = sa_family_t(AF_INET)
@@ -92,9 +97,9 @@ final class Peer: @unchecked Sendable {
     func shutdown() { Glibc.shutdown(descriptor, Int32(SHUT_WR)) }
 
     /// Waits until the other side's kernel has taken every byte.
-    func waitUntilAcknowledged() throws {
+    func waitUntilAcknowledged(within seconds: TimeInterval = patience) throws {
         let siocoutq = UInt(0x5411)
-        try poll(for: "everything acknowledged") {
+        try poll(for: "everything acknowledged", within: seconds) {
             var queued: Int32 = 0
             return ioctl(descriptor, siocoutq, &queued) == 0 && queued == 0
         }

@@ -30,7 +30,7 @@ final class Program: @unchecked Sendable, CustomStringConvertible {
     init(
         _ path: String, _ arguments: [String], stdin: Input = .null, stdout: Output = .collected,
         stderr: Output = .collected, channel: Channel = .pipe, environment: [String: String] = [:],
-        directory: String? = nil
+        directory: String? = nil, refusing refusals: [Refusal] = []
     ) throws {
         _ = ignoreSIGPIPE
         command = ([(path as NSString).lastPathComponent] + arguments).joined(separator: " ")
@@ -46,9 +46,11 @@ final class Program: @unchecked Sendable, CustomStringConvertible {
         variables.merge(["LC_ALL": "C.UTF-8"]) { $1 }
         variables.merge(environment) { $1 }
         variables["LD_PRELOAD"] = nil
-        pid = try spawn(
-            path, arguments, environment: variables, directory: directory,
-            descriptors: wires.map(\.child))
+        pid = try withRefusals(refusals) {
+            try spawn(
+                path, arguments, environment: variables, directory: directory,
+                descriptors: wires.map(\.child))
+        }
 
         output = collector(for: stdout, wires[1].ours)
         errors = collector(for: stderr, wires[2].ours)
@@ -71,7 +73,9 @@ final class Program: @unchecked Sendable, CustomStringConvertible {
 
     // MARK: stdin
 
-    func write(_ data: Data) throws { try writeAll(data, to: input) }
+    func write(_ data: Data, within seconds: TimeInterval = patience) throws {
+        try writeAll(data, to: input, within: seconds)
+    }
     func write(_ text: String) throws { try write(Data(text.utf8)) }
 
     func closeInput() {

@@ -49,9 +49,19 @@ extension Program {
     }
 }
 
-private func tableRows(_ name: String) -> [[Substring]] {
-    let text = (try? String(contentsOfFile: "/proc/net/\(name)", encoding: .utf8)) ?? ""
-    return text.split(separator: "\n").dropFirst().map { $0.split(separator: " ") }
+/// The rows of a table of `/proc/net`. It is read to its end here, as Foundation stops after the first read(2) that
+/// fills no whole buffer, which is the first 4 KiB of any table: 60 Unix sockets, of all that the machine has. A name in
+/// it need not be UTF-8.
+func kernelTable(_ name: String) -> [[Substring]] {
+    let descriptor = open("/proc/net/\(name)", O_RDONLY | O_CLOEXEC)
+    guard descriptor >= 0 else { return [] }
+    defer { close(descriptor) }
+    var text: [UInt8] = []
+    var chunk = [UInt8](repeating: 0, count: 1 << 16)
+    while case let count = read(descriptor, &chunk, chunk.count), count > 0 { text += chunk.prefix(count) }
+    return text.split(separator: 10).dropFirst().map {
+        String(decoding: $0, as: UTF8.self).split(separator: " ")
+    }
 }
 
 private func listeningPort(of pid: pid_t, table: String) -> UInt16? {
@@ -61,7 +71,7 @@ private func listeningPort(of pid: pid_t, table: String) -> UInt16? {
         descriptors.compactMap {
             try? FileManager.default.destinationOfSymbolicLink(atPath: "\(folder)/\($0)")
         })
-    for row in tableRows(table) where row.count > 9 && row[3] == "0A" {
+    for row in kernelTable(table) where row.count > 9 && row[3] == "0A" {
         if sockets.contains("socket:[\(row[9])]") {
             return row[1].split(separator: ":").last.flatMap { UInt16($0, radix: 16) }
         }
@@ -70,5 +80,5 @@ private func listeningPort(of pid: pid_t, table: String) -> UInt16? {
 }
 
 private func unixSocketListens(_ path: String) -> Bool {
-    tableRows("unix").contains { $0.count == 8 && $0[7] == path && $0[3] == "00010000" }
+    kernelTable("unix").contains { $0.count == 8 && $0[7] == path && $0[3] == "00010000" }
 }

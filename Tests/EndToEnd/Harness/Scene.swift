@@ -34,19 +34,21 @@ final class Scene: CustomStringConvertible {
 
     func sockctl(
         _ arguments: String..., stdin: Input = .null, stdout: Output = .collected,
-        stderr: Output = .collected, environment: [String: String] = [:]
+        stderr: Output = .collected, environment: [String: String] = [:], refusing refusals: [Refusal] = []
     ) throws -> Program {
         try run(
-            .sockctl, arguments, stdin: stdin, stdout: stdout, stderr: stderr, environment: environment)
+            .sockctl, arguments, stdin: stdin, stdout: stdout, stderr: stderr, environment: environment,
+            refusing: refusals)
     }
 
     func run(
         _ tool: Tool, _ arguments: [String], stdin: Input = .null, stdout: Output = .collected,
-        stderr: Output = .collected, channel: Channel = .pipe, environment: [String: String] = [:]
+        stderr: Output = .collected, channel: Channel = .pipe, environment: [String: String] = [:],
+        refusing refusals: [Refusal] = []
     ) throws -> Program {
         let program = try Program(
             try tool.require(), arguments, stdin: stdin, stdout: stdout, stderr: stderr, channel: channel,
-            environment: environment, directory: directory)
+            environment: environment, directory: directory, refusing: refusals)
         programs.append(program)
         return program
     }

@@ -1,5 +1,5 @@
 // The programs a test needs: sockctl itself, found beside the tests or by SOCKCTL_BINARY, and the peers it is
-// held against. Without sockctl a test fails; a missing peer fails the test in CI (CI=true) and cancels it, with the reason, elsewhere.
+// held against. Without sockctl a test fails; a missing peer is a need that is not met.
 
 import Foundation
 import Glibc
@@ -8,26 +8,18 @@ import Testing
 enum Tool: String, CaseIterable, CustomTestStringConvertible, Sendable {
     case sockctl, nc, ncat, socat, python3, curl
     case bash, nginx, setpriv, ss, tmux, unshare
+    case mandoc, objdump, valgrind
 
     var testDescription: String { rawValue }
 
     /// Its path; the test ends here if it is not installed.
     func require() throws -> String {
-        if let path { return path }
-        let reason = "\(rawValue) is not \(self == .sockctl ? "built" : "installed")"
-        if self == .sockctl || ProcessInfo.processInfo.environment["CI"] == "true" {
-            throw Unexpected(reason)
+        guard let path = self == .sockctl ? Tool.sockctlPath : Need.path(of: rawValue) else {
+            if self == .sockctl { throw Unexpected("sockctl is not built") }
+            try Need.program(rawValue).require()
+            throw Unexpected("\(rawValue) was installed just now")
         }
-        try Test.cancel("\(reason)")
-    }
-
-    private var path: String? {
-        if self == .sockctl { return Tool.sockctlPath }
-        // What the system installed comes first: a version manager's python3 is a slow script.
-        let folders =
-            ["/usr/bin", "/bin", "/usr/local/bin", "/usr/sbin"]
-            + (ProcessInfo.processInfo.environment["PATH"] ?? "").split(separator: ":").map(String.init)
-        return folders.map { "\($0)/\(rawValue)" }.first { access($0, X_OK) == 0 }
+        return path
     }
 
     private static let sockctlPath: String? = {

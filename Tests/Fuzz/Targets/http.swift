@@ -26,11 +26,11 @@ func target(_ input: inout Input) {
         let json = JSONLines().line(JSONHTTP(message))
         check((try? JSONDecoder().decode(AnyJSON.self, from: Data(json))) != nil, "\(message)")
         guard case .request(let method, _) = message.start else { continue }
-        checkAnswer(HTTPReply(Array("hello".utf8), to: message), method)
-        let written = HTTPReply(Array("HTTP/".utf8) + stream, to: message)
-        check(written.bytes.count == stream.count + 5, "\(written)")
+        checkAnswer(HTTPReply(Array("hello".utf8)).answer(to: message, in: nil), method)
+        let written = HTTPReply(Array("HTTP/".utf8) + stream).answer(to: message, in: nil)
+        check(written?.shared == [Array("HTTP/".utf8) + stream], "\(String(describing: written))")
     }
-    if let error = whole.error { checkAnswer(HTTPReply(refusing: error), "GET") }
+    if let error = whole.error { checkAnswer(HTTPReply.refusal(of: error), "GET") }
     checkEncoder(whole)
 }
 
@@ -51,7 +51,9 @@ private func checkEncoder(_ outcome: HTTPOutcome) {
 }
 
 /// An answer of our own is one response, and whole.
-private func checkAnswer(_ reply: HTTPReply, _ method: String) {
-    let outcome = HTTPOutcome(reply.bytes, answering: [method])
-    check(outcome.error == nil && outcome.raw == [reply.bytes], "\(reply): \(outcome)")
+private func checkAnswer(_ answer: Answer?, _ method: String) {
+    guard let answer else { fatalError("no answer to \(method)") }
+    let bytes = answer.head + answer.shared.flatMap(\.self)
+    let outcome = HTTPOutcome(bytes, answering: [method])
+    check(outcome.error == nil && outcome.raw == [bytes], "\(answer): \(outcome)")
 }

@@ -5,7 +5,7 @@ import Glibc
 @testable import Sockets
 
 func target(_ input: inout Input) {
-    let choice = input.byte() % 5
+    let choice = input.byte() % 6
     let bytes = input.remaining()
     switch choice {
     case 0:
@@ -21,9 +21,14 @@ func target(_ input: inout Input) {
         check(UInt64(String(decoding: digits, as: UTF8.self)) == inode, "\(inode)")
     case 2, 3:
         let text = String(decoding: bytes, as: UTF8.self)
-        let record = SocketRecord(raw: text, family: choice == 2 ? AF_INET : AF_INET6)
+        let record = SocketRecord(
+            table: text, transport: Transport.allCases[bytes.count % Transport.allCases.count],
+            family: choice == 2 ? AF_INET : AF_INET6)
         use(record?.local.description)
         use(record?.peer.description)
+    case 4:
+        let record = SocketRecord(unixTable: bytes[...])
+        use(record?.local.description)
     default:
         let status = ProcessStatus(parsing: bytes)
         check((status?.users.count ?? 0) <= 3, "more than three users")

@@ -1,0 +1,57 @@
+// The ways in which `listen` serves its peers: what may be chosen, what excludes what, and what each needs come from
+// this table. The compiler asks for the service that belongs to each.
+
+/// A way of serving.
+package enum ServingWay: CaseIterable, Sendable {
+    case relay, echo, discard, reply, chat, file, replay
+
+    /// What asks for it; nil for what is done unasked.
+    var option: (any OptionDefinition)? {
+        switch self {
+        case .relay: nil
+        case .echo: Options.echo
+        case .discard: Options.discard
+        case .reply: Options.reply
+        case .chat: Options.chat
+        case .file: Options.file
+        case .replay: Options.replay
+        }
+    }
+
+    /// Whether what peers send is written to stdout or to a file.
+    var writesPayload: Bool {
+        switch self {
+        case .relay, .reply, .file, .replay: true
+        case .echo, .discard, .chat: false
+        }
+    }
+
+    /// Whether one of the two directions can be left out.
+    var canUseOneDirection: Bool {
+        switch self {
+        case .relay, .file, .replay: true
+        case .echo, .discard, .reply, .chat: false
+        }
+    }
+
+    /// Whether it takes several peers.
+    var needsMany: Bool { self == .chat }
+
+    /// The way that the command line asks for.
+    package init(_ arguments: Arguments) {
+        self = Self.allCases.first { $0.option.map { arguments.contains($0.label) } ?? false } ?? .relay
+    }
+
+    private static func options(_ isMeant: (ServingWay) -> Bool) -> [any CommandPart] {
+        allCases.filter(isMeant).compactMap(\.option)
+    }
+
+    /// What the ways exclude and need.
+    static var rules: [Rule] {
+        [
+            .atMostOne(options { _ in true }.map(\.label)),
+            .none(of: options { !$0.canUseOneDirection }, with: [Options.sendOnly, Options.recvOnly]),
+            .none(of: options { !$0.writesPayload }, with: [Options.output]),
+        ] + options(\.needsMany).map { .that($0, needs: Options.keepOpen) }
+    }
+}

@@ -1,0 +1,380 @@
+// What every command that moves datagrams does in the same way: receiving with backpressure, the time limits, who
+// looks on, what was lost, how it ends and the account of it. The commands add what is theirs: where datagrams come
+// from that are sent (`DatagramSender`), and how each sender is answered (`DatagramReceiver`).
+
+import CommandSpec
+import Sockets
+
+/// What bounds an exchange.
+struct DatagramBounds {
+    /// Whether what comes is of interest at all.
+    var receives = true
+    /// Whether each datagram has to be looked at; otherwise blocks of them may pass as they are.
+    var looksAtEach = false
+    /// How many bytes of each are kept.
+    var size = Int.max
+    /// How many are received before it ends.
+    var count = Int.max
+    /// For the first one, and the look-up before it; nil for any time.
+    var first: TimeLimit?
+}
+
+class DatagramExchange: RunTask {
+    let context: Context
+    let bounds: DatagramBounds
+    private(set) var ports: [DatagramPort] = []
+    var summary = DatagramSummary()
+    private(set) var isOver = false
+
+    private let output: DatagramOutput
+    private let observers: [any DatagramObserver]
+    /// While these are full nothing is received.
+    private let receiving: Gate
+    /// While these are full nothing is sent of our own.
+    private(set) var sending: Gate
+    /// Whether blocks of datagrams pass as they are.
+    private let isPlain: Bool
+    private lazy var batch = DatagramBatch(for: ports.first?.family ?? .inet)
+    /// Whether receiving waits for the outputs.
+    private var isPaused = false
+    private var patience: Timer?
+    private var idle: IdleTimer?
+    /// Whether what has come waits to be written: then the idle time stands still.
+    private var isWriting = false
+    private var dropsTimer: Timer?
+    private var longestCut = 0
+    /// What had come at the end, when the outputs took nothing more.
+    private var unwritten = 0
+    private let started = Instant.now
+
+    /// How many batches are taken before others get their turn.
+    private static let turn = 16
+    /// More than a receive buffer holds: so many are still taken at the end.
+    private static let rest = 1 << 16
+
+    init(_ context: Context, _ bounds: DatagramBounds) {
+        self.context = context
+        self.bounds = bounds
+        output = DatagramOutput(context)
+        observers = context.datagramObservers
+        receiving = context.outputs.receiving
+        sending = context.outputs.observing
+        isPlain =
+            !bounds.looksAtEach && bounds.size == .max && bounds.count == .max && observers.isEmpty
+            && !context.reporter.describesDatagrams && context.settings.framing == nil
+            && context.reporter.passesPayloadUnchanged
+    }
+
+    // MARK: What a command adds
+
+    /// Begins to send or to receive.
+    func begin() {}
+    /// Whether a datagram is meant for us.
+    func accepts(_ ancillary: AncillaryData) -> Bool { true }
+    /// Completes what is told of a datagram that has come.
+    func describe(_ datagram: inout DatagramReport, _ payload: RawSpan, _ ancillary: AncillaryData) {}
+    /// A datagram has come and is written.
+    func received(
+        from peer: SocketAddress, _ payload: RawSpan, _ ancillary: AncillaryData, at port: DatagramPort
+    ) {}
+    /// Whether nothing is to be received here for now.
+    func isHeld(_ port: DatagramPort) -> Bool { false }
+    /// There may be room to send.
+    func roomToSend(on port: DatagramPort) {}
+    /// What ICMP said of a datagram of ours: a peer that went away ends nothing.
+    func reported(_ error: NetworkError, at port: DatagramPort) { report(Failure(error, to: nil)) }
+    /// It is over: what has to be let go of is.
+    func close() {}
+
+    // MARK: Beginning
+
+    func start() {
+        context.run.begin(self)
+        guard !isOver else { return }
+        if bounds.receives {
+            context.beginPayload()
+            context.payloadOutput.noticeHangUp()
+        }
+        if let first = bounds.first {
+            patience = context.loop.after(first.remaining()) { [unowned self] in
+                timedOut("no datagram has come within \(Statistics.text(first.duration))")
+            }
+        }
+        if let limit = context.settings.idleTimeout {
+            idle = IdleTimer(limit, loop: context.loop) { [unowned self] in
+                guard receiving.hasBacklog else {
+                    return timedOut("no datagram has come or gone for \(Statistics.text(limit))")
+                }
+                receiving.whenDrained { [weak self] in self?.idle?.restart() }
+            }
+        }
+        begin()
+        for port in ports { updateReading(port) }
+    }
+
+    func add(_ port: DatagramPort) {
+        ports.append(port)
+        port.onWritable = { [unowned self, unowned port] in roomToSend(on: port) }
+        port.onError = { [unowned self, unowned port] in reported($0, at: port) }
+        guard bounds.receives else { return }
+        if isPlain, port.family.isInternet { port.offload = ReceiveOffload(port, loop: context.loop) }
+        port.onReadable = { [unowned self, unowned port] in receive(port) }
+    }
+
+    func remove(_ port: DatagramPort) {
+        ports.removeAll { $0 === port }
+        port.close()
+    }
+
+    func interrupt(_ interruption: Interruption) {
+        end(interruption.failure, by: interruption.by, takingRest: interruption.how != .outputClosed)
+    }
+
+    private func timedOut(_ words: String) {
+        let name = ports.count == 1 ? ports.first?.remote?.description : nil
+        end(Failure("receive", name, words: words, status: .timedOut), by: .timeout)
+    }
+
+    /// Something failed, and others go on.
+    func report(_ failure: Failure) {
+        context.reporter.report(.failed(failure))
+        // Now these events may be many, too.
+        sending = Gate(outputs: context.outputs.observing.outputs + context.outputs.events.outputs)
+    }
+
+    // MARK: Receiving
+
+    func updateReading(_ port: DatagramPort) {
+        guard bounds.receives, !isOver, port.onReadable != nil else { return }
+        port.channel.wantsRead = !isPaused && !isHeld(port)
+    }
+
+    private func receive(_ port: DatagramPort) {
+        let before = summary.received.messages
+        for _ in 0..<Self.turn {
+            if receiving.isFull { return pause() }
+            guard port.channel.wantsRead, takeBatch(port), !isOver else { break }
+        }
+        guard !isOver else { return }
+        port.offload?.received(summary.received.messages - before)
+        tellDrops()
+    }
+
+    /// The idle time begins anew, and once more when what has come is written.
+    private func touch() {
+        idle?.touch()
+        guard idle != nil, !isWriting, receiving.hasBacklog else { return }
+        isWriting = true
+        receiving.whenDrained { [weak self] in
+            self?.isWriting = false
+            self?.idle?.touch()
+        }
+    }
+
+    private func pause() {
+        isPaused = true
+        ports.forEach(updateReading)
+        receiving.whenRoom { [weak self] in
+            guard let self, !isOver else { return }
+            isPaused = false
+            ports.forEach(updateReading)
+        }
+    }
+
+    /// Takes what one call receives. False if nothing waits, or if it is over.
+    private func takeBatch(_ port: DatagramPort) -> Bool {
+        do throws(Errno) {
+            guard try port.receive(into: batch), !isOver else { return false }
+        } catch {
+            end(Failure("receive", port.channel.name, error), by: .local, takingRest: false)
+            return false
+        }
+        patience?.cancel()
+        context.gather {
+            if isPlain { takeAll() } else { for index in 0..<batch.count where !isOver { take(index, port) } }
+        }
+        touch()
+        return true
+    }
+
+    /// Writes a batch as it is, and counts.
+    private func takeAll() {
+        for index in 0..<batch.count {
+            let length = batch.length(of: index)
+            let segment = batch.ancillary(of: index).segmentSize ?? max(length, 1)
+            summary.received.add(max(1, (length + segment - 1) / segment), bytes: length)
+        }
+        output.write(batch)
+    }
+
+    private func take(_ index: Int, _ port: DatagramPort) {
+        let ancillary = batch.ancillary(of: index)
+        guard accepts(ancillary) else { return }
+        let length = batch.length(of: index)
+        let peer = batch.sender(of: index)
+        summary.received.add(1, bytes: length)
+        var report = DatagramReport(
+            number: summary.received.messages, from: peer, at: port, length: length, ancillary)
+        report.droppedBefore = port.drops.before(ancillary)
+        batch.withPayload(of: index) { payload in
+            report.isTruncated = payload.byteCount < length
+            for observer in observers { observer.observe(report, payload) }
+            let kept = payload.extracting(first: bounds.size)
+            if kept.byteCount < length {
+                report.isTruncated = true
+                summary.truncated += 1
+                longestCut = max(longestCut, length)
+            }
+            describe(&report, payload, ancillary)
+            output.write(report, kept)
+            received(from: peer, payload, ancillary, at: port)
+        }
+        if summary.received.messages >= bounds.count { end(nil, by: .local, takingRest: false) }
+    }
+
+    // MARK: Sending
+
+    /// Sends one datagram, or several of equal length, and counts. `EAGAIN` if there is no room.
+    func send(
+        _ payload: RawSpan, to address: SocketAddress?, by route: DatagramRoute, segmentSize: Int? = nil,
+        on port: DatagramPort
+    ) throws(Errno) {
+        // An answer may come before the call returns.
+        let time = observers.isEmpty ? nil : Timestamp.now
+        try port.send(payload, to: address, by: route, segmentSize: segmentSize)
+        let size = segmentSize ?? max(payload.byteCount, 1)
+        let before = summary.sent.messages
+        summary.sent.add(max(1, (payload.byteCount + size - 1) / size), bytes: payload.byteCount)
+        idle?.touch()
+        guard let time else { return }
+        let peer = address ?? port.remote ?? .unix(.unnamed)
+        let local = route.source?.with(port: port.local.port ?? 0) ?? port.local
+        for number in before..<summary.sent.messages {
+            let datagram = payload.extracting(droppingFirst: (number - before) * size).extracting(first: size)
+            let report = DatagramReport(
+                number: number + 1, to: peer, from: local, length: datagram.byteCount, at: time)
+            for observer in observers { observer.observe(report, datagram) }
+        }
+    }
+
+    // MARK: The end
+
+    /// - Parameter takingRest: whether what has come until now is still taken.
+    func end(_ failure: Failure?, by: Party, takingRest: Bool = true) {
+        guard !isOver else { return }
+        if takingRest, bounds.receives { takeRest() }
+        guard !isOver else { return }
+        dropsTimer?.cancel()
+        dropsTimer = nil
+        tellDrops()
+        dropsTimer?.cancel()
+        isOver = true
+        patience?.cancel()
+        idle?.cancel()
+        close()
+        summary.by = by
+        summary.dropped = dropped
+        summary.droppedIsLeast = dropped > 0 && ports.contains { $0.offload?.lostBlocks == true }
+        summary.duration = Instant.now - started
+        for port in ports { port.close() }
+        context.reporter.report(.summary(summary))
+        var reason = failure ?? loss
+        if failure != nil, reason?.hint == nil { reason?.hint = loss?.message }
+        context.finish(reason)
+        context.run.end(self)
+    }
+
+    private func takeRest() {
+        var left = Self.rest
+        for port in ports {
+            while left > 0, !isOver {
+                if receiving.isFull {
+                    guard (try? port.receive(into: batch)) == true else { break }
+                    unwritten += (0..<batch.count).count { accepts(batch.ancillary(of: $0)) }
+                } else {
+                    guard takeBatch(port) else { break }
+                }
+                left -= batch.count
+            }
+        }
+    }
+
+    private var dropped: Int { ports.reduce(0) { $0 + $1.drops.total } }
+
+    /// Tells what the kernel has dropped, at most once a second.
+    private func tellDrops() {
+        guard bounds.receives, dropsTimer == nil, !isOver else { return }
+        let count = ports.reduce(0) { $0 + $1.drops.update($1.channel.descriptor.droppedDatagrams()) }
+        guard count > 0 else { return }
+        if !receiving.isFull { context.reporter.report(.dropped(count, total: dropped)) }
+        dropsTimer = context.loop.after(.seconds(1)) { [weak self] in
+            self?.dropsTimer = nil
+            self?.tellDrops()
+        }
+    }
+
+    /// What was lost for good, and what helps against it.
+    private var loss: Failure? {
+        if unwritten > 0 {
+            return Failure(
+                "write", context.payloadOutput.name,
+                words: "\(Self.datagrams(unwritten)) received could not be written: it took nothing more",
+                status: .inputOutput)
+        }
+        if summary.truncated > 0 {
+            let kept = min(bounds.size, batch.size)
+            let words =
+                summary.truncated == 1
+                ? "1 datagram truncated to \(kept) of \(longestCut) bytes"
+                : "\(summary.truncated) datagrams truncated to \(kept) bytes, the longest had \(longestCut)"
+            return Failure(
+                "receive", words: words, status: .malformed, hint: "a larger --size keeps them whole")
+        }
+        if summary.dropped > 0 {
+            let least = summary.droppedIsLeast ? "at least " : ""
+            return Failure(
+                "receive",
+                words: "the kernel dropped \(least)\(summary.dropped), the receive buffer was full",
+                status: .failure, hint: "a larger buffer holds longer bursts: --option SO_RCVBUF=SIZE")
+        }
+        return nil
+    }
+
+    private static func datagrams(_ count: Int) -> String {
+        "\(count) \(count == 1 ? "datagram" : "datagrams")"
+    }
+}
+
+extension DatagramBatch {
+    /// Buffers for whole datagrams: those of Unix sockets may be longer than any packet.
+    convenience init(for family: AddressFamily) {
+        self.init(capacity: family.isInternet ? 64 : 16, size: family.isInternet ? 1 << 16 : 1 << 20)
+    }
+}
+
+extension DatagramTraffic {
+    fileprivate mutating func add(_ count: Int, bytes: Int) {
+        messages += count
+        self.bytes += bytes
+    }
+}
+
+/// How many datagrams the kernel dropped on a socket, and how many of them were told.
+struct DropCounter {
+    /// How many were told.
+    private(set) var total = 0
+    private var seen = 0
+
+    /// How many are new of those that the socket has dropped since it was made.
+    mutating func update(_ drops: Int) -> Int {
+        defer { total = max(total, drops) }
+        return max(0, drops - total)
+    }
+
+    /// How many were dropped between the datagram before and this one; nil for none.
+    mutating func before(_ ancillary: AncillaryData) -> Int? {
+        guard let drops = ancillary.drops.map(Int.init), drops > seen else { return nil }
+        defer { seen = drops }
+        return drops - seen
+    }
+}

@@ -1,0 +1,21 @@
+// Who looks at datagrams as they pass: the hex dump, the recording. Each sees every datagram that is counted, once.
+
+import Sockets
+
+protocol DatagramObserver: AnyObject {
+    /// A datagram was received or sent; its payload is as it was on the wire.
+    func observe(_ datagram: DatagramReport, _ payload: RawSpan)
+}
+
+extension HexDump: DatagramObserver {
+    func observe(_ datagram: DatagramReport, _ payload: RawSpan) {
+        show(payload, datagram.direction, datagram.peer, at: 0)
+    }
+}
+
+extension Context {
+    var datagramObservers: [any DatagramObserver] {
+        let all: [(any DatagramObserver)?] = [hexDump, recorder]
+        return all.compactMap(\.self)
+    }
+}

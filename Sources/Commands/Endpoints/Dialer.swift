@@ -1,0 +1,212 @@
+// From an endpoint to a connection: look up, race the addresses, let everything happen that has to before the
+// connection counts as made, all within one time limit, and begin again as long as `--wait` asks for.
+
+import CommandSpec
+import Sockets
+
+/// What has to happen on a connection before it counts as made, within the same time: a proxy's answer, a TLS
+/// handshake. It gets what there is so far, and hands on what is to be used instead, now or later.
+typealias EstablishStep = (
+    any Stream, SocketAddress, @escaping (Result<any Stream, Failure>) -> Void
+) -> Void
+
+final class Dialer: RunTask {
+    private enum State {
+        case ready
+        case lookingUp
+        case racing(Race)
+        /// Until it is tried again.
+        case pausing(Timer)
+        case over
+    }
+
+    private let context: Context
+    private let endpoint: Endpoint
+    private let type: SocketType
+    private let source: SourceAddress?
+    /// Whether the connection is an event; otherwise it is just a means.
+    private let announces: Bool
+    /// In their order.
+    private let steps: [EstablishStep]
+    private var state = State.ready
+    private var started = Instant.now
+    private var lookedUp = Instant.now
+    /// For one try: look-up, connecting and establishing.
+    private var limit = TimeLimit(.zero)
+    /// Nil if it is tried once.
+    private var backoff: Backoff?
+    /// Why it did not work the last time.
+    private var lastFailure: Failure?
+    private let completion: (Result<(any Stream, ConnectionIdentity), Failure>) -> Void
+
+    /// - Parameters:
+    ///   - type: a datagram socket is given the peer's address, and nothing is sent.
+    ///   - waiting: how long it is tried again where that may help.
+    init(
+        _ context: Context, to endpoint: Endpoint, _ type: SocketType = .stream, from source: SourceAddress?,
+        announcing: Bool = true, waiting: Duration? = nil, establishing steps: [EstablishStep] = [],
+        _ completion: @escaping (Result<(any Stream, ConnectionIdentity), Failure>) -> Void
+    ) {
+        self.context = context
+        self.endpoint = endpoint
+        self.type = type
+        self.source = source
+        announces = announcing
+        backoff = waiting.map { Backoff(for: $0) }
+        self.steps = steps
+        self.completion = completion
+    }
+
+    func start() {
+        started = .now
+        let timeout = context.settings.timeout ?? Defaults.connectTimeout
+        limit = TimeLimit(backoff?.limit(timeout) ?? timeout, from: started)
+        state = .lookingUp
+        context.candidates(for: endpoint, type, from: source, timeout: limit.duration) { [self] result in
+            guard case .lookingUp = state else { return }
+            switch result {
+            case .success(let candidates): race(candidates)
+            case .failure(let failure): finish(.failure(failure))
+            }
+        }
+    }
+
+    func interrupt(_ interruption: Interruption) {
+        stop()
+        context.run.end(self)
+    }
+
+    private func race(_ candidates: Candidates) {
+        lookedUp = .now
+        let race = Race(candidates, within: limit.remaining(), context.loop, self)
+        state = .racing(race)
+        race.start()
+    }
+
+    // MARK: The end
+
+    /// The time was up in the race; a look-up has a failure of its own.
+    private func timedOut(_ candidates: Candidates) -> Failure {
+        var failure = Failure("connect", endpoint.text, .timedOut)
+        let lookUp = lookedUp - started
+        // Where it took little it explains nothing.
+        let share =
+            lookUp * 10 < limit.duration ? "" : ", of which the look-up took \(Statistics.text(lookUp))"
+        failure.attempts = candidates.failures
+        failure.hint =
+            failure.loopbackHint
+            ?? "no answer within \(Statistics.text(limit.duration))\(share); a firewall may drop the packets, "
+            + "or --timeout is short"
+        return failure
+    }
+
+    private func finish(_ result: Result<(any Stream, ConnectionIdentity), Failure>) {
+        stop()
+        var result = result
+        if case .failure(let failure) = result, let backoff, context.mayPass(failure) {
+            if startAgain(after: failure) { return }
+            // What there was too little time for says nothing.
+            let reason = failure.status == .timedOut ? lastFailure ?? failure : failure
+            result = .failure(reason.gaveUp(after: backoff.duration))
+        }
+        completion(result)
+        context.run.end(self)
+    }
+
+    /// Tries again after a pause, if there is time.
+    private func startAgain(after failure: Failure) -> Bool {
+        guard let next = backoff?.next() else { return false }
+        lastFailure = failure
+        context.reporter.report(.note("trying \(endpoint.text) again in \(Statistics.text(next))"))
+        state = .pausing(context.loop.after(next) { [unowned self] in start() })
+        return true
+    }
+
+    private func stop() {
+        switch state {
+        case .racing(let race): race.cancel()
+        case .pausing(let timer): timer.cancel()
+        case .ready, .lookingUp, .over: break
+        }
+        state = .over
+    }
+}
+
+// MARK: - The race
+
+extension Dialer: RaceDelegate {
+    func socket(for address: SocketAddress) throws(Failure) -> DialSocket {
+        context.reporter.report(.note("trying \(address)"))
+        let goal = type == .datagram ? DialSocket.Goal.peer : .connection
+        return try DialSocket(address.family, goal, from: source, context.settings)
+    }
+
+    func establish(_ attempt: Race.Attempt) {
+        do throws(Failure) {
+            guard let socket = attempt.socket.release() else { return }
+            establish(
+                attempt,
+                try context.stream(socket.release(), to: attempt.address, brokenBy: attempt.socket.brokenBy),
+                steps[...])
+        } catch {
+            finish(.failure(error))
+        }
+    }
+
+    /// What is left to happen.
+    private func establish(_ attempt: Race.Attempt, _ stream: any Stream, _ steps: ArraySlice<EstablishStep>)
+    {
+        guard case .racing(let race) = state else { return stream.close() }
+        attempt.stream = stream
+        guard let step = steps.first else { return race.established(attempt) }
+        step(stream, attempt.address) { [self] result in
+            switch result {
+            case .success(let next): establish(attempt, next, steps.dropFirst())
+            case .failure(let failure): race.failed(attempt, failure.cause)
+            }
+        }
+    }
+
+    func failed(_ attempt: Race.Attempt, _ cause: Failure.Cause) {
+        let code = cause.code.map { " (\($0))" } ?? ""
+        context.reporter.report(.note("\(attempt.address): \(cause.message)\(code)"))
+    }
+
+    func ended(_ outcome: Race.Outcome, _ candidates: Candidates) {
+        switch outcome {
+        case .made(let attempt):
+            guard let stream = attempt.stream else { return }
+            let time = ConnectTime(
+                total: Instant.now - started, lookUp: lookedUp - started,
+                handshake: Instant.now - attempt.began)
+            let local = stream.localAddress
+            let connection = context.identify(local: local, peer: attempt.address, connecting: time)
+            if announces { context.reporter.report(.connected(connection)) }
+            finish(.success((stream, connection)))
+        case .failed: finish(.failure(candidates.failure("connect")))
+        case .timedOut: finish(.failure(timedOut(candidates)))
+        case .impossible(let failure): finish(.failure(failure))
+        }
+    }
+}
+
+extension Context {
+    /// Connects as the options say, and hands over the connection; a failure ends the command.
+    /// - Parameter announcing: whether the connection is an event to be reported.
+    func connect(
+        to endpoint: Endpoint, _ arguments: Arguments, type: SocketType = .stream, announcing: Bool = true,
+        _ begin: @escaping (any Stream, ConnectionIdentity) -> Void
+    ) throws(Failure) {
+        let source = try SourceAddress(arguments)
+        let dialer = Dialer(
+            self, to: endpoint, type, from: source, announcing: announcing, waiting: arguments[Options.wait]
+        ) { [unowned self] result in
+            switch result {
+            case .success(let (socket, connection)): begin(socket, connection)
+            case .failure(let failure): finish(failure)
+            }
+        }
+        run.begin(dialer)
+        dialer.start()
+    }
+}

@@ -1,0 +1,127 @@
+// What is read from stdin or a file, cut into messages there and joined again for the socket.
+
+import CommandSpec
+import Sockets
+
+final class FramedSource: ByteSource {
+    private let origin: any ByteSource
+    private let cutter: MessageCutter
+    private var joiner: MessageJoiner
+    private let keepsLength: Bool
+    private let delay: Duration
+    private let loop: EventLoop
+    private let input = ByteBuffer(capacity: 256 << 10)
+    /// Encoded, and not yet read.
+    private var ready: [UInt8] = []
+    private var offset = 0
+    /// Where in `ready` each message ends, if there is a pause between messages.
+    private var ends: ArraySlice<Int> = []
+    private var pause: Timer?
+    private var hasEnded = false
+    private(set) var failure: Failure?
+    /// What is said in both directions of the connection.
+    let conversation: (any Conversation)?
+
+    var name: String { origin.name }
+    private unowned var pumpStorage: Pump?
+    var pump: Pump? {
+        get { pumpStorage }
+        set {
+            pumpStorage = newValue
+            origin.pump = newValue
+        }
+    }
+    var wantsReady = false { didSet { update() } }
+    var messages: Int? { cutter.count }
+    /// Another framing makes it longer or shorter.
+    var fileLength: Int? { keepsLength ? origin.fileLength : origin.fileLength.map { _ in 0 } }
+
+    init(
+        _ origin: any ByteSource, _ framing: MessageFraming, _ conversation: (any Conversation)?,
+        delay: Duration, loop: EventLoop
+    ) {
+        self.conversation = conversation
+        self.origin = origin
+        self.delay = delay
+        self.loop = loop
+        keepsLength = framing.pair.local == framing.pair.socket
+        cutter = framing.localCutter(conversation)
+        joiner = framing.socketJoiner(conversation)
+    }
+
+    /// Reads of one message at a time if there is a pause between them.
+    func read(into buffer: inout MutableRawSpan) throws(Errno) -> Int {
+        if pause != nil { throw .wouldBlock }
+        while offset == ready.count {
+            if failure != nil { throw .badMessage }
+            if hasEnded { return 0 }
+            try takeMore()
+        }
+        let end = ends.first ?? ready.count
+        let count = min(buffer.byteCount, end - offset)
+        unsafe buffer.withUnsafeMutableBytes { bytes in
+            unsafe ready.withUnsafeBytes {
+                unsafe bytes.copyMemory(from: UnsafeRawBufferPointer(rebasing: $0[offset..<offset + count]))
+            }
+        }
+        offset += count
+        if offset == ends.first { rest() }
+        return count
+    }
+
+    private func takeMore() throws(Errno) {
+        ready.removeAll(keepingCapacity: true)
+        offset = 0
+        let count = try input.fill { (span) throws(Errno) in try origin.read(into: &span) }
+        do throws(FramingError) {
+            if count == 0 {
+                hasEnded = true
+                try cutter.finishInput(encode)
+            } else {
+                var failure: FramingError?
+                _ = input.drain { span in
+                    do throws(FramingError) { _ = try cutter.cut(span, encode) } catch { failure = error }
+                    return span.byteCount
+                }
+                if let failure { throw failure }
+            }
+        } catch {
+            failure = failure ?? cutter.failure(error, "read", name)
+        }
+    }
+
+    private func encode(_ message: RawSpan, _: (any MessageDetail)?) -> Verdict {
+        guard failure == nil else { return .pause }
+        do throws(FramingError) {
+            try joiner.encode(message, into: &ready)
+        } catch {
+            failure = Failure("send", name, message: cutter.count, error)
+            return .pause
+        }
+        if delay > .zero { ends.append(ready.count) }
+        return .proceed
+    }
+
+    /// The pause after a message, unless it was the last one for good.
+    private func rest() {
+        ends.removeFirst()
+        if hasEnded, ends.isEmpty { return }
+        pause = loop.after(delay) { [unowned self] in
+            pause = nil
+            if wantsReady { pump?.run() }
+        }
+    }
+
+    func stop() -> Bool { origin.stop() }
+
+    private func update() {
+        let hasMore = offset < ready.count || failure != nil || hasEnded
+        origin.wantsReady = wantsReady && !hasMore && pause == nil
+        guard wantsReady, hasMore, pause == nil else { return }
+        // What is in memory is always ready, but the caller is still at work.
+        _ = loop.after(.zero) { [weak self] in
+            guard let self, wantsReady, pause == nil else { return }
+            pump?.run()
+        }
+    }
+}

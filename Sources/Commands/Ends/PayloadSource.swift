@@ -1,0 +1,93 @@
+// A payload that is known beforehand: the DATA operands, or a file that is sent several times.
+
+import Sockets
+
+/// Messages one after the other, with a pause between them, the whole repeated.
+final class PayloadSource: ByteSource {
+    enum Message {
+        case bytes([UInt8])
+        case file(Channel)
+    }
+
+    private let messages: [Message]
+    private let delay: Duration
+    private let loop: EventLoop
+    private var repetitionsLeft: Int
+    private var index = 0
+    private var offset = 0
+    private var pause: Timer?
+
+    let name: String
+    private unowned var pumpStorage: Pump?
+    var pump: Pump? {
+        get { pumpStorage }
+        set { pumpStorage = newValue }
+    }
+    var wantsReady = false { didSet { if wantsReady { readAgain() } } }
+
+    init(_ messages: [Message], name: String, repetitions: Int, delay: Duration, loop: EventLoop) {
+        self.messages = messages
+        self.name = name
+        self.delay = delay
+        self.loop = loop
+        repetitionsLeft = repetitions - 1
+    }
+
+    var fileLength: Int? {
+        var total = 0
+        for message in messages {
+            guard case .file(let channel) = message, let size = channel.remainingFileSize else { return nil }
+            total += size
+        }
+        let (product, overflow) = total.multipliedReportingOverflow(by: repetitionsLeft + 1)
+        return overflow ? 0 : product
+    }
+
+    /// Reads of one message at a time, so that each is sent by a call of its own.
+    func read(into buffer: inout MutableRawSpan) throws(Errno) -> Int {
+        if pause != nil { throw .wouldBlock }
+        while index < messages.count {
+            let count: Int
+            switch messages[index] {
+            case .bytes(let bytes):
+                count = min(buffer.byteCount, bytes.count - offset)
+                for place in 0..<count {
+                    buffer.storeBytes(of: bytes[offset + place], toByteOffset: place, as: UInt8.self)
+                }
+            case .file(let channel):
+                count = try channel.read(into: &buffer)
+            }
+            offset += count
+            if count > 0 { return count }
+            if try advance() { throw .wouldBlock }
+        }
+        return 0
+    }
+
+    /// Goes to the next message; true if there is a pause before it.
+    private func advance() throws(Errno) -> Bool {
+        offset = 0
+        index += 1
+        if index == messages.count {
+            guard repetitionsLeft > 0 else { return false }
+            repetitionsLeft -= 1
+            index = 0
+        }
+        if case .file(let channel) = messages[index] { try channel.descriptor.rewind() }
+        guard delay > .zero else { return false }
+        pause = loop.after(delay) { [unowned self] in
+            pause = nil
+            if wantsReady { pump?.run() }
+        }
+        return true
+    }
+
+    private func readAgain() {
+        // What is in memory is always ready, but the caller is still at work.
+        guard pause == nil else { return }
+        _ = loop.after(.zero) { [weak self] in
+            guard let self, wantsReady, pause == nil else { return }
+            pump?.run()
+        }
+    }
+}

@@ -1,0 +1,120 @@
+// One side of a recorded session, played back with its pacing.
+
+import CommandSpec
+import Sockets
+
+final class ReplaySource: ByteSource {
+    private let origin: Channel
+    private let loop: EventLoop
+    private let cutter = MessageCutter(.delimiter([UInt8(ascii: "\n")]), maxMessage: 256 << 20)
+    private let input = ByteBuffer(capacity: 256 << 10)
+    private var session: RecordedSession
+    private var actions: ArraySlice<RecordedAction> = []
+    /// What is left of the action that is being played.
+    private var bytes: ArraySlice<UInt8> = []
+    private var started: Instant?
+    private var pause: Timer?
+    private var isRead = false
+    private(set) var failure: Failure?
+
+    var name: String { origin.name }
+    private unowned var pumpStorage: Pump?
+    var pump: Pump? {
+        get { pumpStorage }
+        set {
+            pumpStorage = newValue
+            origin.onReadable = { [unowned self] in pump?.run() }
+        }
+    }
+    var wantsReady = false { didSet { update() } }
+
+    init(_ origin: Channel, role: Role, loop: EventLoop) {
+        self.origin = origin
+        self.loop = loop
+        session = RecordedSession(of: role)
+    }
+
+    func read(into buffer: inout MutableRawSpan) throws(Errno) -> Int {
+        // The time runs from when the connection is made, which is when it is first asked for something.
+        let start = started ?? .now
+        started = start
+        if pause != nil { throw .wouldBlock }
+        while bytes.isEmpty {
+            while actions.isEmpty {
+                if failure != nil { throw .badMessage }
+                if isRead { return 0 }
+                try takeMore()
+            }
+            guard let action = actions.first else { continue }
+            let wait = start + action.offset - .now
+            if wait > .zero {
+                rest(wait)
+                throw .wouldBlock
+            }
+            actions.removeFirst()
+            switch action.kind {
+            case .bytes(let recorded): bytes = recorded[...]
+            case .end: return 0
+            }
+        }
+        let count = min(buffer.byteCount, bytes.count)
+        unsafe buffer.withUnsafeMutableBytes { target in
+            unsafe bytes.withUnsafeBytes {
+                unsafe target.copyMemory(from: UnsafeRawBufferPointer(rebasing: $0[..<count]))
+            }
+        }
+        bytes.removeFirst(count)
+        return count
+    }
+
+    private func takeMore() throws(Errno) {
+        let count = try input.fill { (span) throws(Errno) in try origin.read(into: &span) }
+        var problem: FramingError?
+        if count == 0 {
+            isRead = true
+            do throws(FramingError) { try cutter.finishInput(take) } catch { problem = error }
+        } else {
+            _ = input.drain { span in
+                do throws(FramingError) { _ = try cutter.cut(span, take) } catch { problem = error }
+                return span.byteCount
+            }
+        }
+        if let problem { failure = failure ?? cutter.failure(problem, "read", name) }
+        if isRead, failure == nil, !session.hasConnection {
+            failure = Failure(
+                "replay", name, words: "there is no connection in it", status: .malformed,
+                hint: "--record of listen, connect, send and recv writes recordings")
+        }
+    }
+
+    private func take(_ line: RawSpan, _: (any MessageDetail)?) -> Verdict {
+        guard failure == nil, line.byteCount > 0 else { return .proceed }
+        do throws(RecordedSession.Malformed) {
+            let bytes = unsafe line.withUnsafeBytes { unsafe Array($0) }
+            if let action = try session.next(bytes) { actions.append(action) }
+        } catch {
+            failure = Failure(
+                "replay", name, words: "line \(error.line): \(error.words)", status: .malformed,
+                hint: "--record of listen, connect, send and recv writes recordings")
+        }
+        return .proceed
+    }
+
+    private func rest(_ duration: Duration) {
+        pause = loop.after(duration) { [unowned self] in
+            pause = nil
+            if wantsReady { pump?.run() }
+        }
+    }
+
+    private func update() {
+        let hasMore = !bytes.isEmpty || !actions.isEmpty || isRead || failure != nil
+        origin.wantsRead = wantsReady && !hasMore && pause == nil
+        guard wantsReady, hasMore, pause == nil else { return }
+        // What is in memory is always ready, but the caller is still at work.
+        _ = loop.after(.zero) { [weak self] in
+            guard let self, wantsReady, pause == nil else { return }
+            pump?.run()
+        }
+    }
+}

@@ -1,0 +1,26 @@
+// Passes what one peer says to all others.
+
+import CommandSpec
+import Sockets
+
+final class ChatService: Service {
+    private let context: Context
+    private let hub: Hub
+
+    init(_ context: Context, _ hub: Hub) {
+        self.context = context
+        self.hub = hub
+    }
+
+    func ends(for connection: ConnectionIdentity) -> Ends {
+        let framing = context.settings.framing
+        let speaker = Hub.Speaker(hub, connection.number)
+        return Ends(
+            source: hub.join(connection),
+            sink: ReceivingSink(
+                context, of: connection, showing: .events(context), cutter: framing?.socketCutter(),
+                receiver: speaker))
+    }
+
+    func ended(_ connection: Connection) { hub.leave(connection.identity) }
+}

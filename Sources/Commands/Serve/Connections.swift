@@ -1,0 +1,150 @@
+// The connections of a command: one that it made, one that it accepted, or many that come and go.
+
+import CommandSpec
+import Sockets
+
+final class Connections: RunTask, ConnectionOwner {
+    private let context: Context
+    let policy: ConnectionPolicy
+    private let service: any Service
+    private let maxConnections: Int
+    private var acceptor: Acceptor?
+    private var open: [Int: Connection] = [:]
+    private var isEnding = false
+    let receiving: PumpTerms
+    let sending: PumpTerms
+
+    init(_ context: Context, _ policy: ConnectionPolicy, _ service: any Service, maxConnections: Int = .max) {
+        self.context = context
+        self.policy = policy
+        self.service = service
+        self.maxConnections = maxConnections
+        receiving = PumpTerms(
+            context.pumping, gate: context.outputs.receiving, byteLimit: policy.byteLimit,
+            messageLimit: policy.messageLimit)
+        sending = PumpTerms(context.pumping, gate: context.outputs.observing, crlf: policy.crlf)
+    }
+
+    var wantsTCPAccounts: Bool { context.reporter.showsTCPAccounts }
+
+    /// Accepts peers: one, or as many as come.
+    func accept(with acceptor: Acceptor, at endpoint: Endpoint) {
+        self.acceptor = acceptor
+        acceptor.onAccept = { [unowned self] stream, identity in
+            if !policy.isOneOfMany { acceptor.stop() }
+            begin(stream, identity)
+        }
+        acceptor.onFailure = { [unowned self] failure in
+            interrupt(Interruption(by: .local, how: .error, failure: failure))
+        }
+        context.run.begin(self)
+        acceptor.start(at: endpoint)
+    }
+
+    /// Connects, and goes on with the connection.
+    func connect(to endpoint: Endpoint, _ arguments: Arguments) throws(Failure) {
+        context.run.begin(self)
+        try context.connect(to: endpoint, arguments) { [unowned self] stream, identity in
+            begin(stream, identity)
+        }
+    }
+
+    private func begin(_ stream: any Stream, _ identity: ConnectionIdentity) {
+        let observers = context.observers
+        let stream = observers.isEmpty ? stream : ObservedStream(stream, of: identity, by: observers)
+        let connection = Connection(identity, stream, owner: self)
+        open[identity.number] = connection
+        acceptor?.isAccepting = open.count < maxConnections
+        connection.start(service.ends(for: identity), isUrgent: !policy.isOneOfMany)
+        service.began(connection)
+    }
+
+    // MARK: What becomes of them
+
+    func connectionEvent(_ event: Event) { context.reporter.report(event) }
+
+    func fixedSendBuffer(of stream: any Stream) -> Int? {
+        guard context.settings.sets("SO_SNDBUF"), let option = SocketOption.named("SO_SNDBUF"),
+            case .int(let size) = stream.value(of: option)
+        else { return nil }
+        return size
+    }
+
+    func connectionEnded(_ connection: Connection, _ account: ClosingAccount, _ failure: Failure?) {
+        guard open.removeValue(forKey: connection.identity.number) != nil else { return }
+        service.ended(connection)
+        // One peer's failure is not the server's, unless it serves just that one.
+        if policy.isOneOfMany, let failure { context.reporter.report(.failed(failure)) }
+        context.reporter.report(.closed(connection.identity, account))
+        if !policy.isOneOfMany {
+            context.finish(failure, hurried: account.how != .eof)
+        } else if !isEnding {
+            acceptor?.descriptorWasFreed()
+            acceptor?.isAccepting = open.count < maxConnections
+        }
+        if !policy.isOneOfMany || isEnding && open.isEmpty { context.run.end(self) }
+    }
+
+    /// One of many has to go.
+    func cutOff(_ number: Int, _ failure: Failure) { open[number]?.fail(failure, .local) }
+
+    func interrupt(_ interruption: Interruption) {
+        guard !isEnding else { return }
+        isEnding = true
+        acceptor?.stop()
+        let connections = open.values.sorted { $0.identity.number < $1.identity.number }
+        guard !connections.isEmpty else {
+            context.finish(interruption.failure)
+            return context.run.end(self)
+        }
+        // A failure that ends a server is not that of its peers.
+        let failure = policy.isOneOfMany ? nil : interruption.failure
+        for connection in connections { connection.stop(failure, by: interruption.by, how: interruption.how) }
+    }
+}
+
+extension Context {
+    /// Those who asked to see each byte of a connection.
+    fileprivate var observers: [any Observer] {
+        var observers: [any Observer] = []
+        if let hexDump { observers.append(hexDump) }
+        if let recorder { observers.append(recorder) }
+        return observers
+    }
+
+    /// A socket that is connected, as a stream.
+    func stream(
+        _ socket: consuming OwnedDescriptor, to peer: SocketAddress, brokenBy error: Errno? = nil
+    ) throws(Failure) -> any Stream {
+        do throws(Errno) {
+            return try SocketStream(
+                socket, peer.family.hasTCP ? .tcp : .unix, mayModerate: !settings.sets("SO_RCVLOWAT"),
+                loop: loop, brokenBy: error)
+        } catch {
+            throw Failure("connect", peer.description, error)
+        }
+    }
+
+    /// An input as it goes through the socket: its messages cut and joined, where there is framing.
+    func framed(
+        _ source: any ByteSource, _ conversation: (any Conversation)? = nil, delay: Duration = .zero
+    ) -> any ByteSource {
+        guard let framing = settings.framing else { return source }
+        return FramedSource(source, framing, conversation, delay: delay, loop: loop)
+    }
+
+    /// DATA operands as they go through the socket, each a message.
+    func encoded(
+        _ messages: [[UInt8]], _ conversation: (any Conversation)? = nil
+    ) throws(Failure) -> [[UInt8]] {
+        try settings.framing?.encoded(messages, "DATA", conversation) ?? messages
+    }
+}
+
+extension ConnectionPolicy {
+    init(_ settings: Settings) {
+        isFramed = settings.framing != nil
+        crlf = settings.crlf
+        idleTimeout = settings.idleTimeout
+    }
+}

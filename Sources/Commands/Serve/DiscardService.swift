@@ -1,0 +1,17 @@
+// Takes everything, keeps nothing and says nothing.
+
+import CommandSpec
+import Sockets
+
+final class DiscardService: Service {
+    private let context: Context
+
+    init(_ context: Context) { self.context = context }
+
+    func ends(for connection: ConnectionIdentity) -> Ends {
+        guard let framing = context.settings.framing else { return Ends(source: nil, sink: NullSink()) }
+        return Ends(
+            source: nil,
+            sink: ReceivingSink(context, of: connection, showing: .nothing, cutter: framing.socketCutter()))
+    }
+}

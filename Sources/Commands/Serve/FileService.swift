@@ -1,0 +1,75 @@
+// Sends each peer the same file, from its beginning; what they send goes to stdout.
+
+import CommandSpec
+import Sockets
+
+final class FileService: Service {
+    private let context: Context
+    private let file: Channel
+    private let payload: PayloadOutput
+    private let receives: Bool
+
+    /// - Throws: `Failure` if the file cannot be read more than once.
+    init(_ context: Context, _ file: Channel, receives: Bool) throws(Failure) {
+        guard file.kind == .regular else {
+            throw Failure(
+                "read", file.name,
+                words: "with --keep-open each peer gets the file from its beginning, and this "
+                    + "can be read only once", status: .usage,
+                hint:
+                    "give a regular file, or the input without --file: then what comes next goes to all peers"
+            )
+        }
+        self.context = context
+        self.file = file
+        self.receives = receives
+        payload = PayloadOutput(context)
+    }
+
+    func ends(for connection: ConnectionIdentity) -> Ends {
+        let conversation = context.settings.framing?.conversation()
+        let source = context.framed(FileSource(file, loop: context.loop), conversation)
+        guard receives else { return Ends(source: source, sink: NullSink()) }
+        return Ends(
+            source: source,
+            sink: ReceivingSink(
+                context, of: connection, showing: .payload(payload),
+                cutter: context.settings.framing?.socketCutter(conversation)))
+    }
+}
+
+/// A file as one of several readers has it, with a place of its own.
+final class FileSource: ByteSource {
+    private let file: Channel
+    private let loop: EventLoop
+    private let place = FilePlace(0)
+
+    private unowned var pumpStorage: Pump?
+    var pump: Pump? {
+        get { pumpStorage }
+        set { pumpStorage = newValue }
+    }
+    /// A file is always ready, but the caller is still at work.
+    var wantsReady = false {
+        didSet {
+            guard wantsReady else { return }
+            _ = loop.after(.zero) { [weak self] in
+                if let self, wantsReady { pump?.run() }
+            }
+        }
+    }
+    var name: String { file.name }
+    var fileLength: Int? { file.descriptor.fileSize() }
+    var kernelEnd: KernelEnd? { KernelEnd(descriptor: file.descriptor, kind: .regular, place: place) }
+
+    init(_ file: Channel, loop: EventLoop) {
+        self.file = file
+        self.loop = loop
+    }
+
+    func read(into buffer: inout MutableRawSpan) throws(Errno) -> Int {
+        let count = try file.descriptor.read(into: &buffer, at: place.offset)
+        place.offset += count
+        return count
+    }
+}

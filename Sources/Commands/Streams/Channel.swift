@@ -1,0 +1,165 @@
+// One descriptor in the poll loop, with one reader and one writer that never make the loop wait.
+
+import CommandSpec
+import Sockets
+
+/// A socket, pipe, file or terminal that bytes are read from, written to, or both.
+final class Channel {
+    let descriptor: BorrowedDescriptor
+    let kind: FileKind
+    /// What it is called in messages: `stdin`, a path, an address.
+    private(set) lazy var name = makeName()
+    private let makeName: () -> String
+    /// Whether the kernel may be asked to move bytes here without a call ever waiting.
+    let neverWaits: Bool
+
+    private var owned: OwnedDescriptor?
+    private var watch: Watch?
+
+    /// Called when reading, or writing, is worth trying.
+    var onReadable: (() -> Void)?
+    var onWritable: (() -> Void)?
+    /// Called once when an error or hang-up comes while nothing is waited for.
+    var onHangUp: (() -> Void)?
+
+    /// What the kernel may move bytes to and from.
+    var kernelEnd: KernelEnd? { neverWaits ? KernelEnd(descriptor: descriptor, kind: kind) : nil }
+
+    var wantsRead = false { didSet { if wantsRead != oldValue { update() } } }
+    var wantsWrite = false { didSet { if wantsWrite != oldValue { update() } } }
+
+    /// A descriptor of our own, opened non-blocking; closed by `close`.
+    /// - Parameters:
+    ///   - name: put together when it is asked for.
+    ///   - wantsRead: said here it costs no call of its own.
+    init(
+        owning descriptor: consuming OwnedDescriptor, kind: FileKind,
+        name: @autoclosure @escaping () -> String,
+        loop: EventLoop, wantsRead: Bool = false
+    ) throws(Errno) {
+        self.descriptor = descriptor.borrowed
+        self.kind = kind
+        makeName = name
+        neverWaits = true
+        self.wantsRead = wantsRead
+        if kind != .socket, kind != .regular { try? descriptor.setNonBlocking() }
+        owned = consume descriptor
+        try register(in: loop)
+    }
+
+    /// A descriptor that was inherited. Its flags, shared with the shell, are left alone: pipes and
+    /// terminals are opened once more for ourselves, and where that is refused each call is made small
+    /// enough not to wait.
+    init(inheriting descriptor: BorrowedDescriptor, writing: Bool, name: String, loop: EventLoop)
+        throws(Errno)
+    {
+        kind = try descriptor.kind()
+        makeName = { name }
+        var reopened: OwnedDescriptor?
+        if kind == .pipe || kind == .terminal {
+            reopened = try? OwnedDescriptor.reopening(descriptor, writing: writing)
+        }
+        if let own = reopened.take() {
+            self.descriptor = own.borrowed
+            neverWaits = true
+            owned = consume own
+        } else {
+            self.descriptor = descriptor
+            neverWaits = kind == .regular || kind == .null
+        }
+        try register(in: loop)
+    }
+
+    /// A socket of our own that is connected or listens, or is about to.
+    convenience init(
+        socket: consuming Socket, name: String, loop: EventLoop, operation: String
+    ) throws(Failure) {
+        do throws(Errno) {
+            try self.init(owning: socket.release(), kind: .socket, name: name, loop: loop)
+        } catch {
+            throw Failure(operation, name, error)
+        }
+    }
+
+    /// A file of our own.
+    convenience init(file: consuming OwnedDescriptor, name: String, loop: EventLoop) throws(Failure) {
+        do throws(Errno) {
+            let kind = try file.kind()
+            try self.init(owning: file, kind: kind, name: name, loop: loop)
+        } catch {
+            throw Failure("open", name, error, status: .inputOutput)
+        }
+    }
+
+    deinit { watch?.cancel() }
+
+    private func register(in loop: EventLoop) throws(Errno) {
+        watch = try loop.watch(descriptor, interest: interest) { [unowned self] readiness in
+            handle(readiness)
+        }
+    }
+
+    private func handle(_ readiness: Readiness) {
+        let broken = !readiness.isDisjoint(with: [.error, .hangUp])
+        guard wantsRead || wantsWrite else {
+            if broken { onHangUp?() }
+            return
+        }
+        if wantsRead, broken || readiness.contains(.readable) { onReadable?() }
+        if wantsWrite, broken || readiness.contains(.writable) { onWritable?() }
+    }
+
+    private var interest: Interest {
+        var interest: Interest = []
+        if wantsRead { interest.insert(.read) }
+        if wantsWrite { interest.insert(.write) }
+        return interest
+    }
+
+    private func update() { watch?.interest = interest }
+
+    /// Reads what is there; `EAGAIN` if nothing is.
+    func read(into buffer: inout MutableRawSpan) throws(Errno) -> Int {
+        if kind == .socket { return try descriptor.receive(into: &buffer, flags: .dontWait) }
+        if !neverWaits, try descriptor.waitUntilReady(for: .read, timeout: 0).isEmpty { throw .wouldBlock }
+        return try descriptor.read(into: &buffer)
+    }
+
+    /// Writes as much as goes at once; `EAGAIN` if nothing does.
+    func write(_ bytes: RawSpan) throws(Errno) -> Int {
+        if kind == .socket { return try descriptor.send(bytes, flags: .dontWait) }
+        if neverWaits { return try descriptor.write(bytes) }
+        guard try !descriptor.waitUntilReady(for: .write, timeout: 0).isEmpty else { throw .wouldBlock }
+        // What poll(2) calls writable takes PIPE_BUF bytes without waiting.
+        return try descriptor.write(bytes.extracting(first: Self.atomicWrite))
+    }
+
+    /// How much of a regular file is still to be read, 0 if it does not say; nil for anything else.
+    var remainingFileSize: Int? {
+        guard kind == .regular else { return nil }
+        return max(0, (descriptor.fileSize() ?? 0) - (descriptor.offset() ?? 0))
+    }
+
+    /// `PIPE_BUF`.
+    private static let atomicWrite = 4096
+
+    /// Whether `close` was called: then the number may be somebody else's.
+    var isClosed: Bool { watch == nil }
+
+    /// Stops waiting, and gives what is ours to the caller; nil if it is not.
+    func release() -> OwnedDescriptor? {
+        let descriptor = owned.take()
+        close()
+        return descriptor
+    }
+
+    /// Stops waiting and closes what is ours.
+    func close() {
+        watch?.cancel()
+        watch = nil
+        owned = nil
+        onReadable = nil
+        onWritable = nil
+        onHangUp = nil
+    }
+}

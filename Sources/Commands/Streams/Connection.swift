@@ -1,0 +1,351 @@
+// A connection: two directions that never wait for each other, one rule for when it is over, one account.
+
+import CommandSpec
+import Sockets
+
+/// What a connection belongs to.
+protocol ConnectionOwner: AnyObject {
+    var policy: ConnectionPolicy { get }
+    /// What the two directions are bound to.
+    var receiving: PumpTerms { get }
+    var sending: PumpTerms { get }
+    func connectionEvent(_ event: Event)
+    /// Whether TCP's account is going to be shown.
+    var wantsTCPAccounts: Bool { get }
+    /// The size of the send buffer that the user has set, as the kernel counts it.
+    func fixedSendBuffer(of stream: any Stream) -> Int?
+    /// It is over, and its descriptor closed.
+    func connectionEnded(_ connection: Connection, _ account: ClosingAccount, _ failure: Failure?)
+}
+
+/// Where a connection's bytes come from and go to.
+struct Ends {
+    /// What is sent; nil if nothing ever is.
+    var source: (any ByteSource)?
+    /// What takes what is received.
+    var sink: any ByteSink
+}
+
+final class Connection: PumpOwner, StreamOwner {
+    let identity: ConnectionIdentity
+    private let stream: any Stream
+    private unowned let owner: any ConnectionOwner
+    private let started = Instant.now
+    /// Nil before `start` and after the end.
+    private(set) var inbound: Pump?
+    private(set) var outbound: Pump?
+    private var acknowledgement: Acknowledgement?
+    private var idleTimer: IdleTimer?
+    private var stopTimer: Timer?
+    private var failure: FailureBox?
+    /// How it is going to end, once what was received is written.
+    private var stopping: (by: Party, how: Manner)?
+    private var isOver = false
+    private var isLossNoted = false
+
+    /// A failure is large, and rare.
+    private final class FailureBox {
+        let failure: Failure
+        init(_ failure: Failure) { self.failure = failure }
+    }
+
+    /// So long what was received may take to be written once the connection is to end.
+    private static let patience = Duration.seconds(1)
+
+    init(_ identity: ConnectionIdentity, _ stream: any Stream, owner: any ConnectionOwner) {
+        self.identity = identity
+        self.stream = stream
+        self.owner = owner
+        owner.receiving.environment.pool.users += 1
+    }
+
+    private var policy: ConnectionPolicy { owner.policy }
+
+    /// Begins to move bytes.
+    /// - Parameter isUrgent: whether the stream is looked at at once; otherwise when it is ready.
+    func start(_ ends: Ends, isUrgent: Bool) {
+        let inbound = Pump(
+            from: StreamSource(stream), to: ends.sink, owner.receiving, started: started, owner: self)
+        self.inbound = inbound
+        let outbound = ends.source.map { source in
+            Pump(from: source, to: StreamSink(stream), owner.sending, started: started, owner: self)
+        }
+        self.outbound = outbound
+        stream.owner = self
+        if let limit = policy.idleTimeout {
+            idleTimer = IdleTimer(limit, loop: owner.receiving.environment.loop) { [unowned self] in
+                idle(for: limit)
+            }
+        }
+        // What is there to be sent is, even if what is there to be received cannot be written.
+        if outbound?.source.isIdle == false { outbound?.run() }
+        guard !isOver else { return }
+        if isUrgent { inbound.run() } else { inbound.waitForInput() }
+    }
+
+    func pumpMoved(_ pump: Pump) { idleTimer?.touch() }
+
+    func pumpFinished(_ pump: Pump, _ completion: Pump.Completion) {
+        guard !isOver else { return }
+        if pump === inbound { inboundFinished(pump, completion) } else { outboundFinished(pump, completion) }
+    }
+
+    /// How many bytes were sent and, where that is told, acknowledged.
+    var acknowledgedBytes: Int { max(0, (outbound?.bytes ?? 0) - (stream.unacknowledged ?? 0)) }
+    var hasAllAcknowledged: Bool { outbound?.isFinished != false && stream.unacknowledged ?? 0 == 0 }
+
+    /// Where everything that was asked for has come, an output that takes nothing is not waited for for ever.
+    func pumpIsLimited(_ pump: Pump) {
+        guard pump === inbound, stopTimer == nil else { return }
+        let before = pump.bytes - pump.pending
+        stopTimer = owner.receiving.environment.loop.after(Run.grace) { [unowned self] in
+            stopTimer = nil
+            guard pump.isHeldUpHere else { return }
+            let isStalled = pump.bytes - pump.pending == before
+            if isStalled, pump.hasEverything {
+                stop(nil, by: .local, how: .limit)
+            } else {
+                pumpIsLimited(pump)
+            }
+        }
+    }
+
+    private var isReceiving: Bool { inbound?.isFinished == false }
+    private var isSending: Bool { outbound?.isFinished == false }
+
+    // MARK: How directions end
+
+    private func inboundFinished(_ inbound: Pump, _ completion: Pump.Completion) {
+        switch completion {
+        case .end:
+            // What came before the connection broke has been read.
+            if failure != nil, acknowledgement == nil { return end(.peer, .brokenPipe) }
+            inbound.sink.end()
+            owner.connectionEvent(.eof(identity, by: .peer))
+            note(inbound.sink.failure)
+            inbound.sink.peerHasEnded()
+            peerHasEnded()
+        case .limit:
+            inbound.sink.end()
+            if isSending { end(.local, .limit) } else { settle(.local, .limit) }
+        case .sourceFailed(let error):
+            fail(Failure("receive", identity.name, error), .peer)
+        case .sinkFailed(.brokenPipe, _):
+            end(.local, .outputClosed)
+        case .sinkFailed(.badMessage, _):
+            note(inbound.sink.failure)
+            inbound.sink.end()
+            inbound.sink.peerHasEnded()
+            peerHasEnded()
+        case .sinkFailed(let error, let lost):
+            var failure = Failure("write", inbound.sink.name, error, status: .inputOutput)
+            if lost > 0 { failure.hint = "\(Statistics.bytes(lost)) received could not be written" }
+            fail(failure, .local)
+        case .stopped(let lost):
+            inbound.sink.end()
+            noteLoss(lost, inbound)
+            finishStopping()
+        }
+    }
+
+    /// Nothing more comes: what is still to be sent is, as far as that goes on.
+    private func peerHasEnded() {
+        guard !isOver, acknowledgement == nil else { return }
+        guard let outbound, !outbound.isFinished else { return settle(.peer, .eof) }
+        if policy.endsAtFirstEOF || policy.peerEndStopsSending || failure != nil { outbound.stopReading() }
+    }
+
+    private func outboundFinished(_ outbound: Pump, _ completion: Pump.Completion) {
+        switch completion {
+        case .end, .limit:
+            haveEnded()
+            if !isReceiving {
+                settle(policy.endFollowsPeer ? .peer : .local, .eof)
+            } else if !policy.receives || policy.endsAtFirstEOF {
+                awaitAcknowledgement(.local, .eof)
+            }
+        case .sourceFailed(.badMessage):
+            // What was read before it is whole, and arrives.
+            note(outbound.source.failure)
+            awaitAcknowledgement(.local, .error)
+        case .sourceFailed(let error):
+            fail(Failure("read", outbound.source.name, error, status: .inputOutput), .local)
+        case .sinkFailed(let error, _):
+            note(Failure("send", identity.name, error))
+            // What the peer sent before it went is still there to be received.
+            guard let inbound, !inbound.isFinished else { return end(.peer, .brokenPipe) }
+            inbound.sink.peerIsGone()
+            inbound.drain()
+        case .stopped:
+            guard stopping == nil else { return }
+            haveEnded()
+            if !isReceiving { settle(.peer, .eof) }
+        }
+    }
+
+    /// We have sent all.
+    private func haveEnded() {
+        if policy.halfCloses { stream.finishSending() }
+        owner.connectionEvent(.eof(identity, by: .local))
+    }
+
+    /// The connection broke, or ended, while neither direction was waiting for it.
+    func streamHungUp(isGone: Bool) {
+        guard !isOver, let inbound else { return }
+        guard let error = stream.takePendingError() else {
+            // Of a TCP peer nothing tells that it will not even receive; a Unix peer that closed is gone.
+            if isGone, !stream.kind.acknowledges, inbound.isFinished, isSending {
+                outbound?.abandon()
+                end(.peer, .eof)
+            }
+            return
+        }
+        note(Failure(error == .brokenPipe ? "send" : "receive", identity.name, error))
+        acknowledgement = nil
+        outbound?.abandon()
+        guard !isOver else { return }
+        if inbound.isFinished { return end(.peer, .reset) }
+        inbound.sink.peerIsGone()
+        inbound.drain()
+    }
+
+    /// Both directions are done: it is over when the peer's system has everything that was sent.
+    private func settle(_ by: Party, _ how: Manner) {
+        guard let outbound, outbound.bytes > 0, stream.kind.acknowledges else { return end(by, how) }
+        awaitAcknowledgement(by, how)
+    }
+
+    /// Ends when the peer has everything: closing earlier, with something of the peer's unread, would
+    /// make the kernel throw away what it has not sent.
+    private func awaitAcknowledgement(_ by: Party, _ how: Manner) {
+        guard acknowledgement == nil, !isOver else { return }
+        guard stream.kind.acknowledges else { return everythingArrived(by, how) }
+        let waiting = Acknowledgement(of: stream, loop: owner.receiving.environment.loop) {
+            [unowned self] error in
+            if let error {
+                fail(Failure("send", identity.name, error), .peer)
+            } else {
+                everythingArrived(by, how)
+            }
+        }
+        acknowledgement = waiting
+        waiting.start()
+    }
+
+    private func everythingArrived(_ by: Party, _ how: Manner) {
+        guard !isOver else { return }
+        stopping = (by, failure == nil ? how : .error)
+        // What was read is written first.
+        guard isReceiving, let inbound else { return finishStopping() }
+        // What nobody looks at is taken all the same: bytes unread would turn the end into a reset.
+        if policy.receives { inbound.stopReading() } else { inbound.drain(limit: inbound.untaken) }
+    }
+
+    // MARK: How it ends from outside
+
+    private func idle(for limit: Duration) {
+        // It is not the peer who keeps still while what it has sent waits for us.
+        if inbound?.isHeldUpHere == true {
+            idleTimer?.restart()
+            return
+        }
+        if let gate = owner.receiving.gate, gate.hasBacklog {
+            return gate.whenDrained { [weak self] in self?.idleTimer?.restart() }
+        }
+        let words = "no byte in either direction for \(Statistics.text(limit))"
+        stop(
+            Failure("relay", identity.name, words: words, status: .timedOut), by: .timeout, how: .timeout)
+    }
+
+    /// Ends it in order: what has come is written out, as far as it goes.
+    func stop(_ failure: Failure?, by: Party, how: Manner) {
+        guard !isOver else { return }
+        note(failure)
+        if stopping == nil { stopping = (by, how) }
+        outbound?.abandon()
+        guard !isOver, isReceiving, let inbound else { return finishStopping() }
+        stopTimer = owner.receiving.environment.loop.after(Self.patience) { [unowned self] in giveUp() }
+        inbound.drain(limit: policy.receives ? inbound.untaken : 0)
+    }
+
+    /// What could not be written in time is lost, and that is said.
+    private func giveUp() {
+        guard !isOver, let inbound else { return }
+        let untaken = policy.receives && inbound.isHeldUpHere ? inbound.untaken : 0
+        inbound.countUntaken(untaken)
+        noteLoss(untaken + inbound.pending, inbound)
+        inbound.abandon()
+    }
+
+    private func noteLoss(_ count: Int, _ inbound: Pump) {
+        guard count > 0, !isLossNoted else { return }
+        isLossNoted = true
+        let loss = Failure(
+            "write", inbound.sink.name, words: "\(Statistics.bytes(count)) received could not be written",
+            status: .inputOutput)
+        guard var failure = failure?.failure else { return note(loss) }
+        failure.hint = loss.text
+        self.failure = FailureBox(failure)
+    }
+
+    /// Ends it at once, because of something that is no fault of the peer's connection.
+    func fail(_ failure: Failure, _ by: Party) {
+        note(failure)
+        end(by, .error)
+    }
+
+    private func note(_ failure: Failure?) {
+        if self.failure == nil, let failure { self.failure = FailureBox(failure) }
+    }
+
+    private func finishStopping() {
+        guard let stopping else { return }
+        end(stopping.by, stopping.how)
+    }
+
+    private func traffic(_ pump: Pump?) -> ClosingAccount.Traffic {
+        .init(
+            bytes: pump?.bytes ?? 0, messages: policy.isFramed ? pump?.messages ?? 0 : nil, pace: pump?.pace)
+    }
+
+    private func end(_ by: Party, _ how: Manner) {
+        guard !isOver, let inbound else { return }
+        isOver = true
+        stopTimer?.cancel()
+        idleTimer?.cancel()
+        acknowledgement = nil
+        let failure = failure?.failure
+        let manner = stopping == nil ? failure.map(Manner.init) ?? how : how
+        let account = ClosingAccount(
+            by: by, how: manner,
+            received: traffic(inbound), sent: traffic(outbound),
+            duration: Instant.now - started,
+            tcp: owner.wantsTCPAccounts ? stream.tcpInfo() : nil,
+            sendBuffer: owner.fixedSendBuffer(of: stream))
+        inbound.abandon()
+        outbound?.abandon()
+        inbound.sink.end()
+        inbound.sink.pump = nil
+        outbound?.source.pump = nil
+        stream.close()
+        owner.receiving.environment.pool.users -= 1
+        owner.connectionEnded(self, account, failure)
+    }
+}
+
+extension ConnectionIdentity {
+    /// The peer as messages name it.
+    var name: String { peer == .unix(.unnamed) ? "unix peer \(number)" : peer.description }
+}
+
+extension Manner {
+    /// How a connection ended that failed so.
+    init(_ failure: Failure) {
+        switch failure.cause {
+        case .errno(.connectionReset), .errno(.connectionAborted): self = .reset
+        case .errno(.brokenPipe): self = .brokenPipe
+        case .errno(.timedOut): self = .timeout
+        default: self = failure.status == .timedOut ? .timeout : .error
+        }
+    }
+}

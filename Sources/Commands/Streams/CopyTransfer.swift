@@ -1,0 +1,111 @@
+// Bytes moved by hand, with a buffer: between ends that the kernel cannot join, or where they are looked
+// at and changed on the way.
+
+import Sockets
+
+final class CopyTransfer: Transfer {
+    private let source: any ByteSource
+    private let sink: any ByteSink
+    private let pool: BufferPool
+    /// Lent while something in it is to be written.
+    private var buffer: ByteBuffer?
+    /// Rewrites what passes, such as line feeds into CR LF.
+    private var rewriter: CRLFEncoder?
+    /// What was rewritten or taken over, or kept when the buffer was given back. It is written first.
+    private var own: [UInt8] = []
+    private var ownOffset = 0
+
+    init(
+        from source: any ByteSource, to sink: any ByteSink, pool: BufferPool, rewriter: CRLFEncoder? = nil,
+        pending: [UInt8] = []
+    ) {
+        self.source = source
+        self.sink = sink
+        self.pool = pool
+        self.rewriter = rewriter
+        own = pending
+    }
+
+    var pending: Int { own.count - ownOffset + (buffer?.count ?? 0) }
+
+    func move(limit: Int) -> TransferStep {
+        let buffer = pool.take()
+        let asked = min(limit, pool.limit)
+        let count: Int
+        do {
+            count = try buffer.fill(limit: asked) { (span) throws(Errno) in try source.read(into: &span) }
+        } catch {
+            pool.give(buffer)
+            return error == .wouldBlock ? .needsInput : .sourceFailed(error)
+        }
+        if count == 0 {
+            pool.give(buffer)
+            return .ended
+        }
+        if rewriter != nil {
+            _ = buffer.drain { span in
+                rewriter?.encode(span, into: &own)
+                return span.byteCount
+            }
+            pool.give(buffer)
+        } else {
+            self.buffer = buffer
+        }
+        return count < asked && source.tellsAgain ? .movedAll(count) : .moved(count)
+    }
+
+    func flush() -> FlushStep {
+        do {
+            try flushOwn()
+            if let buffer {
+                while !buffer.isEmpty {
+                    _ = try buffer.drain { (span) throws(Errno) in try sink.write(span) }
+                }
+                self.buffer = nil
+                pool.give(buffer)
+            }
+            return .done
+        } catch .wouldBlock {
+            if pool.isCrowded { giveBack() }
+            return .needsOutput
+        } catch {
+            return .sinkFailed(error)
+        }
+    }
+
+    private func flushOwn() throws(Errno) {
+        guard !own.isEmpty else { return }
+        let bytes = own
+        while ownOffset < bytes.count {
+            ownOffset += try unsafe sink.write(bytes.span.bytes.extracting(droppingFirst: ownOffset))
+        }
+        own = []
+        ownOffset = 0
+    }
+
+    /// One of many keeps no more than its bytes.
+    private func giveBack() {
+        guard let buffer, own.isEmpty else { return }
+        _ = buffer.drain { span in
+            own.append(span)
+            return span.byteCount
+        }
+        self.buffer = nil
+        pool.give(buffer)
+    }
+}
+
+/// Writes each line feed as CR LF; one that already has its CR is left alone.
+struct CRLFEncoder {
+    private var lastWasReturn = false
+
+    mutating func encode(_ bytes: RawSpan, into output: inout [UInt8]) {
+        output.reserveCapacity(output.count + bytes.byteCount)
+        for offset in 0..<bytes.byteCount {
+            let byte = unsafe bytes.unsafeLoad(fromByteOffset: offset, as: UInt8.self)
+            if byte == UInt8(ascii: "\n"), !lastWasReturn { output.append(UInt8(ascii: "\r")) }
+            output.append(byte)
+            lastWasReturn = byte == UInt8(ascii: "\r")
+        }
+    }
+}

@@ -1,0 +1,46 @@
+// A time limit that starts anew whenever something happens.
+
+import Sockets
+
+/// Calls back when nothing has happened for a while.
+final class IdleTimer {
+    private let limit: Duration
+    private let loop: EventLoop
+    private let body: () -> Void
+    private var last = Instant.now
+    private var timer: Timer?
+    private var isCancelled = false
+
+    init(_ limit: Duration, loop: EventLoop, _ body: @escaping () -> Void) {
+        self.limit = limit
+        self.loop = loop
+        self.body = body
+        arm(limit)
+    }
+
+    deinit { timer?.cancel() }
+
+    /// Something happened.
+    func touch() { last = .now }
+
+    /// Starts anew, after it has called back.
+    func restart() {
+        touch()
+        arm(limit)
+    }
+
+    func cancel() {
+        isCancelled = true
+        timer?.cancel()
+        timer = nil
+    }
+
+    private func arm(_ delay: Duration) {
+        guard !isCancelled else { return }
+        timer = loop.after(delay) { [weak self] in
+            guard let self else { return }
+            let left = last + limit - Instant.now
+            if left <= .zero { body() } else { arm(left) }
+        }
+    }
+}

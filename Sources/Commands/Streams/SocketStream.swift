@@ -1,0 +1,125 @@
+// A connected socket as a stream.
+
+import Sockets
+
+final class SocketStream: Stream {
+    private let descriptor: BorrowedDescriptor
+    private var owned: OwnedDescriptor?
+    let kind: StreamKind
+    private var watch: Watch?
+    private unowned let loop: EventLoop
+    private var moderation: ReceiveModeration?
+    /// Why it is broken, which the kernel has told and tells no more: said after what is there to be read.
+    private var brokenBy: Errno?
+    /// Whether `SO_RCVLOWAT` is ours to change.
+    private let mayModerate: Bool
+
+    private unowned var readerStorage: Pump?
+    private unowned var writerStorage: Pump?
+    private unowned var ownerStorage: (any StreamOwner)?
+
+    var wantsRead = false { didSet { if wantsRead != oldValue { update() } } }
+    var wantsWrite = false { didSet { if wantsWrite != oldValue { update() } } }
+
+    /// - Parameters:
+    ///   - descriptor: a connected socket, non-blocking.
+    ///   - wantsRead: said here it costs no call of its own.
+    init(
+        _ descriptor: consuming OwnedDescriptor, _ kind: StreamKind, mayModerate: Bool, loop: EventLoop,
+        wantsRead: Bool = false, brokenBy: Errno? = nil
+    ) throws(Errno) {
+        self.descriptor = descriptor.borrowed
+        self.kind = kind
+        self.mayModerate = mayModerate && kind == .tcp
+        self.loop = loop
+        self.brokenBy = brokenBy
+        self.wantsRead = wantsRead
+        owned = consume descriptor
+        watch = try loop.watch(self.descriptor, interest: interest) { [unowned self] in handle($0) }
+    }
+
+    deinit { watch?.cancel() }
+
+    var reader: Pump? {
+        get { readerStorage }
+        set { readerStorage = newValue }
+    }
+    var writer: Pump? {
+        get { writerStorage }
+        set { writerStorage = newValue }
+    }
+    var owner: (any StreamOwner)? {
+        get { ownerStorage }
+        set { ownerStorage = newValue }
+    }
+
+    var kernelDescriptor: BorrowedDescriptor? { brokenBy == nil ? descriptor : nil }
+    var hasBufferedInput: Bool { false }
+
+    private func handle(_ readiness: Readiness) {
+        let isBroken = !readiness.isDisjoint(with: [.error, .hangUp])
+        guard wantsRead || wantsWrite else {
+            if isBroken { owner?.streamHungUp(isGone: readiness.contains(.hangUp)) }
+            return
+        }
+        if wantsRead, isBroken || readiness.contains(.readable) { reader?.run() }
+        if wantsWrite, isBroken || readiness.contains(.writable) { writer?.run() }
+    }
+
+    private var interest: Interest {
+        var interest: Interest = []
+        if wantsRead { interest.insert(.read) }
+        if wantsWrite { interest.insert(.write) }
+        return interest
+    }
+
+    private func update() { watch?.interest = interest }
+
+    func read(into buffer: inout MutableRawSpan) throws(Errno) -> Int {
+        let count = try descriptor.receive(into: &buffer, flags: .dontWait)
+        if count == 0, let brokenBy { throw brokenBy }
+        return count
+    }
+
+    func write(_ bytes: RawSpan) throws(Errno) -> Int { try descriptor.send(bytes, flags: .dontWait) }
+
+    func finishSending() { try? descriptor.shutdown(.sending) }
+
+    var unacknowledged: Int? {
+        guard kind.acknowledges, watch != nil else { return nil }
+        return (try? descriptor.outputQueue()) ?? 0
+    }
+
+    var unread: Int? { watch == nil ? nil : try? descriptor.inputQueue() }
+
+    func takePendingError() -> Errno? { watch == nil ? nil : descriptor.takePendingError() }
+
+    func willWait(afterReceiving bytes: Int) {
+        guard mayModerate, watch != nil else { return }
+        if let moderation { return moderation.willWait(after: bytes) }
+        guard bytes >= ReceiveModeration.pouring else { return }
+        let moderation = ReceiveModeration(descriptor, loop: loop)
+        self.moderation = moderation
+        moderation.willWait(after: bytes)
+    }
+
+    func tcpInfo() -> TCPInfo? {
+        guard kind == .tcp, watch != nil else { return nil }
+        return try? TCPInfo(of: descriptor)
+    }
+
+    var localAddress: SocketAddress? { watch == nil ? nil : (try? descriptor.localAddress()) ?? nil }
+
+    func value(of option: SocketOption) -> OptionValue? { watch == nil ? nil : try? descriptor.get(option) }
+
+    func close() {
+        moderation?.end()
+        moderation = nil
+        watch?.cancel()
+        watch = nil
+        owned = nil
+        reader = nil
+        writer = nil
+        owner = nil
+    }
+}

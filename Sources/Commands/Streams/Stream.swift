@@ -1,0 +1,59 @@
+// One bidirectional flow of bytes, whatever carries it: a socket is one, and what is layered over a socket is another.
+
+import Sockets
+
+/// A connection's bytes. Everything about a connection goes through it: nobody reaches past it to a descriptor.
+protocol Stream: AnyObject {
+    /// The descriptor that the kernel may move bytes to and from, past this program; nil where it may not.
+    var kernelDescriptor: BorrowedDescriptor? { get }
+    /// What it stands on.
+    var kind: StreamKind { get }
+    /// Whether something was taken from the descriptor that `read` has not given yet: then no readiness comes for it.
+    var hasBufferedInput: Bool { get }
+
+    /// Told when reading, or writing, is worth trying and wanted.
+    var reader: Pump? { get set }
+    var writer: Pump? { get set }
+    var wantsRead: Bool { get set }
+    var wantsWrite: Bool { get set }
+    /// Told once when an error or hang-up comes while nothing is waited for.
+    var owner: (any StreamOwner)? { get set }
+
+    /// Reads what is there: `EAGAIN` if nothing is, zero at the end.
+    func read(into buffer: inout MutableRawSpan) throws(Errno) -> Int
+    /// Writes what goes at once: `EAGAIN` if nothing does.
+    func write(_ bytes: RawSpan) throws(Errno) -> Int
+    /// Tells the peer that nothing more comes: `SHUT_WR`.
+    func finishSending()
+    /// How many bytes, our end among them, the peer's system has not acknowledged; nil where none are acknowledged.
+    var unacknowledged: Int? { get }
+    /// How many bytes the kernel holds that were not read; nil where that is not known.
+    var unread: Int? { get }
+    /// Takes the error that is pending; nil if none is.
+    func takePendingError() -> Errno?
+    /// The bytes will pour: spare wake-ups, where that can be done.
+    func willWait(afterReceiving bytes: Int)
+    /// TCP's own account; nil where it is not TCP.
+    func tcpInfo() -> TCPInfo?
+    /// Our address: `getsockname(2)`; nil where it has none.
+    var localAddress: SocketAddress? { get }
+    /// The value of a socket option; nil where it has none.
+    func value(of option: SocketOption) -> OptionValue?
+    func close()
+}
+
+protocol StreamOwner: AnyObject {
+    /// - Parameter isGone: whether both directions have ended.
+    func streamHungUp(isGone: Bool)
+}
+
+/// What a stream stands on, as far as its users have to know.
+enum StreamKind {
+    case tcp
+    case unix
+
+    /// Whether the peer's system tells what it has received.
+    var acknowledges: Bool { self == .tcp }
+    /// Whether the kernel can let go of received bytes unseen: `MSG_TRUNC`.
+    var discards: Bool { self == .tcp }
+}

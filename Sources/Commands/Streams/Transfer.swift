@@ -1,0 +1,269 @@
+// The ways in which bytes get from a source to a sink. All behave the same; they differ in who moves the
+// bytes: the kernel where nothing looks at them, this program where something does.
+
+import CommandSpec
+import Sockets
+
+/// What one attempt to move bytes came to.
+enum TransferStep {
+    /// So many bytes were taken from the source.
+    case moved(Int)
+    /// So many were, and there is nothing more for now.
+    case movedAll(Int)
+    case needsInput
+    case needsOutput
+    /// The source has ended.
+    case ended
+    case sourceFailed(Errno)
+    case sinkFailed(Errno)
+    /// It cannot be done this way between these two.
+    case unsupported
+}
+
+/// What an attempt to write what was taken came to.
+enum FlushStep {
+    case done
+    case needsOutput
+    case sinkFailed(Errno)
+    case unsupported
+}
+
+protocol Transfer: AnyObject {
+    /// How many bytes were taken from the source and not yet given to the sink.
+    var pending: Int { get }
+    /// Takes up to `limit` bytes. Called only when nothing is pending.
+    func move(limit: Int) -> TransferStep
+    /// Gives what is pending to the sink.
+    func flush() -> FlushStep
+    /// Hands over what is pending, to go on in another way.
+    func takePending() -> [UInt8]
+}
+
+extension Transfer {
+    var pending: Int { 0 }
+    func flush() -> FlushStep { .done }
+    func takePending() -> [UInt8] { [] }
+}
+
+enum Transfers {
+    /// At most so much is asked of the kernel at once.
+    static let step = 1 << 20
+
+    /// The fastest way between the two.
+    /// - Parameter unchanged: whether every byte goes through as it is.
+    static func best(
+        from source: any ByteSource, to sink: any ByteSink, unchanged: Bool, copying: () -> CopyTransfer
+    ) -> any Transfer {
+        guard unchanged else { return copying() }
+        if let memory = source as? any MemorySource { return MemoryTransfer(from: memory, to: sink) }
+        guard let from = source.kernelEnd, let to = sink.kernelEnd, let input = from.descriptor
+        else { return copying() }
+        if from.kind == .socket, to.kind == .null, from.discards { return DiscardTransfer(from: input) }
+        guard let output = to.descriptor else { return copying() }
+        switch (from.kind, to.kind) {
+        case (.regular, .socket):
+            return SendfileTransfer(from: input, at: from.place, to: output)
+        case (.pipe, .socket), (.socket, .pipe):
+            return SpliceTransfer(from: input, to: output, socketIsOutput: to.kind == .socket)
+        case (.socket, .regular), (.socket, .null):
+            return PipedTransfer(from: input, to: output) ?? copying()
+        default:
+            return copying()
+        }
+    }
+}
+
+/// Memory to anything: the bytes stay where they are until they are taken.
+final class MemoryTransfer: Transfer {
+    private let source: any MemorySource
+    private let sink: any ByteSink
+
+    init(from source: any MemorySource, to sink: any ByteSink) {
+        self.source = source
+        self.sink = sink
+    }
+
+    func move(limit: Int) -> TransferStep {
+        do {
+            let step = try source.offer { (bytes) throws(Errno) in
+                try sink.write(bytes.extracting(first: limit))
+            }
+            return switch step {
+            case .took(let count): .moved(count)
+            case .empty: .needsInput
+            case .ended: .ended
+            }
+        } catch .wouldBlock {
+            return .needsOutput
+        } catch {
+            return .sinkFailed(error)
+        }
+    }
+}
+
+/// File to socket: `sendfile(2)`.
+final class SendfileTransfer: Transfer {
+    private let input: BorrowedDescriptor
+    private let place: FilePlace?
+    private let output: BorrowedDescriptor
+
+    init(from input: BorrowedDescriptor, at place: FilePlace?, to output: BorrowedDescriptor) {
+        self.input = input
+        self.place = place
+        self.output = output
+    }
+
+    func move(limit: Int) -> TransferStep {
+        do {
+            let most = min(limit, Transfers.step)
+            let count =
+                if let place {
+                    try input.sendfile(to: output, from: &place.offset, count: most)
+                } else {
+                    try input.sendfile(to: output, count: most)
+                }
+            return count == 0 ? .ended : .moved(count)
+        } catch .wouldBlock {
+            return .needsOutput
+        } catch .invalidArgument, .notImplemented, .notSupported {
+            return .unsupported
+        } catch {
+            return error.isOfNetwork ? .sinkFailed(error) : .sourceFailed(error)
+        }
+    }
+}
+
+/// Pipe to socket or socket to pipe: `splice(2)`.
+final class SpliceTransfer: Transfer {
+    private let input: BorrowedDescriptor
+    private let output: BorrowedDescriptor
+    private let socketIsOutput: Bool
+    private var vainAttempts = 0
+
+    init(from input: BorrowedDescriptor, to output: BorrowedDescriptor, socketIsOutput: Bool) {
+        self.input = input
+        self.output = output
+        self.socketIsOutput = socketIsOutput
+        (socketIsOutput ? input : output).setPipeCapacity(Transfers.step)
+    }
+
+    func move(limit: Int) -> TransferStep {
+        do {
+            let count = try input.splice(to: output, count: min(limit, Transfers.step))
+            vainAttempts = 0
+            return count == 0 ? .ended : .moved(count)
+        } catch .wouldBlock {
+            return whatIsMissing()
+        } catch .invalidArgument, .notImplemented, .notSupported {
+            return .unsupported
+        } catch .brokenPipe {
+            return .sinkFailed(.brokenPipe)
+        } catch {
+            return socketIsOutput && error.isOfNetwork ? .sinkFailed(error) : .sourceFailed(error)
+        }
+    }
+
+    /// `EAGAIN` does not say which of the two was not ready.
+    private func whatIsMissing() -> TransferStep {
+        let canWrite = (try? output.waitUntilReady(for: .write, timeout: 0)) ?? []
+        if canWrite.isEmpty { return .needsOutput }
+        let canRead = (try? input.waitUntilReady(for: .read, timeout: 0)) ?? []
+        if canRead.isEmpty { return .needsInput }
+        // Both became ready since, or the kernel disagrees with itself: then it is done by hand.
+        vainAttempts += 1
+        return vainAttempts > 8 ? .unsupported : .needsInput
+    }
+}
+
+/// Socket to file, through a pipe of our own: `splice(2)` twice.
+final class PipedTransfer: Transfer {
+    private let input: BorrowedDescriptor
+    private let output: BorrowedDescriptor
+    private let pipe: Pipe
+    private(set) var pending = 0
+
+    /// Nil if there can be no pipe, or the file was opened to append, which `splice` refuses.
+    init?(from input: BorrowedDescriptor, to output: BorrowedDescriptor) {
+        guard !output.appends, let pipe = try? Pipe(capacity: Transfers.step) else { return nil }
+        self.input = input
+        self.output = output
+        self.pipe = pipe
+    }
+
+    func move(limit: Int) -> TransferStep {
+        do {
+            let count = try input.splice(to: pipe.writeEnd, count: min(limit, pipe.capacity))
+            pending = count
+            return count == 0 ? .ended : .moved(count)
+        } catch .wouldBlock {
+            // Our pipe is empty, so it is the socket that has nothing.
+            return .needsInput
+        } catch .invalidArgument, .notImplemented, .notSupported {
+            return .unsupported
+        } catch {
+            return .sourceFailed(error)
+        }
+    }
+
+    func flush() -> FlushStep {
+        while pending > 0 {
+            do {
+                pending -= try pipe.readEnd.splice(to: output, count: pending)
+            } catch .wouldBlock {
+                return .needsOutput
+            } catch .invalidArgument, .notImplemented, .notSupported {
+                return .unsupported
+            } catch {
+                return .sinkFailed(error)
+            }
+        }
+        return .done
+    }
+
+    func takePending() -> [UInt8] {
+        let buffer = ByteBuffer(capacity: max(pending, 1))
+        while buffer.count < pending {
+            let count = try? buffer.fill { (span) throws(Errno) in try pipe.readEnd.read(into: &span) }
+            guard let count, count > 0 else { break }
+        }
+        pending = 0
+        var bytes: [UInt8] = []
+        _ = buffer.drain { span in
+            unsafe span.withUnsafeBytes { unsafe bytes.append(contentsOf: $0) }
+            return span.byteCount
+        }
+        return bytes
+    }
+}
+
+/// TCP to `/dev/null`: the kernel lets go of the bytes where they are.
+final class DiscardTransfer: Transfer {
+    private let input: BorrowedDescriptor
+
+    init(from input: BorrowedDescriptor) { self.input = input }
+
+    func move(limit: Int) -> TransferStep {
+        do {
+            let count = try input.receiveDiscarding(count: min(limit, 16 * Transfers.step))
+            return count == 0 ? .ended : .moved(count)
+        } catch .wouldBlock {
+            return .needsInput
+        } catch {
+            return .sourceFailed(error)
+        }
+    }
+}
+
+extension Errno {
+    /// Whether it tells of the network or the peer, and not of a file.
+    fileprivate var isOfNetwork: Bool {
+        switch self {
+        case .brokenPipe, .connectionReset, .connectionAborted, .timedOut, .hostUnreachable,
+            .networkUnreachable,
+            .networkDown, .hostDown, .notConnected:
+            true
+        default:
+            ExitStatus(self) == .notPermitted
+        }
+    }
+}

@@ -1,0 +1,83 @@
+// The families of addresses, and what their sockets can do: whoever has to tell them apart asks for that and not for
+// the family, so that a new one is wrong nowhere.
+
+/// The address family, `AF_INET` and so on.
+package enum AddressFamily: String, Hashable, Sendable {
+    case inet
+    case inet6
+    case unix
+
+    /// The constant, `AF_INET`.
+    package var symbol: String { "AF_" + rawValue.uppercased() }
+
+    private struct Abilities: OptionSet {
+        let rawValue: UInt8
+        static let internet = Abilities(rawValue: 1)
+        static let ports = Abilities(rawValue: 2)
+        static let answersFullBacklog = Abilities(rawValue: 4)
+        static let needsName = Abilities(rawValue: 8)
+    }
+
+    private var abilities: Abilities {
+        switch self {
+        case .inet, .inet6: [.internet, .ports]
+        case .unix: [.answersFullBacklog, .needsName]
+        }
+    }
+
+    /// Whether it is one of the Internet protocol: IP options, hop limits and ICMP belong to it.
+    package var isInternet: Bool { abilities.contains(.internet) }
+
+    /// Whether an address has a port beside its host.
+    package var hasPorts: Bool { abilities.contains(.ports) }
+
+    /// Whether a stream socket speaks TCP, with acknowledgements, resets and `TCP_INFO`.
+    package var hasTCP: Bool { isInternet }
+
+    /// Whether `connect(2)` answers `EAGAIN` where the backlog is full, and nothing tells when it no longer is.
+    package var answersFullBacklog: Bool { abilities.contains(.answersFullBacklog) }
+
+    /// Whether a datagram socket has to be bound to a name before it can be answered.
+    package var needsNameForAnswers: Bool { abilities.contains(.needsName) }
+
+    /// Whether a full receive buffer of the peer makes sending wait, so that one peer can hold up all others.
+    package var waitsForReceiver: Bool { self == .unix }
+
+    /// Makes errors that ICMP reports wait in the error queue: `IP_RECVERR` or `IPV6_RECVERR`; nil where nothing
+    /// is reported.
+    package var receiveErrors: SocketOption? {
+        switch self {
+        case .inet: .receiveErrors
+        case .inet6: .receiveErrors6
+        case .unix: nil
+        }
+    }
+
+    /// Makes the hop limit come with each datagram: `IP_RECVTTL` or `IPV6_RECVHOPLIMIT`.
+    package var receiveHopLimit: SocketOption? {
+        switch self {
+        case .inet: .receiveTimeToLive
+        case .inet6: .receiveHopLimit
+        case .unix: nil
+        }
+    }
+
+    /// Makes the destination address come with each datagram: `IP_PKTINFO` or `IPV6_RECVPKTINFO`.
+    package var packetInfo: SocketOption? {
+        switch self {
+        case .inet: .packetInfo
+        case .inet6: .packetInfo6
+        case .unix: nil
+        }
+    }
+}
+
+extension SocketType {
+    /// Whether what was sent in one call is received in one call: each is a message by itself.
+    package var keepsBoundaries: Bool {
+        switch self {
+        case .datagram, .raw: true
+        case .stream: false
+        }
+    }
+}

@@ -1,0 +1,100 @@
+// The sockets that a query finds, wherever the kernel tells of them: over netlink, and where a protocol is
+// missing there, in /proc/net. What one of them lacks never costs the others.
+
+import CLinux
+import Glibc
+
+package struct SocketSurvey: Sendable {
+    /// In the kernel's order.
+    package private(set) var records: [SocketRecord] = []
+    /// The protocols that netlink did not tell of.
+    package private(set) var gaps: [Gap] = []
+
+    /// A protocol that netlink did not tell of.
+    package struct Gap: Hashable, Sendable {
+        package let transport: Transport
+        /// What stood in the way: `ENOENT` is a kernel without the module for it.
+        package let error: Errno
+        /// Whether its sockets were read from `/proc/net` instead, which tells less of each.
+        package let isListed: Bool
+    }
+
+    package init(_ query: SocketQuery) {
+        do {
+            var diagnostics = try SocketDiagnostics()
+            for (transport, family) in Self.tables(query) {
+                let found = records.count
+                do {
+                    try diagnostics.list(transport, family, query, into: &records)
+                } catch {
+                    records.removeSubrange(found...)
+                    read(transport, family, query, error)
+                }
+            }
+        } catch {
+            for (transport, family) in Self.tables(query) { read(transport, family, query, error) }
+        }
+        namePeers()
+        if query.port != nil { records.removeAll { !query.matches($0) } }
+    }
+
+    private static func tables(_ query: SocketQuery) -> [(Transport, Int32)] {
+        Transport.allCases.filter(query.transports.contains).flatMap { transport in
+            SocketDiagnostics.families(of: transport, query).map { (transport, $0) }
+        }
+    }
+
+    /// Reads the table of `/proc/net`, because netlink failed.
+    private mutating func read(
+        _ transport: Transport, _ family: Int32, _ query: SocketQuery, _ error: Errno
+    ) {
+        var isListed = true
+        do throws(Errno) {
+            records += try SocketRecord.table(transport, family).filter {
+                query.states?.contains($0.state) ?? true
+            }
+        } catch {
+            guard transport.mayExist(family) else { return }
+            isListed = false
+        }
+        // Both families have the same gap.
+        let gap = Gap(transport: transport, error: error, isListed: isListed)
+        if !gaps.contains(gap) { gaps.append(gap) }
+    }
+
+    /// Gives Unix sockets the name of their peer.
+    private mutating func namePeers() {
+        var names: [UInt64: SocketAddress] = [:]
+        for record in records where record.kind.transport == .unix && record.local != .unix(.unnamed) {
+            names[record.inode] = record.local
+        }
+        for index in records.indices {
+            if let inode = records[index].peerInode, let name = names[inode] { records[index].peer = name }
+        }
+    }
+}
+
+extension Transport {
+    /// Whether there may be such sockets on this kernel: `socket(2)` makes one, or does not permit it.
+    fileprivate func mayExist(_ family: Int32) -> Bool {
+        let type = socketType | Int32(SOCK_CLOEXEC.rawValue)
+        do {
+            // Raw sockets of any protocol.
+            _ = OwnedDescriptor(try call { Glibc.socket(family, type, protocolNumber) })
+            return true
+        } catch {
+            return error == .notPermitted || error == .accessDenied
+        }
+    }
+
+    /// The kernel module that lists its sockets over netlink.
+    package var module: String {
+        switch self {
+        case .tcp: "tcp_diag"
+        case .udp, .udpLite: "udp_diag"
+        case .unix: "unix_diag"
+        case .raw: "raw_diag"
+        case .mptcp: "mptcp_diag"
+        }
+    }
+}

@@ -1,0 +1,200 @@
+// A way that is tried: the program, started as the way has it, and its peers, all played by the test.
+
+import Foundation
+import Glibc
+
+final class Stage: @unchecked Sendable {
+    let scene: Scene
+    let way: Way
+    let transport: Transport
+    let format: Format
+    let patience: TimeInterval
+
+    private(set) var program: Program!
+    private(set) var stdout: Drain!
+    private(set) var stderr: Drain?
+    private(set) var place: Place!
+    private var listener: Listener?
+    private var receiveBuffer: Int32?
+    /// What FILE holds, or what is written to stdin.
+    var payload = Data()
+    /// What REPLY holds.
+    var reply = Data("an answer".utf8)
+
+    init(_ scene: Scene, _ way: Way, _ transport: Transport, _ format: Format, patience: TimeInterval) {
+        self.scene = scene
+        self.way = way
+        self.transport = transport
+        self.format = format
+        self.patience = patience
+    }
+
+    enum Blocked { case nothing, stdout, stderr }
+
+    /// Starts it. What it reads from stdin is written with `program.write`; `payload` and `reply` are in the files.
+    /// What is blocked is so before the first peer comes.
+    func start(
+        _ options: [String] = [], blocked: Blocked = .nothing, receiveBuffer: Int32? = nil
+    ) throws {
+        self.receiveBuffer = receiveBuffer
+        let file = try scene.file("payload", payload)
+        let answer = try scene.file("reply", reply)
+        let bound: Place =
+            switch transport {
+            case .ipv4: .inet(0)
+            case .ipv6: .inet6(0)
+            case .unix: .unix(scene.path("socket"))
+            }
+        if way.role == .client {
+            listener = try Listener(bound)
+            if let receiveBuffer { listener?.setReceiveBuffer(receiveBuffer) }
+        }
+        let words = way.words.replacing("FILE", with: file).replacing("@REPLY", with: "@\(answer)")
+            .split(separator: " ").map(String.init)
+        let arguments = words + ["\(listener?.place ?? bound)"] + format.words + options
+        stdout = try Drain()
+        // A client says something as soon as it has connected.
+        if blocked == .stdout, way.role == .client { try stdout.stuff() }
+        if blocked == .stderr { stderr = try Drain() }
+        program = try scene.run(
+            .sockctl, arguments, stdin: way.source == .stdin ? .pipe : .null,
+            stdout: .descriptor(stdout.writeEnd),
+            stderr: stderr.map { .descriptor($0.writeEnd) } ?? .collected)
+        stdout.closeWriteEnd()
+        stderr?.closeWriteEnd()
+        place = try listener?.place ?? announced(bound)
+        if blocked == .stdout, way.role == .server { try stdout.stuff() }
+        if blocked == .stderr { try stderr?.stuff() }
+        if blocked != .stdout { stdout.open() }
+    }
+
+    private func announced(_ bound: Place) throws -> Place {
+        let line = format.isJSON ? try stdout.line() : try stderr?.line() ?? firstErrorLine()
+        let port =
+            line.firstMatch(of: /(?:127\.0\.0\.1|::1\])(?::|","port":)(\d+)/)?.output.1
+            ?? line.firstMatch(of: /"port":(\d+)/)?.output.1
+        return bound.with(port: port.flatMap { UInt16($0) } ?? 0)
+    }
+
+    private func firstErrorLine() throws -> String {
+        guard program.errors.wait(until: { data, _ in data.contains(10) }) else {
+            throw Unexpected("does not say that it is listening")
+        }
+        return program.errors.lines[0]
+    }
+
+    /// The next peer, connected.
+    func meet() throws -> Peer {
+        if let listener { return try listener.accept() }
+        return try Peer(connectingTo: place, receiveBuffer: receiveBuffer)
+    }
+
+    // MARK: what it wrote
+
+    /// The events written so far; an unfinished line is left out.
+    func events() throws -> [Event] {
+        try String(decoding: stdout.bytes, as: UTF8.self)
+            .split(separator: "\n", omittingEmptySubsequences: false).dropLast()
+            .filter { !$0.isEmpty }.map { try Event(String($0)) }
+    }
+
+    /// What of a peer's bytes is on stdout, plain or in events.
+    func shown(of connection: Int? = nil) throws -> Data {
+        guard format.isJSON else { return stdout.bytes }
+        var shown = Data()
+        for event in try events() where event.name == "data" || event.name == "message" {
+            if let connection, event["connection"] != connection { continue }
+            guard let payload = event.payload else { throw Breach(description: "no payload in \(event)") }
+            shown += payload
+            if event.name == "message" { shown.append(10) }
+        }
+        return shown
+    }
+
+    /// Waits until what peers sent is on stdout, and compares it.
+    func demandShown(_ expected: Data, of connection: Int? = nil) throws {
+        let deadline = Deadline(in: patience)
+        while try stdout.count < expected.count || shown(of: connection).count < expected.count {
+            if deadline.isOver || stdout.isAtEnd { break }
+            usleep(5_000)
+        }
+        try demandSame(try shown(of: connection), expected, "on stdout")
+    }
+
+    /// Waits for an event.
+    func event(_ name: String, where holds: (Event) -> Bool = { _ in true }) throws -> Event {
+        let deadline = Deadline(in: patience)
+        while true {
+            let isLast = deadline.isOver || stdout.isAtEnd
+            if let event = try events().first(where: { $0.name == name && holds($0) }) { return event }
+            if isLast { throw Breach(description: "no event \(name)") }
+            usleep(5_000)
+        }
+    }
+
+    // MARK: what it says
+
+    /// Everything on stderr apart from where it listens.
+    var complaints: [String] { program.complaints }
+
+    func demandSame(_ actual: Data, _ expected: Data, _ what: String) throws {
+        if let difference = difference(actual, from: expected) {
+            throw Breach(description: "\(what): \(difference)")
+        }
+    }
+
+    /// Waits for its end and compares it.
+    func demandEnd(_ expected: Exit, within seconds: TimeInterval? = nil) throws {
+        let exit: Exit
+        do { exit = try end(within: seconds) } catch {
+            throw Breach(description: "it does not end: \(expected) was due")
+        }
+        try demand(exit == expected, "\(exit) where \(expected) was due")
+    }
+
+    func end(within seconds: TimeInterval? = nil) throws -> Exit {
+        try program.exit(within: seconds ?? patience)
+    }
+}
+
+extension Peer {
+    /// Exactly this much, with a time limit; less only if the stream ends before.
+    func receive(_ count: Int, within seconds: TimeInterval) throws -> Data {
+        let deadline = Deadline(in: seconds)
+        var data = Data()
+        var buffer = [UInt8](repeating: 0, count: 1 << 16)
+        while data.count < count {
+            guard try waitReady(descriptor, POLLIN, deadline) else {
+                throw Breach(
+                    description:
+                        "\(data.count) of \(count == .max ? "all" : "\(count)") bytes reached the peer, then nothing"
+                )
+            }
+            let taken = recv(descriptor, &buffer, min(buffer.count, count - data.count), 0)
+            if taken == 0 { break }
+            if taken < 0 {
+                if errno == EAGAIN || errno == EINTR { continue }
+                throw Breach(
+                    description: "the peer got \(data.count) bytes, then \(String(cString: strerror(errno)))")
+            }
+            data.append(contentsOf: buffer[..<taken])
+        }
+        return data
+    }
+}
+
+/// Lines that are all different.
+enum Lines {
+    static func bytes(_ count: Int, of name: String = "line") -> Data {
+        var data = Data(capacity: count + 100)
+        var number = 0
+        let rest = String(repeating: "abcdefghij", count: 8)
+        while data.count < count {
+            data.append(contentsOf: "\(name) \(number) \(rest)\n".utf8)
+            number += 1
+        }
+        return data
+    }
+
+    static func count(_ data: Data) -> Int { data.count { $0 == 10 } }
+}
