@@ -20,8 +20,10 @@ let package = Package(
         .target(name: "CLinux", exclude: ["link"]),
         .target(name: "CStart"),
         .target(name: "Sockets", dependencies: ["CLinux"], swiftSettings: strict),
-        .target(name: "CommandSpec", swiftSettings: strict),
-        .target(name: "Commands", dependencies: ["Sockets", "CommandSpec"], swiftSettings: strict),
+        .target(name: "Framing", swiftSettings: strict),
+        .target(name: "CommandSpec", dependencies: ["Framing"], swiftSettings: strict),
+        .target(
+            name: "Commands", dependencies: ["Sockets", "Framing", "CommandSpec"], swiftSettings: strict),
         .executableTarget(
             name: "sockctl", dependencies: ["CStart", "Commands"], swiftSettings: strict,
             linkerSettings: [
@@ -38,18 +40,20 @@ let package = Package(
         .testTarget(
             name: "SocketsTests", dependencies: ["Sockets", "CLinux"], swiftSettings: testing),
         .testTarget(
-            name: "CommandSpecTests", dependencies: ["CommandSpec", "HostileCommandLines"],
+            name: "FramingTests", dependencies: ["Framing", "CommandSpec"], swiftSettings: testing),
+        .testTarget(
+            name: "CommandSpecTests", dependencies: ["CommandSpec", "Framing", "HostileCommandLines"],
             swiftSettings: testing),
         .testTarget(
-            name: "CommandsTests", dependencies: ["Commands", "CommandSpec", "Sockets"],
+            name: "CommandsTests", dependencies: ["Commands", "CommandSpec", "Framing", "Sockets"],
             swiftSettings: testing),
         // No dependency on the executable: a test bundle cannot be linked with it. The tests find it built.
         // One module, because the faults are played on the harness of the other tests.
         .testTarget(
             name: "EndToEnd", dependencies: ["HostileCommandLines"], path: "Tests",
             exclude: [
-                "Benchmarks", "Fuzz", "Kernels", "SocketsTests", "CommandSpecTests", "CommandsTests",
-                "HostileCommandLines", "Faults/sanitize", "Faults/soak", "run", "skips",
+                "Benchmarks", "Fuzz", "Kernels", "SocketsTests", "FramingTests", "CommandSpecTests",
+                "CommandsTests", "HostileCommandLines", "Faults/sanitize", "Faults/soak", "run", "skips",
             ],
             sources: ["EndToEnd", "Faults"], swiftSettings: testing),
         .target(

@@ -1,6 +1,7 @@
 // `sockctl connect`: connect and relay stdin and stdout.
 
 import CommandSpec
+import Framing
 import Sockets
 
 enum ConnectCommand {

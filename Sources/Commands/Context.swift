@@ -1,6 +1,7 @@
 // What every running command shares: its settings, the run, the outputs and the reporter.
 
 import CommandSpec
+import Framing
 import Sockets
 
 /// One run of a command, as the command sees it.

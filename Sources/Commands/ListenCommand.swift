@@ -1,6 +1,7 @@
 // `sockctl listen`: accept and serve, one peer or many.
 
 import CommandSpec
+import Framing
 import Sockets
 
 enum ListenCommand {

@@ -1,6 +1,7 @@
 // `sockctl send`: send data, a file or stdin whole, and print the reply.
 
 import CommandSpec
+import Framing
 import Sockets
 
 enum SendCommand {

@@ -1,6 +1,7 @@
 // The options that mean the same everywhere, as values.
 
 import CommandSpec
+import Framing
 import Sockets
 
 struct Settings {

@@ -1,6 +1,7 @@
 // `sockctl udp`: send datagrams, receive them, and exchange them with one peer.
 
 import CommandSpec
+import Framing
 import Sockets
 
 enum UDPCommand {

@@ -1,5 +1,6 @@
 // The values of `--frame`: what is read, what is refused, and that what is written reads back.
 
+import Framing
 import Testing
 
 @testable import CommandSpec

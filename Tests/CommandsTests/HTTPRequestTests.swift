@@ -1,6 +1,7 @@
 // URLs are taken apart, and requests built from what a user gives, or refused with words that help.
 
 import CommandSpec
+import Framing
 import Sockets
 import Testing
 
@@ -148,9 +149,14 @@ import Testing
     @Test(arguments: ["GET", "POST", "DELETE", "M-SEARCH"])
     func aRequestIsRead(method: String) throws {
         let request = try request(method, "http://[::1]:1/a?b=c", ["A: b"], data: "\r\n\r\n")
-        let outcome = HTTPOutcome(request.bytes)
-        let message = try outcome.first
-        #expect(outcome.error == nil)
+        let cutter = MessageCutter(.http, maxMessage: 1 << 20)
+        var messages: [HTTPMessage?] = []
+        _ = try cutter.cut(request.bytes.span.bytes) { _, detail in
+            messages.append((detail as? HTTPDetail)?.message)
+            return .proceed
+        }
+        let message = try #require(messages.first ?? nil)
+        #expect(messages.count == 1 && cutter.remainder.isEmpty)
         #expect(message.start == .request(method: method, target: "/a?b=c"))
         #expect(message.body == Array("\r\n\r\n".utf8))
     }

@@ -2,6 +2,7 @@
 
 import CommandSpec
 import Foundation
+import Framing
 import Sockets
 import Testing
 
@@ -15,8 +16,15 @@ import Testing
     ]
 
     private func object(_ stream: [UInt8]) throws -> [String: Any] {
-        let message = try HTTPOutcome(stream).first
-        let line = JSONLines().line(JSONHTTP(message))
+        var message: HTTPMessage?
+        let cutter = MessageCutter(.http, maxMessage: 1 << 20)
+        func note(_: RawSpan, _ detail: (any MessageDetail)?) -> Verdict {
+            message = message ?? (detail as? HTTPDetail)?.message
+            return .proceed
+        }
+        _ = try cutter.cut(stream.span.bytes, note)
+        try cutter.finish(note)
+        let line = JSONLines().line(JSONHTTP(try #require(message)))
         return try #require(try JSONSerialization.jsonObject(with: Data(line)) as? [String: Any])
     }
 

@@ -2,6 +2,7 @@
 
 @testable import CommandSpec
 @testable import Commands
+@testable import Framing
 
 /// - Parameters:
 ///   - cuts: how long each piece of the stream is; what is left after them comes byte by byte.

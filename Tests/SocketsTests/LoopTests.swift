@@ -94,4 +94,16 @@ import Testing
     func timestamps(seconds: Int, microseconds: Int, text: String) {
         #expect(Timestamp(seconds: seconds, microseconds: microseconds).description == text)
     }
+
+    @Test(arguments: [
+        ("2024-02-29T00:00:00Z", 1_709_164_800), ("2026-12-31T23:59:59.5Z", 1_798_761_599),
+        // A leap second is one that follows.
+        ("2016-12-31T23:59:60Z", 1_483_228_800),
+        ("2026-02-31T00:00:00Z", nil), ("2026-02-29T00:00:00Z", nil), ("2026-04-31T00:00:00Z", nil),
+        ("1900-02-29T00:00:00Z", nil), ("2026-13-01T00:00:00Z", nil), ("2026-01-00T00:00:00Z", nil),
+        ("2026-01-32T00:00:00Z", nil),
+    ])
+    func timestampsAsText(text: String, seconds: Int?) {
+        #expect(Timestamp(text)?.seconds == seconds)
+    }
 }

@@ -3,6 +3,8 @@
 //     FRAMING    none, line, crlf, nul, delim:STRING, fixed:SIZE, u8, u16be, ..., varint, http
 //     value      FRAMING, or FRAMING:FRAMING
 
+package import Framing
+
 extension Framing {
     /// The framings that have a name alone, in the order in which they are listed. One that has two names
     /// (`delim:\n` is `line`) is written with the one here.

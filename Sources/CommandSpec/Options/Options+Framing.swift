@@ -1,5 +1,7 @@
 // The options that say where messages begin and end.
 
+package import Framing
+
 extension Options {
     package static let frame = Option(
         "frame", .framing, "FRAMING", group: .payload,

@@ -1,6 +1,8 @@
 // The errors of the command parser. Each says what was not understood and, where there is one, the nearest
 // thing that would have been.
 
+import Framing
+
 extension CommandParser {
     func error(_ message: String, suggestion: String? = nil) -> UsageError {
         UsageError(message, command: command.fullName, suggestion: suggestion)

@@ -1,6 +1,8 @@
 // What the completion scripts of all shells have in common: which values can be offered for an option or an
 // operand.
 
+import Framing
+
 /// Where the values of one kind come from.
 enum Candidates {
     case nothing

@@ -1,5 +1,6 @@
 // The results of a check as a table for people.
 
+import Framing
 import Sockets
 
 struct CheckTable: Presentable {

@@ -1,5 +1,6 @@
 // Ports as a user lists them: numbers, ranges and names of services, `22,80,8000-8100,https`.
 
+import Framing
 import Sockets
 
 struct PortList: Equatable {

@@ -1,6 +1,7 @@
 // Datagrams that are read from stdin or a file: all of it as one, each read(2) as one, or cut by the framing.
 
 import CommandSpec
+import Framing
 import Sockets
 
 final class DatagramInput: DatagramSource {

@@ -2,6 +2,7 @@
 // there and the payload to the file.
 
 import CommandSpec
+import Framing
 import Sockets
 
 struct DatagramOutput {
@@ -30,7 +31,7 @@ struct DatagramOutput {
             return writeUnframed(datagram, payload)
         }
         var framed: [UInt8] = []
-        var joiner = framing.joiner()
+        let joiner = framing.joiner()
         do throws(FramingError) {
             try joiner.encode(payload, into: &framed)
         } catch {

@@ -1,6 +1,7 @@
 // Receives datagrams from anyone, on one socket or several, and answers them: `udp recv` and `broadcast recv`.
 
 import CommandSpec
+import Framing
 import Sockets
 
 /// What is received, and what is done with it.

@@ -1,6 +1,7 @@
 // One side of a recording of datagrams, played back: each with its boundary, at the same distances in time.
 
 import CommandSpec
+import Framing
 import Sockets
 
 final class DatagramReplay: DatagramSource {

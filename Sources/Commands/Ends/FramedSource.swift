@@ -1,12 +1,13 @@
 // What is read from stdin or a file, cut into messages there and joined again for the socket.
 
 import CommandSpec
+import Framing
 import Sockets
 
 final class FramedSource: ByteSource {
     private let origin: any ByteSource
     private let cutter: MessageCutter
-    private var joiner: MessageJoiner
+    private let joiner: MessageJoiner
     private let keepsLength: Bool
     private let delay: Duration
     private let loop: EventLoop
@@ -73,20 +74,30 @@ final class FramedSource: ByteSource {
         ready.removeAll(keepingCapacity: true)
         offset = 0
         let count = try input.fill { (span) throws(Errno) in try origin.read(into: &span) }
-        do throws(FramingError) {
-            if count == 0 {
-                hasEnded = true
-                try cutter.finishInput(encode)
-            } else {
-                var failure: FramingError?
-                _ = input.drain { span in
-                    do throws(FramingError) { _ = try cutter.cut(span, encode) } catch { failure = error }
-                    return span.byteCount
-                }
-                if let failure { throw failure }
+        if count == 0 {
+            hasEnded = true
+            do throws(FramingError) { try cutter.finishInput(encode) } catch { fail(.cutting(error)) }
+        } else {
+            _ = input.drain { span in
+                do throws(TranslationError) { try join(span) } catch { fail(error) }
+                return span.byteCount
             }
-        } catch {
-            failure = failure ?? cutter.failure(error, "read", name)
+        }
+    }
+
+    private func join(_ bytes: RawSpan) throws(TranslationError) {
+        if delay == .zero {
+            _ = try cutter.translate(bytes, with: joiner, into: &ready)
+        } else {
+            do throws(FramingError) { _ = try cutter.cut(bytes, encode) } catch { throw .cutting(error) }
+        }
+    }
+
+    private func fail(_ error: TranslationError) {
+        guard failure == nil else { return }
+        switch error {
+        case .cutting(let error): failure = cutter.failure(error, "read", name)
+        case .joining(let error): failure = Failure("send", name, message: cutter.count, error)
         }
     }
 
@@ -95,7 +106,7 @@ final class FramedSource: ByteSource {
         do throws(FramingError) {
             try joiner.encode(message, into: &ready)
         } catch {
-            failure = Failure("send", name, message: cutter.count, error)
+            fail(.joining(error))
             return .pause
         }
         if delay > .zero { ends.append(ready.count) }

@@ -2,6 +2,7 @@
 // to whoever answers it.
 
 import CommandSpec
+import Framing
 import Sockets
 
 final class ReceivingSink: ByteSink {
@@ -111,8 +112,12 @@ final class ReceivingSink: ByteSink {
         hasEnded = true
         if let cutter {
             if failure == nil { finish(cutter) }
-            let rest = cutter.remainder
-            if !rest.isEmpty { show(unsafe rest.span.bytes) }
+            if case .payload(let payload) = showing {
+                payload.writeRest(of: cutter, connection)
+            } else {
+                let rest = cutter.remainder
+                if !rest.isEmpty { show(unsafe rest.span.bytes) }
+            }
             if needsMessage, failure == nil, cutter.count == 0 {
                 let words = "the server closed the connection without a response"
                 failure = Failure("receive", connection.name, words: words, status: .connectionLost)
@@ -136,12 +141,29 @@ final class ReceivingSink: ByteSink {
             do throws(FramingError) { try receiver?.take(bytes, nil) } catch {}
             return bytes.byteCount
         }
+        if case .payload(let payload) = showing, receiver == nil, payload.onlyJoins {
+            return join(bytes, cutter, payload)
+        }
         do throws(FramingError) {
             let taken = try cutter.cut(bytes) { take($0, $1, cutter) }
             // What follows the last message that is of interest is not.
             return receiver?.isBlocked == true || turn?.isOver == true ? taken : bytes.byteCount
         } catch {
             malformed(error, cutter)
+        }
+        return bytes.byteCount
+    }
+
+    /// All messages of these bytes in one call. That is little work for its bytes, and no turn ends with it.
+    private func join(_ bytes: RawSpan, _ cutter: MessageCutter, _ payload: PayloadOutput) -> Int {
+        do throws(TranslationError) {
+            _ = try payload.join(bytes, cutter)
+        } catch {
+            switch error {
+            case .cutting(let error): malformed(error, cutter)
+            case .joining(let error):
+                failure = failure ?? Failure("write", name, message: cutter.count, error)
+            }
         }
         return bytes.byteCount
     }

@@ -1,6 +1,7 @@
 // One side of a recorded session, played back with its pacing.
 
 import CommandSpec
+import Framing
 import Sockets
 
 final class ReplaySource: ByteSource {

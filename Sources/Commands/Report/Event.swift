@@ -1,5 +1,6 @@
 // What happens, as commands tell it: they emit events, a reporter prints them.
 
+import Framing
 import Sockets
 
 /// One connection, as events name it.

@@ -1,5 +1,6 @@
 // An HTTP message in the JSON output, as sockctl-json(7) documents it.
 
+import Framing
 import Sockets
 
 /// What a framing knows of a message, in JSON.
@@ -8,8 +9,8 @@ protocol JSONDetail: MessageDetail {
     func describe(in event: inout JSONEvent)
 }
 
-extension HTTPMessage: JSONDetail {
-    func describe(in event: inout JSONEvent) { event.http = JSONHTTP(self) }
+extension HTTPDetail: JSONDetail {
+    func describe(in event: inout JSONEvent) { event.http = JSONHTTP(message) }
 }
 
 /// The object `http` of a message.

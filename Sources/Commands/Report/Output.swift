@@ -1,5 +1,6 @@
 // Standard output, or the file given instead, as a queue that never makes the loop wait.
 
+import Framing
 import Sockets
 
 /// What is to be written: formatted events and payload of many peers, in order.

@@ -2,6 +2,7 @@
 // the reporter has it.
 
 import CommandSpec
+import Framing
 import Sockets
 
 final class PayloadOutput {
@@ -12,7 +13,7 @@ final class PayloadOutput {
     /// Where payload goes as it is; nil if it goes nowhere.
     private let plain: Output?
     /// Joins messages; nil where they are as they are to be written.
-    private var joiner: MessageJoiner?
+    private let joiner: MessageJoiner?
     private let showsPayload: Bool
     private let bodyOnly: Bool
 
@@ -69,6 +70,32 @@ final class PayloadOutput {
         }
         guard reporter.describesMessages else { return }
         described.append { reporter.render(report, plain == nil ? message : nil, into: &$0) }
+    }
+
+    /// Whether messages are only joined again: nobody looks at one.
+    var onlyJoins: Bool { showsPayload && plain != nil && !bodyOnly && !reporter.describesMessages }
+
+    /// Writes the messages of these bytes.
+    /// - Returns: how many bytes were taken.
+    func join(_ bytes: RawSpan, _ cutter: MessageCutter) throws(TranslationError) -> Int {
+        guard let plain, let joiner else { return bytes.byteCount }
+        var result: Result<Int, TranslationError> = .success(0)
+        plain.append { output in
+            do throws(TranslationError) {
+                result = .success(try cutter.translate(bytes, with: joiner, into: &output))
+            } catch {
+                result = .failure(error)
+            }
+        }
+        return try result.get()
+    }
+
+    /// What is left where messages were cut: of a message that is not whole its body, where only that is asked
+    /// for.
+    func writeRest(of cutter: MessageCutter, _ connection: ConnectionIdentity) {
+        let rest =
+            bodyOnly && !(context.settings.json && plain == nil) ? cutter.remainingBody : cutter.remainder
+        if !rest.isEmpty { write(unsafe rest.span.bytes, of: connection) }
     }
 
     /// The end of what one peer sends.

@@ -1,6 +1,7 @@
 // The account of a connection in words: how long connecting took, how much went each way and how fast, how far
 // away the peer is, and what held the transfer up.
 
+import Framing
 import Sockets
 
 enum Statistics {

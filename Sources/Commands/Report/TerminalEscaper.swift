@@ -1,5 +1,6 @@
 // Bytes from the network in a form that a terminal shows and does not obey.
 
+import Framing
 import Sockets
 
 /// Turns a stream of bytes into text without control characters. What is not plain text is written as

@@ -1,5 +1,6 @@
 // Text for people: payload as it came, or in visible form on a terminal; the rest on stderr.
 
+import Framing
 import Sockets
 
 final class TextReporter: Reporter {

@@ -1,6 +1,7 @@
 // Passes what one peer says to all others.
 
 import CommandSpec
+import Framing
 import Sockets
 
 final class ChatService: Service {

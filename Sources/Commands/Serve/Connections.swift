@@ -1,6 +1,7 @@
 // The connections of a command: one that it made, one that it accepted, or many that come and go.
 
 import CommandSpec
+import Framing
 import Sockets
 
 final class Connections: RunTask, ConnectionOwner {

@@ -1,6 +1,7 @@
 // Takes everything, keeps nothing and says nothing.
 
 import CommandSpec
+import Framing
 import Sockets
 
 final class DiscardService: Service {

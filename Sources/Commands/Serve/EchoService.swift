@@ -1,6 +1,7 @@
 // Sends back what each peer sends. A peer that does not read is not read from.
 
 import CommandSpec
+import Framing
 import Sockets
 
 final class EchoService: Service {

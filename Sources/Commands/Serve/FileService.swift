@@ -1,6 +1,7 @@
 // Sends each peer the same file, from its beginning; what they send goes to stdout.
 
 import CommandSpec
+import Framing
 import Sockets
 
 final class FileService: Service {

@@ -2,6 +2,7 @@
 // them; the fastest peer sets the pace, and one that falls too far behind is cut off.
 
 import CommandSpec
+import Framing
 import Sockets
 
 final class Hub {

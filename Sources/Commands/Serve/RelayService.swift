@@ -1,6 +1,7 @@
 // Relays one connection: an input of ours goes to the peer, what the peer sends goes to stdout.
 
 import CommandSpec
+import Framing
 import Sockets
 
 final class RelayService: Service {

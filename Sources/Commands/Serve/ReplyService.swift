@@ -2,6 +2,7 @@
 // say, and then half-closes; with framing each message. What it says is shown.
 
 import CommandSpec
+import Framing
 import Sockets
 
 final class ReplyService: Service {
@@ -11,9 +12,13 @@ final class ReplyService: Service {
 
     init(_ context: Context, reply: [UInt8]) throws(Failure) {
         self.context = context
-        responder =
-            try context.settings.framing?.responder(reply)
-            ?? FixedReply(bytes: reply, answersEachMessage: false)
+        do throws(FramingError) {
+            responder =
+                try context.settings.framing?.responder(reply)
+                ?? FixedReply(bytes: reply, answersEachMessage: false)
+        } catch {
+            throw Failure("send", "--reply", message: 1, error)
+        }
         payload = PayloadOutput(context)
     }
 
@@ -124,14 +129,5 @@ final class Answers: MemorySource, Receiver {
     func stop() -> Bool {
         isLast = true
         return false
-    }
-}
-
-extension MessageFraming {
-    /// Answers to each message.
-    /// - Throws: `Failure` if the framing cannot express the reply.
-    fileprivate func responder(_ data: [UInt8]) throws(Failure) -> any Responder {
-        if pair.socket == .http { return HTTPReply(data) }
-        return FixedReply(bytes: try encoded([data], "--reply")[0], answersEachMessage: true)
     }
 }

@@ -2,6 +2,7 @@
 // receive goes. One small file for each.
 
 import CommandSpec
+import Framing
 import Sockets
 
 protocol Service: AnyObject {

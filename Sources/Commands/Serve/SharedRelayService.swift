@@ -1,6 +1,7 @@
 // Relays with many peers: our input goes to every one, what they send goes to stdout.
 
 import CommandSpec
+import Framing
 import Sockets
 
 final class SharedRelayService: Service, PumpOwner {

@@ -1,6 +1,7 @@
 // Bytes moved by hand, with a buffer: between ends that the kernel cannot join, or where they are looked
 // at and changed on the way.
 
+import Framing
 import Sockets
 
 final class CopyTransfer: Transfer {

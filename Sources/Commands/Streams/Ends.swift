@@ -1,5 +1,6 @@
 // Where bytes come from and where they go, as one direction of a connection sees it.
 
+import Framing
 import Sockets
 
 /// What the kernel may move bytes from or to, past this program.

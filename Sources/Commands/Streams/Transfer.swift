@@ -2,6 +2,7 @@
 // bytes: the kernel where nothing looks at them, this program where something does.
 
 import CommandSpec
+import Framing
 import Sockets
 
 /// What one attempt to move bytes came to.

@@ -106,6 +106,8 @@ package struct Timestamp: Hashable, Sendable, CustomStringConvertible {
         )
         unsafe (parts.tm_hour, parts.tm_min, parts.tm_sec) = (Int32(hour), Int32(minute), Int32(second))
         self.init(seconds: unsafe timegm(&parts), nanoseconds: nanoseconds)
+        // timegm(3) takes 31 February for 3 March.
+        guard unsafe parts.tm_mday == Int32(day) || second == 60 else { return nil }
     }
 
     package static func - (left: Timestamp, right: Timestamp) -> Duration {

@@ -236,6 +236,7 @@ struct HTTPTests {
                 ("", Int32(7), "without a response"),
                 ("HTTP/1.1 200 OK\r\nContent-Length: 10\r\n\r\nhalf", 11, "cut off"),
                 ("SSH-2.0-OpenSSH_9.2\r\n", 11, "RFC 9112"),
+                ("GET / HTTP/1.1\r\nHost: a\r\n\r\n", 11, "a request, 'GET / HTTP/1.1', where a response"),
             ] {
                 let listener = try Listener()
                 let program = try scene.sockctl("send", "--http", "GET", "http://\(listener.place)/")
@@ -246,6 +247,48 @@ struct HTTPTests {
                 try scene.expect(program, ends: .status(status))
                 #expect(program.errors.text.contains(words), "\(scene)")
             }
+        }
+    }
+
+    @Test(
+        "only the body of the response: not what follows it, and what there is of one that breaks off",
+        arguments: [
+            ("HTTP/1.1 200 OK\r\nContent-Length: 3\r\n\r\nabcEXTRA", Int32(0), "abc"),
+            ("HTTP/1.1 204 No Content\r\n\r\nEXTRA", 0, ""),
+            ("HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n3\r\nabc\r\n0\r\n\r\nEXTRA", 0, "abc"),
+            ("HTTP/1.1 200 OK\r\nTransfer-Encoding: identity\r\n\r\nto the end", 0, "to the end"),
+            ("HTTP/1.1 200 OK\r\nContent-Length: 10\r\n\r\nhalf", 11, "half"),
+            ("HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n3\r\nabc\r\n9\r\nde", 11, "abcde"),
+            ("HTTP/1.1 200 OK\r\nContent-Le", 11, ""),
+            ("SSH-2.0-OpenSSH_9.2\r\n", 11, ""),
+        ])
+    func bodies(answer: String, status: Int32, body: String) throws {
+        try scene { scene in
+            let listener = try Listener()
+            let program = try scene.sockctl("send", "--http", "GET", "http://\(listener.place)/", "--body")
+            let peer = try listener.accept()
+            _ = try peer.receive(16)
+            try peer.send(answer)
+            peer.shutdown()
+            try scene.expect(program, ends: .status(status))
+            #expect(program.output.text == body, "\(scene)")
+        }
+    }
+
+    @Test("what comes with 101 is not dropped")
+    func switching() throws {
+        try scene { scene in
+            let listener = try Listener()
+            let answer = "HTTP/1.1 101 Switching Protocols\r\nUpgrade: x\r\n\r\nfirst words"
+            let program = try scene.sockctl(
+                "send", "--http", "GET", "http://\(listener.place)/", "-H", "Upgrade: x", "-H",
+                "Connection: Upgrade")
+            let peer = try listener.accept()
+            _ = try peer.receive(16)
+            try peer.send(answer)
+            peer.shutdown()
+            try scene.expectSuccess(program)
+            #expect(program.output.text == answer, "\(scene)")
         }
     }
 

@@ -1,6 +1,7 @@
 // Values of `--frame`: what is read is written so that it reads back.
 
 @testable import CommandSpec
+@testable import Framing
 
 func target(_ input: inout Input) {
     let text = input.remaining()

@@ -3,6 +3,7 @@
 
 @testable import CommandSpec
 @testable import Commands
+@testable import Framing
 
 private let framings = [
     "line", "crlf", "nul", "delim:aab", "delim:abab", "delim:aaa", "fixed:1", "fixed:3", "fixed:40", "u8",

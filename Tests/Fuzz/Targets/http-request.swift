@@ -3,6 +3,7 @@
 
 @testable import CommandSpec
 @testable import Commands
+@testable import Framing
 
 func target(_ input: inout Input) {
     let data = input.element(of: [nil, [], Array("a=b".utf8)])

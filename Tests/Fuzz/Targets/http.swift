@@ -4,6 +4,7 @@
 import FoundationEssentials
 
 @testable import Commands
+@testable import Framing
 
 func target(_ input: inout Input) {
     let maxMessage = input.element(of: [64, 200, 1 << 20])
@@ -26,8 +27,8 @@ func target(_ input: inout Input) {
         let json = JSONLines().line(JSONHTTP(message))
         check((try? JSONDecoder().decode(AnyJSON.self, from: Data(json))) != nil, "\(message)")
         guard case .request(let method, _) = message.start else { continue }
-        checkAnswer(HTTPReply(Array("hello".utf8)).answer(to: message, in: nil), method)
-        let written = HTTPReply(Array("HTTP/".utf8) + stream).answer(to: message, in: nil)
+        checkAnswer(HTTPReply(Array("hello".utf8)).answer(to: HTTPDetail(message), in: nil), method)
+        let written = HTTPReply(Array("HTTP/".utf8) + stream).answer(to: HTTPDetail(message), in: nil)
         check(written?.shared == [Array("HTTP/".utf8) + stream], "\(String(describing: written))")
     }
     if let error = whole.error { checkAnswer(HTTPReply.refusal(of: error), "GET") }
@@ -36,7 +37,7 @@ func target(_ input: inout Input) {
 
 /// What was decoded can be sent; what follows a message that ends with the connection cannot.
 private func checkEncoder(_ outcome: HTTPOutcome) {
-    var encoder = HTTPEncoder()
+    let encoder = HTTPEncoder()
     for (raw, message) in zip(outcome.raw, outcome.messages) where message?.isRequest == true {
         var output: [UInt8] = []
         do throws(FramingError) {

@@ -1,0 +1,59 @@
+// Which decoder and encoder carries out which framing.
+
+extension Framing {
+    /// - Parameters:
+    ///   - maxMessage: how many bytes a message may have. Without boundaries nothing is held, and nothing is too
+    ///     long.
+    ///   - conversation: of the connection whose messages they are, and which way they go.
+    func decoder(
+        maxMessage: Int, _ conversation: (any Conversation)? = nil, _ flow: Flow = .incoming
+    ) -> any MessageDecoder {
+        switch self {
+        case .none: NoneDecoder()
+        case .delimiter(let bytes): DelimiterDecoder(bytes, maxMessage: maxMessage)
+        case .fixed, .lengthPrefix, .varint: PrefixDecoder(prefix, maxMessage: maxMessage)
+        case .http: HTTPDecoder(maxMessage: maxMessage, conversation as? HTTPExchange ?? HTTPExchange(), flow)
+        }
+    }
+
+    /// - Parameters:
+    ///   - source: the framing by which the messages are cut that are joined by this one.
+    ///   - conversation: of the connection whose messages they are, and which way they go.
+    package func joiner(
+        of source: Framing? = nil, _ conversation: (any Conversation)? = nil, _ flow: Flow = .outgoing
+    ) -> MessageJoiner {
+        let form: MessageJoiner.Form
+        switch self {
+        case .none: form = .verbatim
+        case .delimiter(let bytes): form = .delimiter(DelimiterEncoder(bytes, of: source))
+        case .fixed, .lengthPrefix, .varint: form = .prefix(PrefixEncoder(prefix))
+        case .http:
+            let exchange = conversation as? HTTPExchange ?? HTTPExchange()
+            form =
+                source == .http
+                ? .forwarded(HTTPForwarder(exchange: exchange, flow: flow))
+                : .http(HTTPEncoder(exchange, flow))
+        }
+        return MessageJoiner(form: form)
+    }
+
+    private var prefix: LengthPrefix {
+        switch self {
+        case .fixed(let size): .fixed(size)
+        case .lengthPrefix(let width, let bigEndian): .integer(width: width, bigEndian: bigEndian)
+        default: .varint
+        }
+    }
+}
+
+/// No boundaries: the bytes of each call are a message.
+struct NoneDecoder: MessageDecoder {
+    var remainder: [UInt8] { [] }
+
+    mutating func decode(_ bytes: RawSpan, _ body: MessageBody) throws(FramingError) -> Int {
+        if !bytes.isEmpty { _ = body(bytes, nil) }
+        return bytes.byteCount
+    }
+
+    mutating func finish(_ body: MessageBody) throws(FramingError) {}
+}

@@ -1,0 +1,57 @@
+// How messages are cut and joined on both sides, and what the two directions of a connection share for it.
+
+/// What `--frame` and `--max-message` say.
+package struct MessageFraming: Sendable {
+    package let pair: FramingPair
+    /// What a peer can make us hold, in bytes.
+    package let maxMessage: Int
+
+    package init(_ pair: FramingPair, maxMessage: Int) {
+        self.pair = pair
+        self.maxMessage = maxMessage
+    }
+
+    /// What the cutters and joiners of both directions of one connection share; nil where each message stands
+    /// for itself.
+    package func conversation() -> (any Conversation)? {
+        pair.local == .http || pair.socket == .http ? HTTPExchange() : nil
+    }
+
+    /// Cuts what comes from a socket.
+    package func socketCutter(limit: Int = .max, _ conversation: (any Conversation)? = nil) -> MessageCutter {
+        MessageCutter(pair.socket, maxMessage: maxMessage, limit: limit, conversation, .incoming)
+    }
+
+    /// Cuts what comes from stdin or a file.
+    package func localCutter(_ conversation: (any Conversation)? = nil) -> MessageCutter {
+        MessageCutter(pair.local, maxMessage: maxMessage, limit: .max, conversation, .outgoing)
+    }
+
+    /// Joins messages of our side for the socket.
+    package func socketJoiner(_ conversation: (any Conversation)? = nil) -> MessageJoiner {
+        pair.socket.joiner(of: pair.local, conversation, .outgoing)
+    }
+
+    /// Joins messages for the socket that are as they were given: nothing has cut them.
+    package func operandJoiner(_ conversation: (any Conversation)? = nil) -> MessageJoiner {
+        pair.socket.joiner(of: nil, conversation, .outgoing)
+    }
+
+    /// Joins messages of the socket for our side.
+    package func localJoiner(_ conversation: (any Conversation)? = nil) -> MessageJoiner {
+        pair.local.joiner(of: pair.socket, conversation, .incoming)
+    }
+
+    /// Joins messages of a socket for a socket.
+    package func echoJoiner() -> MessageJoiner { pair.socket.joiner(of: pair.socket) }
+
+    /// Answers each message with the same data.
+    /// - Throws: `FramingError` if the framing cannot express it.
+    package func responder(_ data: [UInt8]) throws(FramingError) -> any Responder {
+        if pair.socket == .http { return HTTPReply(data) }
+        let joiner = operandJoiner()
+        var bytes: [UInt8] = []
+        try unsafe joiner.encode(data.span.bytes, into: &bytes)
+        return FixedReply(bytes: bytes, answersEachMessage: true)
+    }
+}
