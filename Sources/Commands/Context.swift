@@ -60,6 +60,7 @@ final class Context {
             }
         }
         run.abandonOutput = { [unowned self] in outputs.loss }
+        run.backlog = { [unowned self] in outputs.backlog }
     }
 
     /// Runs until the command has finished, and says with what status the process ends.

@@ -43,15 +43,17 @@ enum ListenCommand {
             policy.peerEndStopsSending = true
             return ChatService(context, hub)
         case .replay:
-            guard let file = arguments[Options.replay] else { return DiscardService(context) }
+            guard let file = arguments[Options.replay] else { break }
             let source = ReplaySource(try context.open(file), role: .server, loop: context.loop)
             return RelayService(context, input: source, shows: policy.receives)
-        case .file where arguments[Options.keepOpen]:
-            guard let file = arguments[Options.file] else { return DiscardService(context) }
+        case .file:
+            // One peer gets the file as it would get stdin.
+            guard policy.isOneOfMany, let file = arguments[Options.file] else { break }
             return try FileService(context, try context.open(file), receives: policy.receives)
-        case .file, .relay:
-            return try relay(context, arguments, &policy, hub)
+        case .relay:
+            break
         }
+        return try relay(context, arguments, &policy, hub)
     }
 
     private static func relay(

@@ -24,12 +24,9 @@ final class FramedSource: ByteSource {
     let conversation: (any Conversation)?
 
     var name: String { origin.name }
-    private unowned var pumpStorage: Pump?
-    var pump: Pump? {
-        get { pumpStorage }
-        set {
-            pumpStorage = newValue
-            origin.pump = newValue
+    unowned var pump: Pump? {
+        didSet {
+            origin.pump = pump
         }
     }
     var wantsReady = false { didSet { update() } }

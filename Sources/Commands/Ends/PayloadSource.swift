@@ -18,11 +18,7 @@ final class PayloadSource: ByteSource {
     private var pause: Timer?
 
     let name: String
-    private unowned var pumpStorage: Pump?
-    var pump: Pump? {
-        get { pumpStorage }
-        set { pumpStorage = newValue }
-    }
+    unowned var pump: Pump?
     var wantsReady = false { didSet { if wantsReady { readAgain() } } }
 
     init(_ messages: [Message], name: String, repetitions: Int, delay: Duration, loop: EventLoop) {

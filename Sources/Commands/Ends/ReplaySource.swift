@@ -19,11 +19,8 @@ final class ReplaySource: ByteSource {
     private(set) var failure: Failure?
 
     var name: String { origin.name }
-    private unowned var pumpStorage: Pump?
-    var pump: Pump? {
-        get { pumpStorage }
-        set {
-            pumpStorage = newValue
+    unowned var pump: Pump? {
+        didSet {
             origin.onReadable = { [unowned self] in pump?.run() }
         }
     }

@@ -120,6 +120,9 @@ final class Outputs {
         first.whenDrained { [self] in whenDrained(outputs.dropFirst(), body) }
     }
 
+    /// How many bytes wait to be written.
+    var backlog: Int { all.reduce(0) { $0 + $1.backlog } }
+
     /// What waits to be written and never will be, as a failure.
     var loss: Failure? {
         for output in all where output.backlog > 0 && output.failure == nil {

@@ -33,6 +33,8 @@ final class Run {
     var drain: (@escaping () -> Void) -> Void = { $0() }
     /// Gives up what could not be written, and says what was lost.
     var abandonOutput: () -> Failure? = { nil }
+    /// How many bytes wait to be written.
+    var backlog: () -> Int = { 0 }
 
     /// So long an interrupted run may take to end in order.
     static let grace = Duration.seconds(2)
@@ -94,12 +96,12 @@ final class Run {
     }
 
     /// The command is done: what is left to write is written, then the loop ends.
-    /// - Parameter hurried: whether an output that takes nothing for the time of the grace is given up.
+    /// - Parameter hurried: whether an output that takes nothing for the time of the grace is given up; otherwise it is waited for.
     func finish(_ failure: Failure?, hurried: Bool = false) {
         guard !isFinished else { return }
         isFinished = true
         self.failure = failure
-        if hurried || interruption != nil { giveUpAfterGrace() }
+        if interruption != nil { giveUpAfterGrace() } else if hurried { giveUpWhenStalled() }
         drain { [unowned self] in loop.stop() }
     }
 
@@ -128,15 +130,25 @@ final class Run {
     }
 
     private func giveUpAfterGrace() {
+        _ = loop.after(Self.grace) { [unowned self] in giveUp() }
+    }
+
+    /// An output that still takes something is waited for.
+    private func giveUpWhenStalled() {
+        let before = backlog()
         _ = loop.after(Self.grace) { [unowned self] in
-            let loss = abandonOutput()
-            if var failure, let loss {
-                failure.hint = loss.text
-                self.failure = failure
-            } else {
-                failure = failure ?? interruption?.failure ?? loss
-            }
-            loop.stop()
+            if backlog() < before { giveUpWhenStalled() } else { giveUp() }
         }
+    }
+
+    private func giveUp() {
+        let loss = abandonOutput()
+        if var failure, let loss {
+            failure.hint = loss.text
+            self.failure = failure
+        } else {
+            failure = failure ?? interruption?.failure ?? loss
+        }
+        loop.stop()
     }
 }

@@ -35,8 +35,8 @@ final class Connections: RunTask, ConnectionOwner {
             if !policy.isOneOfMany { acceptor.stop() }
             begin(stream, identity)
         }
-        acceptor.onFailure = { [unowned self] failure in
-            interrupt(Interruption(by: .local, how: .error, failure: failure))
+        acceptor.onFailure = { [context] failure in
+            context.run.interrupt(Interruption(by: .local, how: .error, failure: failure))
         }
         context.run.begin(self)
         acceptor.start(at: endpoint)
@@ -78,7 +78,7 @@ final class Connections: RunTask, ConnectionOwner {
         if policy.isOneOfMany, let failure { context.reporter.report(.failed(failure)) }
         context.reporter.report(.closed(connection.identity, account))
         if !policy.isOneOfMany {
-            context.finish(failure, hurried: account.how != .eof)
+            context.finish(failure, hurried: account.how == .limit || account.how == .timeout)
         } else if !isEnding {
             acceptor?.descriptorWasFreed()
             acceptor?.isAccepting = open.count < maxConnections

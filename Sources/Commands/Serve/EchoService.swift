@@ -28,16 +28,8 @@ final class EchoLoop: MemorySource, Receiver {
     private var hasEnded = false
     private var isGone = false
 
-    private unowned var pumpStorage: Pump?
-    private unowned var sinkStorage: ReceivingSink?
-    var pump: Pump? {
-        get { pumpStorage }
-        set { pumpStorage = newValue }
-    }
-    var sink: ReceivingSink? {
-        get { sinkStorage }
-        set { sinkStorage = newValue }
-    }
+    unowned var pump: Pump?
+    unowned var sink: ReceivingSink?
     var wantsReady = false
     var name: String { "the echo" }
     private(set) var messages: Int?

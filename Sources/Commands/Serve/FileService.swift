@@ -45,11 +45,7 @@ final class FileSource: ByteSource {
     private let loop: EventLoop
     private let place = FilePlace(0)
 
-    private unowned var pumpStorage: Pump?
-    var pump: Pump? {
-        get { pumpStorage }
-        set { pumpStorage = newValue }
-    }
+    unowned var pump: Pump?
     /// A file is always ready, but the caller is still at work.
     var wantsReady = false {
         didSet {

@@ -152,11 +152,7 @@ final class Member: MemorySource {
     private var passedMessages = 0
     private var firstOfRun = 0
 
-    private unowned var pumpStorage: Pump?
-    var pump: Pump? {
-        get { pumpStorage }
-        set { pumpStorage = newValue }
-    }
+    unowned var pump: Pump?
     var wantsReady = false
     var name: String { "the others" }
     var messages: Int? {
@@ -234,11 +230,7 @@ extension Hub {
         private let hub: Hub
         private let number: Int
         private var joiner: MessageJoiner?
-        private unowned var sinkStorage: ReceivingSink?
-        var sink: ReceivingSink? {
-            get { sinkStorage }
-            set { sinkStorage = newValue }
-        }
+        unowned var sink: ReceivingSink?
         private var isWaiting = false
 
         /// - Parameter number: that of the connection, or 0 for ourselves.

@@ -45,16 +45,8 @@ final class Answers: MemorySource, Receiver {
     private var isLast = false
     private(set) var messages: Int? = 0
 
-    private unowned var pumpStorage: Pump?
-    private unowned var sinkStorage: ReceivingSink?
-    var pump: Pump? {
-        get { pumpStorage }
-        set { pumpStorage = newValue }
-    }
-    var sink: ReceivingSink? {
-        get { sinkStorage }
-        set { sinkStorage = newValue }
-    }
+    unowned var pump: Pump?
+    unowned var sink: ReceivingSink?
     var wantsReady = false
     var name: String { "the reply" }
 

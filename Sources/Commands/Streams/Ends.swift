@@ -146,12 +146,9 @@ extension ByteSink {
 final class ChannelSource: ByteSource {
     private let origin: Channel
     var name: String { origin.name }
-    private unowned var pumpStorage: Pump?
-    var pump: Pump? {
-        get { pumpStorage }
-        set {
-            pumpStorage = newValue
-            origin.onReadable = newValue == nil ? nil : { [unowned self] in pump?.run() }
+    unowned var pump: Pump? {
+        didSet {
+            origin.onReadable = pump == nil ? nil : { [unowned self] in pump?.run() }
         }
     }
     var wantsReady: Bool {
@@ -174,12 +171,9 @@ final class ChannelSink: ByteSink {
     var channel: Channel { target }
     var name: String { target.name }
     let isOurs = true
-    private unowned var pumpStorage: Pump?
-    var pump: Pump? {
-        get { pumpStorage }
-        set {
-            pumpStorage = newValue
-            guard newValue != nil else {
+    unowned var pump: Pump? {
+        didSet {
+            guard pump != nil else {
                 target.onWritable = nil
                 target.onHangUp = nil
                 return

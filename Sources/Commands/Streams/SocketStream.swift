@@ -14,9 +14,9 @@ final class SocketStream: Stream {
     /// Whether `SO_RCVLOWAT` is ours to change.
     private let mayModerate: Bool
 
-    private unowned var readerStorage: Pump?
-    private unowned var writerStorage: Pump?
-    private unowned var ownerStorage: (any StreamOwner)?
+    unowned var reader: Pump?
+    unowned var writer: Pump?
+    unowned var owner: (any StreamOwner)?
 
     var wantsRead = false { didSet { if wantsRead != oldValue { update() } } }
     var wantsWrite = false { didSet { if wantsWrite != oldValue { update() } } }
@@ -39,19 +39,6 @@ final class SocketStream: Stream {
     }
 
     deinit { watch?.cancel() }
-
-    var reader: Pump? {
-        get { readerStorage }
-        set { readerStorage = newValue }
-    }
-    var writer: Pump? {
-        get { writerStorage }
-        set { writerStorage = newValue }
-    }
-    var owner: (any StreamOwner)? {
-        get { ownerStorage }
-        set { ownerStorage = newValue }
-    }
 
     var kernelDescriptor: BorrowedDescriptor? { brokenBy == nil ? descriptor : nil }
     var hasBufferedInput: Bool { false }

@@ -24,6 +24,24 @@ extension PromiseRow {
                 }
             }
         },
+        PromiseRow("1 written/a reset, and a reader of stdout that pauses for longer than a signal's grace") {
+            scene, patience in
+            let stdout = try Drain()
+            let program = try receiver(scene, stdout, "--frame", "line")
+            let peer = try Peer(connectingTo: try program.listening())
+            try stdout.stuff()
+            let said = Lines.bytes(20_000)
+            try peer.send(said)
+            try peer.waitUntilAcknowledged(within: patience)
+            peer.reset()
+            // The time in which nothing must happen.
+            guard (try? program.exit(within: 2.5)) == nil else {
+                throw Breach(description: "it has ended")
+            }
+            stdout.open()
+            try program.demandEnd(.status(7), within: patience)
+            try demand(stdout.wait(within: patience) { $0.count == said.count }, "not all is written")
+        },
         PromiseRow("4 blocked/recv --bytes reached while nobody reads stdout") { scene, _ in
             let stdout = try Drain()
             let program = try receiver(scene, stdout, "--bytes", "10000")
