@@ -20,7 +20,7 @@ struct ClosedOutputTests {
             let peer = try listener.accept()
             try peer.send("reply\n")
             #expect(
-                program.errors.wait { data, _ in String(decoding: data, as: UTF8.self).contains("EBADF") })
+                program.errors.wait(for: "EBADF"))
             if case .pipe = input {
                 try program.write("request\n")
                 program.closeInput()

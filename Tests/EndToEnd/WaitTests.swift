@@ -9,7 +9,7 @@ import Testing
 struct WaitTests {
     /// Waits until an attempt has failed.
     private func sawFailure(_ program: Program, _ reason: String = "again in") throws {
-        let seen = program.errors.wait { data, _ in String(decoding: data, as: UTF8.self).contains(reason) }
+        let seen = program.errors.wait(for: reason)
         guard seen else { throw Unexpected("it does not try again after '\(reason)'") }
     }
 

@@ -106,7 +106,7 @@ struct PeerFaults {
                 try scene.expect(program, ends: .status(7))
                 #expect(program.output.count == sent)
             }
-            #expect(program.complaints.contains { $0.contains("(ECONNRESET)") }, "\(scene)")
+            #expect(program.errors.wait(for: "(ECONNRESET)"), "\(scene)")
         }
     }
 

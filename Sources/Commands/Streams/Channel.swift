@@ -8,8 +8,7 @@ final class Channel {
     let descriptor: BorrowedDescriptor
     let kind: FileKind
     /// What it is called in messages: `stdin`, a path, an address.
-    private(set) lazy var name = makeName()
-    private let makeName: () -> String
+    let name: String
     /// Whether the kernel may be asked to move bytes here without a call ever waiting.
     let neverWaits: Bool
 
@@ -29,19 +28,13 @@ final class Channel {
     var wantsWrite = false { didSet { if wantsWrite != oldValue { update() } } }
 
     /// A descriptor of our own, opened non-blocking; closed by `close`.
-    /// - Parameters:
-    ///   - name: put together when it is asked for.
-    ///   - wantsRead: said here it costs no call of its own.
     init(
-        owning descriptor: consuming OwnedDescriptor, kind: FileKind,
-        name: @autoclosure @escaping () -> String,
-        loop: EventLoop, wantsRead: Bool = false
+        owning descriptor: consuming OwnedDescriptor, kind: FileKind, name: String, loop: EventLoop
     ) throws(Errno) {
         self.descriptor = descriptor.borrowed
         self.kind = kind
-        makeName = name
+        self.name = name
         neverWaits = true
-        self.wantsRead = wantsRead
         if kind != .socket, kind != .regular { try? descriptor.setNonBlocking() }
         owned = consume descriptor
         try register(in: loop)
@@ -54,7 +47,7 @@ final class Channel {
         throws(Errno)
     {
         kind = try descriptor.kind()
-        makeName = { name }
+        self.name = name
         var reopened: OwnedDescriptor?
         if kind == .pipe || kind == .terminal {
             reopened = try? OwnedDescriptor.reopening(descriptor, writing: writing)
@@ -145,13 +138,6 @@ final class Channel {
 
     /// Whether `close` was called: then the number may be somebody else's.
     var isClosed: Bool { watch == nil }
-
-    /// Stops waiting, and gives what is ours to the caller; nil if it is not.
-    func release() -> OwnedDescriptor? {
-        let descriptor = owned.take()
-        close()
-        return descriptor
-    }
 
     /// Stops waiting and closes what is ours.
     func close() {

@@ -235,7 +235,7 @@ struct UDPTests {
             let place = kind == "path" ? "unix:\(scene.path("socket"))" : "unix:@\(scene.path("name"))"
             let server = try scene.sockctl("udp", "recv", place, "--echo", "--count", "1")
             #expect(
-                server.errors.wait { data, _ in String(decoding: data, as: UTF8.self).contains("listening") })
+                server.errors.wait(for: "listening"))
             let payload = Payload.bytes(100_000)
             let client = try scene.sockctl(
                 "udp", "send", place, "--wait", "30s", "--replies", "1", stdin: .bytes(payload))

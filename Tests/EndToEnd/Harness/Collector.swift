@@ -72,6 +72,12 @@ final class Collector: @unchecked Sendable {
         wait(within: seconds) { $1 >= wanted }
     }
 
+    /// Waits until this text is in what has come.
+    func wait(for text: String, within seconds: TimeInterval = patience) -> Bool {
+        let wanted = Data(text.utf8)
+        return wait(within: seconds) { data, _ in data.range(of: wanted) != nil }
+    }
+
     /// Waits for the end of the stream: the other side, and everyone who shared it, has closed it.
     func waitForEnd(within seconds: TimeInterval = patience) -> Bool {
         let limit = Date(timeIntervalSinceNow: seconds)

@@ -283,9 +283,7 @@ struct FramingTests {
             if !interrupted {
                 peer.reset()
                 #expect(
-                    program.errors.wait { data, _ in
-                        String(decoding: data, as: UTF8.self).contains("ECONNRESET")
-                    })
+                    program.errors.wait(for: "ECONNRESET"))
             }
             program.signal(SIGTERM)
             try scene.expect(program, ends: .signal(SIGTERM))
@@ -301,7 +299,7 @@ struct FramingTests {
             try bad.send(Data([0, 1, 0x61, 0, 200]))
             #expect(try bad.waitForEnd() == 0)
             #expect(
-                program.errors.wait { data, _ in String(decoding: data, as: UTF8.self).contains("message 2") }
+                program.errors.wait(for: "message 2")
             )
             let good = try Peer(connectingTo: place)
             try good.send(Data([0, 1, 0x62]))
