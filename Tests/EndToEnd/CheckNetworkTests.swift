@@ -87,7 +87,8 @@ struct CheckNetworkTests {
                     "unreachable EHOSTUNREACH", "failed EACCES", "unreachable ENETUNREACH",
                 ], "\(events)")
             let silent: Double = events[1]["seconds"] ?? 0
-            #expect(silent >= 1 && silent < 10)
+            // The second is for all of it: what went before the attempt is not in its time.
+            #expect(silent > 0.9 && silent < 10)
             let table = try table(scene, "table")
             #expect(
                 table == [
