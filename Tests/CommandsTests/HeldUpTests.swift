@@ -120,15 +120,15 @@ import Testing
 
     @Test func waitsCountWhenSomethingCameOfThem() {
         var pace = Pace()
-        pace.resume()
-        pace.pause(forOutput: false, at: 0)
-        pace.resume()
-        pace.pause(forOutput: false, at: 10)
+        pace.resume(at: .now)
+        pace.pause(forOutput: false, after: 0, at: .now)
+        pace.resume(at: .now)
+        pace.pause(forOutput: false, after: 10, at: .now)
         let time = pace.time
         #expect(pace.waitedForInput > .zero && pace.waitedForInput <= time)
         // Nothing more comes: that was no waiting for the transfer.
-        pace.resume()
-        pace.end(at: 10)
+        pace.resume(at: .now)
+        pace.end(after: 10, at: .now)
         #expect(pace.time == time)
         #expect(pace.waitedForOutput == .zero)
     }

@@ -51,7 +51,7 @@ import Testing
         let pair = try ConnectedPair(.inet, .stream)
         try pair.client.writeAll([UInt8](repeating: 1, count: 1000))
         var readiness = try pair.server.waitUntilReady(for: .read, timeout: 2000)
-        #expect(readiness == .readable)
+        #expect(readiness == Readiness(isReadable: true))
         var info = try TCPInfo(of: pair.server)
         #expect(info.state == .established)
         #expect(info.bytesReceived == 1000)

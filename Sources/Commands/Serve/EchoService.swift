@@ -56,7 +56,10 @@ final class EchoLoop: MemorySource, Receiver {
     func take(_ bytes: RawSpan, _ message: MessageReport?) throws(FramingError) {
         guard !isGone else { return }
         if message != nil, joiner != nil {
-            try joiner?.joiner.encode(bytes, into: &held)
+            var joined = held
+            held = []
+            defer { held = joined }
+            try joiner?.joiner.encode(bytes, into: &joined)
             messages = messages.map { $0 + 1 }
             return
         }

@@ -93,21 +93,15 @@ final class Channel {
     }
 
     private func handle(_ readiness: Readiness) {
-        let broken = !readiness.isDisjoint(with: [.error, .hangUp])
         guard wantsRead || wantsWrite else {
-            if broken { onHangUp?() }
+            if readiness.isBroken { onHangUp?() }
             return
         }
-        if wantsRead, broken || readiness.contains(.readable) { onReadable?() }
-        if wantsWrite, broken || readiness.contains(.writable) { onWritable?() }
+        if wantsRead, readiness.isBroken || readiness.isReadable { onReadable?() }
+        if wantsWrite, readiness.isBroken || readiness.isWritable { onWritable?() }
     }
 
-    private var interest: Interest {
-        var interest: Interest = []
-        if wantsRead { interest.insert(.read) }
-        if wantsWrite { interest.insert(.write) }
-        return interest
-    }
+    private var interest: Interest { Interest(read: wantsRead, write: wantsWrite) }
 
     private func update() { watch?.interest = interest }
 

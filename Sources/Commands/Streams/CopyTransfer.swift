@@ -43,11 +43,9 @@ final class CopyTransfer: Transfer {
             pool.give(buffer)
             return .ended
         }
-        if rewriter != nil {
-            _ = buffer.drain { span in
-                rewriter?.encode(span, into: &own)
-                return span.byteCount
-            }
+        if var rewriter {
+            own = buffer.emptied { rewriter.encode($0, into: &$1) }
+            self.rewriter = rewriter
             pool.give(buffer)
         } else {
             self.buffer = buffer
@@ -87,12 +85,21 @@ final class CopyTransfer: Transfer {
     /// One of many keeps no more than its bytes.
     private func giveBack() {
         guard let buffer, own.isEmpty else { return }
-        _ = buffer.drain { span in
-            own.append(span)
-            return span.byteCount
-        }
+        own = buffer.emptied { $1.append($0) }
         self.buffer = nil
         pool.give(buffer)
+    }
+}
+
+extension ByteBuffer {
+    /// What `encode` makes of all that is in it.
+    fileprivate func emptied(_ encode: (RawSpan, inout [UInt8]) -> Void) -> [UInt8] {
+        var bytes: [UInt8] = []
+        _ = drain { span in
+            encode(span, &bytes)
+            return span.byteCount
+        }
+        return bytes
     }
 }
 

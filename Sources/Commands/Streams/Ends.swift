@@ -24,6 +24,8 @@ final class FilePlace {
 protocol ByteSource: AnyObject {
     /// What the kernel may take the bytes from as they are; nil where it may not.
     var kernelEnd: KernelEnd? { get }
+    /// The same source where its bytes are in memory; nil where they are not.
+    var memory: (any MemorySource)? { get }
     /// What it is called in messages.
     var name: String { get }
     /// How many bytes a file will give, 0 if it does not say; nil for what is no file.
@@ -56,6 +58,7 @@ protocol ByteSource: AnyObject {
 
 extension ByteSource {
     var kernelEnd: KernelEnd? { nil }
+    var memory: (any MemorySource)? { nil }
     var fileLength: Int? { nil }
     var tellsAgain: Bool { false }
     var unread: Int? { nil }
@@ -83,6 +86,7 @@ protocol MemorySource: ByteSource {
 }
 
 extension MemorySource {
+    var memory: (any MemorySource)? { self }
     var isSilent: Bool { true }
 
     func read(into buffer: inout MutableRawSpan) throws(Errno) -> Int {

@@ -40,8 +40,7 @@ struct Pace {
     var worked: Duration { .nanoseconds(max(0, total - forInput - forOutput)) }
 
     /// There is something to do.
-    mutating func resume() {
-        let now = Instant.now
+    mutating func resume(at now: Instant) {
         guard let began = waitBegan else {
             started = started ?? now
             return
@@ -58,8 +57,7 @@ struct Pace {
 
     /// There is nothing more to do for now.
     /// - Parameter bytes: how many have moved since the start.
-    mutating func pause(forOutput: Bool, at bytes: Int) {
-        let now = Instant.now
+    mutating func pause(forOutput: Bool, after bytes: Int, at now: Instant) {
         if bytes != self.bytes || hasWritten, let started {
             forInput += vainWait
             vainWait = 0
@@ -72,9 +70,9 @@ struct Pace {
     }
 
     /// There will be nothing to do any more.
-    mutating func end(at bytes: Int) {
-        resume()
-        pause(forOutput: false, at: bytes)
+    mutating func end(after bytes: Int, at now: Instant) {
+        resume(at: now)
+        pause(forOutput: false, after: bytes, at: now)
         waitBegan = nil
     }
 }

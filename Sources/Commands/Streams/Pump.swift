@@ -246,7 +246,7 @@ final class Pump {
             source.willWait(after: bytes - bytesAtLastWait)
             bytesAtLastWait = bytes
         }
-        paceStorage?.pace.pause(forOutput: wait != .input, at: bytes)
+        paceStorage?.pace.pause(forOutput: wait != .input, after: bytes, at: .now)
         source.wantsReady = wait == .input
         sink.wantsReady = wait == .output
         if wait == .room, self.wait != .room {
@@ -268,10 +268,10 @@ final class Pump {
         if wait != .room { wait = .none }
         guard let paceStorage else {
             paceStorage = PaceBox(Pace(startedWaiting: started))
-            paceStorage?.pace.resume()
+            paceStorage?.pace.resume(at: .now)
             return
         }
-        paceStorage.pace.resume()
+        paceStorage.pace.resume(at: .now)
     }
 
     private func chooseTransfer() -> any Transfer {
@@ -295,7 +295,7 @@ final class Pump {
         guard self.completion == nil else { return }
         self.completion = completion
         wait = .none
-        paceStorage?.pace.end(at: bytes)
+        paceStorage?.pace.end(after: bytes, at: .now)
         source.isAbandoned()
         owner.pumpFinished(self, completion)
         // Mostly that was the end of the connection, and there is nothing left to be told.

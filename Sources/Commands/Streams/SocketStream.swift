@@ -44,21 +44,15 @@ final class SocketStream: Stream {
     var hasBufferedInput: Bool { false }
 
     private func handle(_ readiness: Readiness) {
-        let isBroken = !readiness.isDisjoint(with: [.error, .hangUp])
         guard wantsRead || wantsWrite else {
-            if isBroken { owner?.streamHungUp(isGone: readiness.contains(.hangUp)) }
+            if readiness.isBroken { owner?.streamHungUp(isGone: readiness.hasHungUp) }
             return
         }
-        if wantsRead, isBroken || readiness.contains(.readable) { reader?.run() }
-        if wantsWrite, isBroken || readiness.contains(.writable) { writer?.run() }
+        if wantsRead, readiness.isBroken || readiness.isReadable { reader?.run() }
+        if wantsWrite, readiness.isBroken || readiness.isWritable { writer?.run() }
     }
 
-    private var interest: Interest {
-        var interest: Interest = []
-        if wantsRead { interest.insert(.read) }
-        if wantsWrite { interest.insert(.write) }
-        return interest
-    }
+    private var interest: Interest { Interest(read: wantsRead, write: wantsWrite) }
 
     private func update() { watch?.interest = interest }
 

@@ -56,7 +56,7 @@ enum Transfers {
         from source: any ByteSource, to sink: any ByteSink, unchanged: Bool, copying: () -> CopyTransfer
     ) -> any Transfer {
         guard unchanged else { return copying() }
-        if let memory = source as? any MemorySource { return MemoryTransfer(from: memory, to: sink) }
+        if let memory = source.memory { return MemoryTransfer(from: memory, to: sink) }
         guard let from = source.kernelEnd, let to = sink.kernelEnd, let input = from.descriptor
         else { return copying() }
         if from.kind == .socket, to.kind == .null, from.discards { return DiscardTransfer(from: input) }
@@ -166,9 +166,9 @@ final class SpliceTransfer: Transfer {
 
     /// `EAGAIN` does not say which of the two was not ready.
     private func whatIsMissing() -> TransferStep {
-        let canWrite = (try? output.waitUntilReady(for: .write, timeout: 0)) ?? []
+        let canWrite = (try? output.waitUntilReady(for: .write, timeout: 0)) ?? .none
         if canWrite.isEmpty { return .needsOutput }
-        let canRead = (try? input.waitUntilReady(for: .read, timeout: 0)) ?? []
+        let canRead = (try? input.waitUntilReady(for: .read, timeout: 0)) ?? .none
         if canRead.isEmpty { return .needsInput }
         // Both became ready since, or the kernel disagrees with itself: then it is done by hand.
         vainAttempts += 1

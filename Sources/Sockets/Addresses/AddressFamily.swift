@@ -10,38 +10,36 @@ package enum AddressFamily: String, Hashable, Sendable {
     /// The constant, `AF_INET`.
     package var symbol: String { "AF_" + rawValue.uppercased() }
 
-    private struct Abilities: OptionSet {
-        let rawValue: UInt8
-        static let internet = Abilities(rawValue: 1)
-        static let ports = Abilities(rawValue: 2)
-        static let answersFullBacklog = Abilities(rawValue: 4)
-        static let needsName = Abilities(rawValue: 8)
-    }
-
-    private var abilities: Abilities {
+    /// Whether it is one of the Internet protocol: IP options, hop limits and ICMP belong to it.
+    package var isInternet: Bool {
         switch self {
-        case .inet, .inet6: [.internet, .ports]
-        case .unix: [.answersFullBacklog, .needsName]
+        case .inet, .inet6: true
+        case .unix: false
         }
     }
 
-    /// Whether it is one of the Internet protocol: IP options, hop limits and ICMP belong to it.
-    package var isInternet: Bool { abilities.contains(.internet) }
-
     /// Whether an address has a port beside its host.
-    package var hasPorts: Bool { abilities.contains(.ports) }
+    package var hasPorts: Bool { isInternet }
 
     /// Whether a stream socket speaks TCP, with acknowledgements, resets and `TCP_INFO`.
     package var hasTCP: Bool { isInternet }
 
     /// Whether `connect(2)` answers `EAGAIN` where the backlog is full, and nothing tells when it no longer is.
-    package var answersFullBacklog: Bool { abilities.contains(.answersFullBacklog) }
+    package var answersFullBacklog: Bool { isLocal }
 
     /// Whether a datagram socket has to be bound to a name before it can be answered.
-    package var needsNameForAnswers: Bool { abilities.contains(.needsName) }
+    package var needsNameForAnswers: Bool { isLocal }
 
     /// Whether a full receive buffer of the peer makes sending wait, so that one peer can hold up all others.
-    package var waitsForReceiver: Bool { self == .unix }
+    package var waitsForReceiver: Bool { isLocal }
+
+    /// Whether the kernel hands bytes from one process to another, with nothing between them.
+    private var isLocal: Bool {
+        switch self {
+        case .inet, .inet6: false
+        case .unix: true
+        }
+    }
 
     /// Makes errors that ICMP reports wait in the error queue: `IP_RECVERR` or `IPV6_RECVERR`; nil where nothing
     /// is reported.

@@ -70,15 +70,13 @@ extension Descriptor where Self: ~Copyable {
     /// What is ready now, or after at most `timeout` milliseconds (-1: however long): `poll(2)`.
     package func waitUntilReady(for interest: Interest, timeout: Int32) throws(Errno) -> Readiness {
         var request = pollfd(fd: number, events: 0, revents: 0)
-        if interest.contains(.read) { request.events |= Int16(POLLIN) }
-        if interest.contains(.write) { request.events |= Int16(POLLOUT) }
+        if interest.read { request.events |= Int16(POLLIN) }
+        if interest.write { request.events |= Int16(POLLOUT) }
         try call { unsafe poll(&request, 1, timeout) }
-        var readiness: Readiness = []
-        if request.revents & Int16(POLLIN) != 0 { readiness.insert(.readable) }
-        if request.revents & Int16(POLLOUT) != 0 { readiness.insert(.writable) }
-        if request.revents & Int16(POLLERR) != 0 { readiness.insert(.error) }
-        if request.revents & Int16(POLLHUP) != 0 { readiness.insert(.hangUp) }
-        return readiness
+        return Readiness(
+            isReadable: request.revents & Int16(POLLIN) != 0,
+            isWritable: request.revents & Int16(POLLOUT) != 0,
+            hasError: request.revents & Int16(POLLERR) != 0, hasHungUp: request.revents & Int16(POLLHUP) != 0)
     }
 
     /// Reads to the end: `read(2)`.

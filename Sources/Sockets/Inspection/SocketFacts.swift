@@ -55,7 +55,7 @@ package struct SocketFacts: Hashable, Sendable {
             acceptQueue = isListening ? tcpInfo?.acceptQueue : nil
             backlog = isListening ? tcpInfo?.backlog : nil
         }
-        hasPendingError = (try? socket.waitUntilReady(for: [], timeout: 0))?.contains(.error) ?? false
+        hasPendingError = (try? socket.waitUntilReady(for: .none, timeout: 0))?.hasError ?? false
     }
 }
 

@@ -16,7 +16,7 @@ package final class EventLoop {
     /// Calls `handler` when what `interest` names is worth trying on the descriptor. The watch must be
     /// cancelled before the descriptor is closed.
     package func watch(
-        _ descriptor: borrowing some Descriptor & ~Copyable, interest: Interest = [],
+        _ descriptor: borrowing some Descriptor & ~Copyable, interest: Interest = .none,
         handler: @escaping (Readiness) -> Void
     ) throws(Errno) -> Watch {
         let number = descriptor.number
@@ -24,7 +24,7 @@ package final class EventLoop {
         let watch = Watch(
             loop: self, number: number, generation: generation, interest: interest, handler: handler)
         while watches.count <= Int(number) { watches.append(nil) }
-        let canWait = try poller.add(number, interest: Self.effective(interest), token: watch.token)
+        let canWait = try poller.add(number, interest: interest, token: watch.token)
         watch.isAlwaysReady = !canWait
         watches[Int(number)] = watch
         if !canWait && !interest.isEmpty { alwaysReady.append(watch) }
@@ -47,7 +47,8 @@ package final class EventLoop {
                 watch.handler?(readiness)
             }
             for watch in alwaysReady where !watch.interest.isEmpty {
-                watch.handler?(watch.interest.contains(.read) ? .readable : .writable)
+                watch.handler?(
+                    Readiness(isReadable: watch.interest.read, isWritable: !watch.interest.read))
             }
             let now = Instant.now
             while !isStopped, let due = timers.takeDue(by: now) { due() }
@@ -64,18 +65,13 @@ package final class EventLoop {
         return left <= 0 ? 0 : Int32(clamping: (left + 999_999) / 1_000_000)
     }
 
-    /// Without an interest only errors are reported, and each once.
-    private static func effective(_ interest: Interest) -> Interest {
-        interest.isEmpty ? [.edge] : interest
-    }
-
     fileprivate func interestChanged(of watch: Watch) {
         if watch.isAlwaysReady {
             alwaysReady.removeAll { $0 === watch }
             if !watch.interest.isEmpty { alwaysReady.append(watch) }
         } else {
             // A registered descriptor can be changed at any time; it fails only for a closed one.
-            try? poller.change(watch.number, interest: Self.effective(watch.interest), token: watch.token)
+            try? poller.change(watch.number, interest: watch.interest, token: watch.token)
         }
     }
 

@@ -3,26 +3,45 @@
 import CLinux
 import Glibc
 
-/// What is waited for.
-package struct Interest: OptionSet, Hashable, Sendable {
-    package let rawValue: UInt8
-    package init(rawValue: UInt8) { self.rawValue = rawValue }
-    package static let read = Interest(rawValue: 1)
-    package static let write = Interest(rawValue: 2)
-    /// Be told of a change once, not for as long as it lasts: `EPOLLET`.
-    package static let edge = Interest(rawValue: 4)
+/// What is waited for. With neither, only errors are told, and each once.
+package struct Interest: Equatable, Sendable {
+    package let read: Bool
+    package let write: Bool
+
+    package init(read: Bool = false, write: Bool = false) {
+        self.read = read
+        self.write = write
+    }
+
+    package static let none = Interest()
+    package static let read = Interest(read: true)
+    package static let write = Interest(write: true)
+
+    package var isEmpty: Bool { !read && !write }
 }
 
-/// What came.
-package struct Readiness: OptionSet, Hashable, Sendable {
-    package let rawValue: UInt8
-    package init(rawValue: UInt8) { self.rawValue = rawValue }
-    package static let readable = Readiness(rawValue: 1)
-    package static let writable = Readiness(rawValue: 2)
+/// What came. (Not an option set: one of another module is put together without being specialized, at each event.)
+package struct Readiness: Equatable, Sendable {
+    package var isReadable = false
+    package var isWritable = false
     /// An error is pending: `EPOLLERR`.
-    package static let error = Readiness(rawValue: 4)
+    package var hasError = false
     /// Both directions have ended: `EPOLLHUP`.
-    package static let hangUp = Readiness(rawValue: 8)
+    package var hasHungUp = false
+
+    package static let none = Readiness()
+
+    package init(
+        isReadable: Bool = false, isWritable: Bool = false, hasError: Bool = false, hasHungUp: Bool = false
+    ) {
+        self.isReadable = isReadable
+        self.isWritable = isWritable
+        self.hasError = hasError
+        self.hasHungUp = hasHungUp
+    }
+
+    package var isBroken: Bool { hasError || hasHungUp }
+    package var isEmpty: Bool { self == .none }
 }
 
 /// One `epoll` instance.
@@ -70,11 +89,9 @@ package struct Readiness: OptionSet, Hashable, Sendable {
         for index in 0..<Int(max(count, 0)) {
             let event = unsafe events[index]
             let flags = unsafe event.events
-            var readiness: Readiness = []
-            if flags & clinux_epoll_in != 0 { readiness.insert(.readable) }
-            if flags & clinux_epoll_out != 0 { readiness.insert(.writable) }
-            if flags & clinux_epoll_err != 0 { readiness.insert(.error) }
-            if flags & clinux_epoll_hup != 0 { readiness.insert(.hangUp) }
+            let readiness = Readiness(
+                isReadable: flags & clinux_epoll_in != 0, isWritable: flags & clinux_epoll_out != 0,
+                hasError: flags & clinux_epoll_err != 0, hasHungUp: flags & clinux_epoll_hup != 0)
             body(unsafe event.data.u64, readiness)
         }
     }
@@ -83,9 +100,9 @@ package struct Readiness: OptionSet, Hashable, Sendable {
         _ operation: Int32, _ number: Int32, _ interest: Interest, _ token: UInt64
     ) throws(Errno) {
         var event = unsafe epoll_event()
-        if interest.contains(.read) { unsafe event.events |= clinux_epoll_in }
-        if interest.contains(.write) { unsafe event.events |= clinux_epoll_out }
-        if interest.contains(.edge) { unsafe event.events |= clinux_epoll_et }
+        if interest.read { unsafe event.events |= clinux_epoll_in }
+        if interest.write { unsafe event.events |= clinux_epoll_out }
+        if interest.isEmpty { unsafe event.events |= clinux_epoll_et }
         unsafe event.data.u64 = token
         try call { unsafe epoll_ctl(descriptor.number, operation, number, &event) }
     }
