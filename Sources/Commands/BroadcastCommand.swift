@@ -11,11 +11,11 @@ enum BroadcastCommand {
         let local = try SourceAddress(arguments)
         let endpoint = try port(arguments)
         let source = try context.datagramSource(arguments)
-        context.resolveDatagrams(endpoint, .listening, family: .inet) { [unowned context] addresses in
+        context.datagramAddresses(endpoint) { [unowned context] addresses in
             do throws(Failure) {
                 let targets = try targets(context, arguments, port: addresses.first?.port ?? 0)
                 for target in targets { context.reporter.report(.note("to \(target.address)")) }
-                DatagramSender(context, plan, source, to: [targets]) {
+                DatagramSender(context, plan, source, to: .all(targets)) {
                     [unowned context] (address) throws(Failure) in
                     try DatagramPort(
                         context, sendingTo: address, from: local, plan, arguments, broadcasting: true)
@@ -81,9 +81,9 @@ enum BroadcastCommand {
         plan.accepts = { $0.destination != $0.local && $0.destination?.isMulticast != true }
         let bounds = DatagramBounds(context, arguments, plan)
         let endpoint = try port(arguments)
-        context.resolveDatagrams(endpoint, .listening, family: .inet) { [unowned context, plan] addresses in
+        context.datagramAddresses(endpoint) { [unowned context, plan] addresses in
             do throws(Failure) {
-                guard let address = addresses.first else { return }
+                guard let address = addresses.first(where: { $0.family == .inet }) else { return }
                 let port = try DatagramPort(
                     context, .inet, bindingTo: address, name: address.description
                 ) { (socket) throws(Failure) in

@@ -13,10 +13,8 @@ enum UDPCommand {
         let plan = SendPlan(arguments)
         let local = try SourceAddress(arguments)
         let source = try context.datagramSource(arguments)
-        context.resolveDatagrams(endpoint, .connecting, family: local?.family) {
-            [unowned context] addresses in
-            let candidates = addresses.map { [SendPlan.Target(address: $0)] }
-            DatagramSender(context, plan, source, to: candidates) {
+        context.datagramCandidates(for: endpoint, from: local) { [unowned context] candidates in
+            DatagramSender(context, plan, source, to: .firstOf(candidates)) {
                 [unowned context] (address) throws(Failure) in
                 try DatagramPort(context, sendingTo: address, from: local, plan, arguments)
             }.start()
@@ -32,7 +30,7 @@ enum UDPCommand {
         let bounds = DatagramBounds(context, arguments, plan)
         let groups = try MulticastGroups(context, arguments)
         if let groups { try groups.check(endpoint) }
-        context.resolveDatagrams(endpoint, .listening, family: nil) { [unowned context] addresses in
+        context.datagramAddresses(endpoint) { [unowned context] addresses in
             do throws(Failure) {
                 // IPv4 first, as a connection's listener has it.
                 let addresses =
@@ -62,11 +60,9 @@ enum UDPCommand {
         let local = try SourceAddress(arguments)
         let input = try context.input(arguments)
         let plan = SendPlan(connecting: arguments)
-        context.resolveDatagrams(endpoint, .connecting, family: local?.family) {
-            [unowned context] addresses in
-            let source = context.datagramSource(input, addresses)
-            let candidates = addresses.map { [SendPlan.Target(address: $0)] }
-            DatagramSender(context, plan, source, to: candidates) {
+        context.datagramCandidates(for: endpoint, from: local) { [unowned context] candidates in
+            let source = context.datagramSource(input, candidates.addresses)
+            DatagramSender(context, plan, source, to: .firstOf(candidates)) {
                 [unowned context] (address) throws(Failure) in
                 try DatagramPort(context, sendingTo: address, from: local, plan, arguments)
             }.start()
@@ -146,21 +142,26 @@ extension Context {
         return DatagramInput(input, cut, crlf: settings.crlf)
     }
 
-    /// The addresses of an endpoint for datagrams; a failure ends the command.
-    func resolveDatagrams(
-        _ endpoint: Endpoint, _ purpose: Purpose, family: AddressFamily?,
-        _ body: @escaping ([SocketAddress]) -> Void
+    /// The addresses by which an endpoint may be reached with datagrams; a failure ends the command.
+    fileprivate func datagramCandidates(
+        for endpoint: Endpoint, from source: SourceAddress?, _ body: @escaping (Candidates) -> Void
     ) {
-        // When listening, the first datagram is waited for on the same clock, by default forever.
-        let timeout = purpose == .connecting ? settings.timeout ?? Defaults.connectTimeout : settings.timeout
-        resolve(endpoint, for: purpose, .datagram, timeout: timeout) { [unowned self] result in
+        let timeout = settings.timeout ?? Defaults.connectTimeout
+        candidates(for: endpoint, .datagram, from: source, timeout: timeout) { [unowned self] result in
             switch result {
             case .failure(let failure): finish(failure)
-            case .success(let found):
-                let addresses = found.filter { family == nil || family == $0.family }
-                guard addresses.isEmpty else { return body(addresses) }
-                let words = "it has no address of the family of the source address"
-                finish(Failure("resolve", endpoint.text, words: words, status: .resolution))
+            case .success(let candidates): body(candidates)
+            }
+        }
+    }
+
+    /// The addresses to receive datagrams at; a failure ends the command.
+    func datagramAddresses(_ endpoint: Endpoint, _ body: @escaping ([SocketAddress]) -> Void) {
+        // The first datagram is waited for on the same clock, by default for ever.
+        resolve(endpoint, for: .listening, .datagram, timeout: settings.timeout) { [unowned self] result in
+            switch result {
+            case .failure(let failure): finish(failure)
+            case .success(let addresses): body(addresses)
             }
         }
     }

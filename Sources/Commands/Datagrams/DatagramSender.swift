@@ -32,15 +32,22 @@ struct SendPlan {
     var isConnected = false
 }
 
+/// Who gets what is sent.
+enum Recipients {
+    /// One of the addresses of an endpoint: the next is tried where the one before refuses at once.
+    case firstOf(Candidates)
+    /// Each of them.
+    case all([SendPlan.Target])
+}
+
 final class DatagramSender: DatagramExchange {
     private let plan: SendPlan
     private let source: any DatagramSource
     private let open: (SocketAddress) throws(Failure) -> DatagramPort
-    /// Each is a way to reach the endpoint; the next is tried where the one before refuses at once.
-    private var candidates: [[SendPlan.Target]]
+    /// Nil where all get it.
+    private var candidates: Candidates?
     private var targets: [SendPlan.Target] = []
     private var port: DatagramPort?
-    private var attempts: [Failure.Attempt] = []
 
     /// How many were sent to these targets.
     private var position = 0
@@ -66,11 +73,14 @@ final class DatagramSender: DatagramExchange {
     /// - Parameter open: makes the socket for an address.
     init(
         _ context: Context, _ plan: SendPlan, _ source: any DatagramSource,
-        to candidates: [[SendPlan.Target]], open: @escaping (SocketAddress) throws(Failure) -> DatagramPort
+        to recipients: Recipients, open: @escaping (SocketAddress) throws(Failure) -> DatagramPort
     ) {
         self.plan = plan
         self.source = source
-        self.candidates = candidates
+        switch recipients {
+        case .firstOf(let candidates): self.candidates = candidates
+        case .all(let targets): self.targets = targets
+        }
         self.open = open
         var bounds = DatagramBounds()
         if case .atOnce = plan.ending { bounds.receives = plan.isConnected }
@@ -80,37 +90,56 @@ final class DatagramSender: DatagramExchange {
         source.onReady = { [unowned self] in pump() }
     }
 
-    override func begin() { next(after: nil) }
+    override func begin() {
+        if candidates == nil, let first = targets.first?.address {
+            do throws(Failure) { try reach(first) } catch { end(error, by: .local) }
+        } else {
+            next(after: nil)
+        }
+    }
 
     // MARK: Addresses
 
     /// Goes on with the next candidate, if there is one.
     private func next(after failure: Failure?) {
         var failure = failure
-        while !candidates.isEmpty {
-            targets = candidates.removeFirst()
-            guard let first = targets.first?.address else { continue }
-            ports.forEach(remove)
+        while let address = candidates?.next() {
+            targets = [SendPlan.Target(address: address)]
             do throws(Failure) {
-                try check(source.longest, first)
-                let port = try open(first)
-                self.port = port
-                add(port)
-                let canBlock = targets.count == 1 && !plan.expectsReplies && plan.delay == .zero
-                blockLimit = canBlock && first.family.isInternet ? Self.longBlock : 1
-                updateReading(port)
-                return pump()
+                return try reach(address)
             } catch {
                 failure = error
                 // Without sockets of this family there may be an address of another.
-                guard ["socket", "connect"].contains(error.operation), case .errno(let cause) = error.cause
-                else { break }
-                attempts.append(Failure.Attempt(address: first, error: cause))
+                guard ["socket", "connect"].contains(error.operation), case .errno = error.cause else {
+                    break
+                }
+                candidates?.failed(address, error.cause)
             }
         }
-        if attempts.count > 1 { failure?.attempts = attempts }
-        end(failure, by: attempts.isEmpty ? .local : .peer)
+        giveUp(failure)
     }
+
+    /// None of them takes it.
+    private func giveUp(_ failure: Failure?) {
+        guard let candidates, let failure else { return end(failure, by: .local) }
+        let count = candidates.failures.count
+        end(count > 1 ? candidates.failure(failure.operation) : failure, by: count > 0 ? .peer : .local)
+    }
+
+    /// Begins to send to the targets, of which this is the first.
+    private func reach(_ first: SocketAddress) throws(Failure) {
+        ports.forEach(remove)
+        try check(source.longest, first)
+        let port = try open(first)
+        self.port = port
+        add(port)
+        let canBlock = targets.count == 1 && !plan.expectsReplies && plan.delay == .zero
+        blockLimit = canBlock && first.family.isInternet ? Self.longBlock : 1
+        updateReading(port)
+        pump()
+    }
+
+    private var hasMore: Bool { candidates?.hasMore ?? false }
 
     private func check(_ size: Int, _ address: SocketAddress) throws(Failure) {
         guard let limit = address.longestDatagram, size > limit else { return }
@@ -120,10 +149,10 @@ final class DatagramSender: DatagramExchange {
     /// The address takes nothing. The next one gets what it got, if that was no more than the first datagram.
     private func refused(_ failure: Failure, _ error: Errno) {
         if let address = targets.first?.address, error != .messageTooLong {
-            attempts.append(Failure.Attempt(address: address, error: error))
+            candidates?.failed(address, .errno(error))
         }
-        if position > 1 || summary.received.messages > 0 { candidates = [] }
-        if !candidates.isEmpty {
+        let goesOn = position <= 1 && summary.received.messages == 0
+        if goesOn, hasMore {
             context.reporter.report(.note("\(failure.operand ?? ""): \(failure.message)"))
             again = unproven ?? again
             summary.sent = DatagramTraffic()
@@ -135,7 +164,8 @@ final class DatagramSender: DatagramExchange {
         port?.retire()
         port = nil
         _ = context.loop.after(.zero) { [weak self] in
-            if let self, !isOver { next(after: failure) }
+            guard let self, !isOver else { return }
+            if goesOn { next(after: failure) } else { giveUp(failure) }
         }
     }
 
@@ -160,7 +190,7 @@ final class DatagramSender: DatagramExchange {
             if let again {
                 block = again
             } else {
-                switch source.peek(atMost: candidates.isEmpty || position > 0 ? blockLimit : 1) {
+                switch source.peek(atMost: !hasMore || position > 0 ? blockLimit : 1) {
                 case .block(let next): block = next
                 case .later: return
                 case .end: return allSent(nil)
@@ -221,7 +251,7 @@ final class DatagramSender: DatagramExchange {
             if roundTrips == nil { roundTrips = RoundTrips(cycle: source.cycle) }
             roundTrips?.sent(block.bytes, at: time)
         }
-        unproven = position == 1 && !candidates.isEmpty ? block : nil
+        unproven = position == 1 && hasMore ? block : nil
         // On this host a refusal is there at once: then the name's next address may do better.
         if position == 1 { port.drainErrors() }
     }
