@@ -204,9 +204,7 @@ final class Acceptor: RunTask {
         let socketLocal = local.family.hasPorts ? try socket.localAddress() ?? local : local
         let connection = context.identify(local: socketLocal, peer: peer)
         // It is going to be read from, so the loop is told so at once.
-        let stream = try SocketStream(
-            socket.release(), local.family.hasTCP ? .tcp : .unix,
-            mayModerate: !context.settings.sets("SO_RCVLOWAT"), loop: context.loop, wantsRead: true)
+        let stream = try context.stream(socket.release(), to: peer, wantsRead: true)
         context.reporter.report(.accepted(connection))
         onAccept?(stream, connection)
     }

@@ -142,14 +142,13 @@ extension Dialer: RaceDelegate {
     }
 
     func establish(_ attempt: Race.Attempt) {
-        do throws(Failure) {
-            guard let socket = attempt.socket.release() else { return }
-            establish(
-                attempt,
-                try context.stream(socket.release(), to: attempt.address, brokenBy: attempt.socket.brokenBy),
-                steps[...])
+        guard let socket = attempt.socket.release() else { return }
+        do throws(Errno) {
+            let stream = try context.stream(
+                socket.release(), to: attempt.address, brokenBy: attempt.socket.brokenBy)
+            establish(attempt, stream, steps[...])
         } catch {
-            finish(.failure(error))
+            finish(.failure(Failure("connect", attempt.address.description, error)))
         }
     }
 

@@ -114,16 +114,14 @@ extension Context {
     }
 
     /// A socket that is connected, as a stream.
+    /// - Parameter wantsRead: whether it is going to be read from at once.
     func stream(
-        _ socket: consuming OwnedDescriptor, to peer: SocketAddress, brokenBy error: Errno? = nil
-    ) throws(Failure) -> any Stream {
-        do throws(Errno) {
-            return try SocketStream(
-                socket, peer.family.hasTCP ? .tcp : .unix, mayModerate: !settings.sets("SO_RCVLOWAT"),
-                loop: loop, brokenBy: error)
-        } catch {
-            throw Failure("connect", peer.description, error)
-        }
+        _ socket: consuming OwnedDescriptor, to peer: SocketAddress, wantsRead: Bool = false,
+        brokenBy error: Errno? = nil
+    ) throws(Errno) -> any Stream {
+        try SocketStream(
+            socket, peer.family.hasTCP ? .tcp : .unix, mayModerate: !settings.sets("SO_RCVLOWAT"), loop: loop,
+            wantsRead: wantsRead, brokenBy: error)
     }
 
     /// An input as it goes through the socket: its messages cut and joined, where there is framing.

@@ -8,21 +8,21 @@ protocol Observer: AnyObject {
     func observe(_ bytes: RawSpan, _ direction: Direction, of connection: ConnectionIdentity, at offset: Int)
 }
 
-final class ObservedStream: Stream {
-    private let stream: any Stream
+final class ObservedStream: StreamLayer {
+    let below: any Stream
     private let connection: ConnectionIdentity
     private let observers: [any Observer]
     private var received = 0
     private var sent = 0
 
     init(_ stream: any Stream, of connection: ConnectionIdentity, by observers: [any Observer]) {
-        self.stream = stream
+        below = stream
         self.connection = connection
         self.observers = observers
     }
 
     func read(into buffer: inout MutableRawSpan) throws(Errno) -> Int {
-        let count = try stream.read(into: &buffer)
+        let count = try below.read(into: &buffer)
         if count > 0 {
             let bytes = buffer.bytes.extracting(first: count)
             for observer in observers { observer.observe(bytes, .received, of: connection, at: received) }
@@ -32,7 +32,7 @@ final class ObservedStream: Stream {
     }
 
     func write(_ bytes: RawSpan) throws(Errno) -> Int {
-        let count = try stream.write(bytes)
+        let count = try below.write(bytes)
         if count > 0 {
             let bytes = bytes.extracting(first: count)
             for observer in observers { observer.observe(bytes, .sent, of: connection, at: sent) }
@@ -42,35 +42,4 @@ final class ObservedStream: Stream {
     }
 
     var kernelDescriptor: BorrowedDescriptor? { nil }
-    var kind: StreamKind { stream.kind }
-    var hasBufferedInput: Bool { stream.hasBufferedInput }
-    var reader: Pump? {
-        get { stream.reader }
-        set { stream.reader = newValue }
-    }
-    var writer: Pump? {
-        get { stream.writer }
-        set { stream.writer = newValue }
-    }
-    var owner: (any StreamOwner)? {
-        get { stream.owner }
-        set { stream.owner = newValue }
-    }
-    var wantsRead: Bool {
-        get { stream.wantsRead }
-        set { stream.wantsRead = newValue }
-    }
-    var wantsWrite: Bool {
-        get { stream.wantsWrite }
-        set { stream.wantsWrite = newValue }
-    }
-    func finishSending() { stream.finishSending() }
-    var unacknowledged: Int? { stream.unacknowledged }
-    var unread: Int? { stream.unread }
-    func takePendingError() -> Errno? { stream.takePendingError() }
-    func willWait(afterReceiving bytes: Int) { stream.willWait(afterReceiving: bytes) }
-    func tcpInfo() -> TCPInfo? { stream.tcpInfo() }
-    var localAddress: SocketAddress? { stream.localAddress }
-    func value(of option: SocketOption) -> OptionValue? { stream.value(of: option) }
-    func close() { stream.close() }
 }

@@ -1,0 +1,41 @@
+// A stream over a stream: what it does not do itself, the one below does.
+
+import Sockets
+
+protocol StreamLayer: Stream {
+    var below: any Stream { get }
+}
+
+extension StreamLayer {
+    var kind: StreamKind { below.kind }
+    var hasBufferedInput: Bool { below.hasBufferedInput }
+    var reader: Pump? {
+        get { below.reader }
+        set { below.reader = newValue }
+    }
+    var writer: Pump? {
+        get { below.writer }
+        set { below.writer = newValue }
+    }
+    var owner: (any StreamOwner)? {
+        get { below.owner }
+        set { below.owner = newValue }
+    }
+    var wantsRead: Bool {
+        get { below.wantsRead }
+        set { below.wantsRead = newValue }
+    }
+    var wantsWrite: Bool {
+        get { below.wantsWrite }
+        set { below.wantsWrite = newValue }
+    }
+    func finishSending() { below.finishSending() }
+    var unacknowledged: Int? { below.unacknowledged }
+    var unread: Int? { below.unread }
+    func takePendingError() -> Errno? { below.takePendingError() }
+    func willWait(afterReceiving bytes: Int) { below.willWait(afterReceiving: bytes) }
+    func tcpInfo() -> TCPInfo? { below.tcpInfo() }
+    var localAddress: SocketAddress? { below.localAddress }
+    func value(of option: SocketOption) -> OptionValue? { below.value(of: option) }
+    func close() { below.close() }
+}
