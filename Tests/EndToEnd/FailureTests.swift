@@ -143,7 +143,7 @@ struct FailureTests {
         "an address without its interface, and an interface that is not there, are told",
         arguments: [
             (["connect", "fe80::1", "80"], "ADDRESS%INTERFACE"),
-            (["listen", "fe80::1", "80"], "ADDRESS%INTERFACE"),
+            (["listen", "fe80::1", "8080"], "ADDRESS%INTERFACE"),
             (["connect", "[fe80::1%nosuch]:80"], "there is no interface 'nosuch'"),
             (["connect", "fe80::1%nosuch", "80"], "there is no interface 'nosuch'"),
             (["connect", "--check", "[fe80::1%nosuch]:80,81"], "there is no interface 'nosuch'"),
