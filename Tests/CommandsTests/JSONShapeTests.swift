@@ -28,8 +28,6 @@ import Testing
         JSONEvent(.failed(failure)),
         JSONEvent(.starved(failure)),
         JSONEvent(.acceptingAgain),
-        JSONEvent(.received, [0xff].span.bytes, of: connection),
-        JSONEvent(MessageReport(connection, number: 1, [0x61].span.bytes, nil), [0x61].span.bytes),
     ]
     static let datagram = DatagramReport(
         number: 1, peer: .inet(.loopback, port: 1), local: .inet(.loopback, port: 2), interface: "lo",
@@ -45,7 +43,17 @@ import Testing
             JSONLines().line(JSONDropped(count: 1, total: 2)),
             JSONLines().line(JSONSummary(summary)),
             JSONLines().line(JSONSummary(DatagramSummary())),
+            line { $0.append(.received, [0xff].span.bytes, of: connection, to: &$1) },
+            line {
+                let message = MessageReport(connection, number: 1, [0x61].span.bytes, nil)
+                $0.append(message, [0x61].span.bytes, to: &$1)
+            },
         ]
+    private static func line(_ append: (inout JSONLines, inout [UInt8]) -> Void) -> [UInt8] {
+        var (lines, line) = (JSONLines(), [UInt8]())
+        append(&lines, &line)
+        return line
+    }
     static var failure: Failure {
         var failure = Failure("connect", "localhost:9", .connectionRefused)
         failure.attempts = [.init(address: .inet(.loopback, port: 9), error: .connectionRefused)]

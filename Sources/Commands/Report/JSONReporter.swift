@@ -31,13 +31,13 @@ final class JSONReporter: Reporter {
     }
 
     func render(_ payload: RawSpan, of connection: ConnectionIdentity, into output: inout [UInt8]) {
-        output += lines.line(JSONEvent(.received, payload, of: connection))
+        lines.append(.received, payload, of: connection, to: &output)
     }
 
     var describesMessages: Bool { true }
 
     func render(_ message: MessageReport, _ payload: RawSpan?, into output: inout [UInt8]) {
-        output += lines.line(JSONEvent(message, payload))
+        lines.append(message, payload, to: &output)
     }
 
     var describesDatagrams: Bool { true }
@@ -68,6 +68,7 @@ struct JSONLines {
     private let encoder: JSONEncoder
     /// Whether a terminal gets them, which might obey what some strings contain.
     var isForTerminal = false
+    var clock = JSONClock()
 
     init() {
         encoder = JSONEncoder()
@@ -98,8 +99,6 @@ struct JSONEvent: Encodable {
     var direction: String?
     var number: Int?
     var size: Int?
-    var text: String?
-    var base64: String?
     var http: JSONHTTP?
     var by: String?
     var how: String?
@@ -116,33 +115,14 @@ struct JSONEvent: Encodable {
         fill(&self)
     }
 
-    /// What one call received or sent.
-    init(_ direction: Direction, _ bytes: RawSpan, of connection: ConnectionIdentity) {
-        let content = JSONPayload(bytes)
-        self.init("data") {
-            $0.connection = connection.number
-            $0.direction = direction.rawValue
-            $0.size = bytes.byteCount
-            $0.text = content.text
-            $0.base64 = content.base64
-        }
-    }
-
-    /// A message. Its payload is nil if it was written elsewhere.
-    init(_ message: MessageReport, _ payload: RawSpan?) {
-        var content: JSONPayload?
-        if let payload { content = JSONPayload(payload) }
+    /// A message that its framing knows more of than its bytes.
+    init(_ message: MessageReport, _ detail: any JSONDetail) {
         self.init("message") {
             $0.connection = message.connection.number
             $0.direction = Direction.received.rawValue
             $0.number = message.number
             $0.size = message.size
-            if let detail = message.detail as? any JSONDetail {
-                detail.describe(in: &$0)
-            } else {
-                $0.text = content?.text
-                $0.base64 = content?.base64
-            }
+            detail.describe(in: &$0)
         }
     }
 

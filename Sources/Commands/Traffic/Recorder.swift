@@ -29,7 +29,7 @@ final class Recorder: Observer, DatagramObserver {
     /// Records what one call received or sent.
     func observe(_ bytes: RawSpan, _ direction: Direction, of connection: ConnectionIdentity, at offset: Int)
     {
-        append(lines.line(JSONEvent(direction, bytes, of: connection)))
+        output.append { lines.append(direction, bytes, of: connection, to: &$0) }
     }
 
     /// Records a datagram.
