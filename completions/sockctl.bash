@@ -317,7 +317,7 @@ _sockctl() {
                 --state) _sockctl_offer 'ESTABLISHED SYN_SENT SYN_RECV FIN_WAIT1 FIN_WAIT2 TIME_WAIT CLOSE CLOSE_WAIT LAST_ACK LISTEN CLOSING NEW_SYN_RECV BOUND_INACTIVE'; return ;;
             esac
             if [[ $cur == -* ]]; then
-                _sockctl_offer '--new --fd --pid --tcp --udp --unix --listening --state --port --address --process --timeout --numeric --ipv4 --ipv6 --json --verbose --quiet --help'
+                _sockctl_offer '--new --fd --pid --tcp --udp --unix --mptcp --raw-ip --packet --netlink --vsock --all-kinds --listening --state --port --address --process --timeout --numeric --ipv4 --ipv6 --json --verbose --quiet --help'
             else
                 _sockctl_offer 'fileno getsockname getpeername getsockopt setsockopt options'
             fi

@@ -202,7 +202,7 @@ enum Hints {
         return switch (operation, error) {
         case ("connect", .connectionRefused):
             "nothing listens there, or a firewall answers for it"
-        case ("bind", .addressInUse):
+        case ("bind", .addressInUse), ("listen", .addressInUse):
             operand.flatMap { occupant(of: $0, type) }
         case ("bind", .addressNotAvailable):
             "no interface has that address: 'ip address' lists those that are there"

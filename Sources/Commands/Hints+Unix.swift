@@ -24,7 +24,8 @@ extension Hints {
         case (_, .connectionRefused) where isForeign:
             return "what is there is no socket"
         case (_, .connectionRefused):
-            return "nobody listens there: 'sockctl info --unix --listening' shows who listens where"
+            return bound(name)
+                ?? "nobody listens there: 'sockctl info --unix --listening' shows who listens where"
         case (_, .wrongSocketType):
             return "'sockctl connect' is for stream sockets, 'sockctl udp connect' for datagram sockets"
         case (_, .noSuchFile) where link != nil:
@@ -34,5 +35,14 @@ extension Hints {
         default:
             return nil
         }
+    }
+
+    /// Whose a socket is that is bound and does not listen; nil where there is none.
+    private static func bound(_ name: Substring) -> String? {
+        guard let address = address("unix:\(name)"), let holder = SocketHolder.of(address, .stream),
+            holder.use == .bound, let process = holder.process
+        else { return nil }
+        return
+            "\(TerminalEscaper.joined(process.name)) (pid \(process.pid)) has bound it and does not listen yet"
     }
 }

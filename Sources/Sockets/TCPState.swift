@@ -47,6 +47,9 @@ package enum TCPState: UInt8, Hashable, Sendable, CaseIterable {
         }
     }
 
+    /// The state in which the kernel lists those that are in this one.
+    fileprivate var listed: TCPState { self == .newSynReceived ? .synReceived : self }
+
     /// The state that a user names, in any case, with `-` or `_`, as the kernel, `ss` or `netstat` has it.
     package init?(named text: String) {
         let name = text.uppercased().filter { $0 != "-" && $0 != "_" }
@@ -57,5 +60,13 @@ package enum TCPState: UInt8, Hashable, Sendable, CaseIterable {
         let state = Self.allCases.first { $0.name.filter { $0 != "_" } == name } ?? synonyms[name]
         guard let state else { return nil }
         self = state
+    }
+}
+
+extension Set<TCPState> {
+    /// Whether a socket that is listed in this state is in one of these; false for a socket that has none.
+    package func contains(listed state: TCPState?) -> Bool {
+        guard let state else { return false }
+        return contains { $0.listed == state }
     }
 }

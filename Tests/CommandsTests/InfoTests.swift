@@ -59,7 +59,7 @@ private let samples: [String: SocketRecord] = [
         let chosen = samples.filter { name, record in
             var socket = SocketDescription(record, owners: nil)
             if name == "client" {
-                socket.owners = .known([SocketOwner(pid: 1, name: "nginx", descriptor: 3)])
+                socket.owners = .known([SocketOwner(pid: 1, nameBytes: Array("nginx".utf8), descriptor: 3)])
             }
             return filter.matches(socket)
         }
@@ -75,7 +75,7 @@ private let samples: [String: SocketRecord] = [
     @Test func nameOfAProcessIsCutAsTheKernelDoes() throws {
         #expect(
             try SocketFilter(try arguments("--process a-very-long-name-of-a-server")).process
-                == "a-very-long-nam")
+                == Array("a-very-long-nam".utf8))
     }
 
     @Test(arguments: [
@@ -115,10 +115,11 @@ private let samples: [String: SocketRecord] = [
     }
 
     @Test func table() throws {
-        let owner = SocketOwner(pid: 12, name: "a\nb", descriptor: 3)
+        let owner = SocketOwner(pid: 12, nameBytes: Array("a\nb".utf8), descriptor: 3)
         let listing = SocketListing(sockets: [
             try description(
-                "listener", owners: .known([owner, SocketOwner(pid: 13, name: "c", descriptor: 4)])),
+                "listener",
+                owners: .known([owner, SocketOwner(pid: 13, nameBytes: Array("c".utf8), descriptor: 4)])),
             try description("client", owners: .known([])), try description("unix", owners: .hidden("why")),
         ])
         #expect(
@@ -222,7 +223,7 @@ private let samples: [String: SocketRecord] = [
         let option = try #require(SocketOption.named("SO_RCVBUF"))
         let answers: [(CommandName, any Presentable)] = [
             (.infoFileno, DescriptorAnswer(3)), (.infoGetsockname, SocketNameAnswer(inet("::1", 80))),
-            (.infoGetpeername, SocketNameAnswer(nil)),
+            (.infoGetpeername, SocketNameAnswer(ForeignAddress.netlink(port: 7))),
             (.infoGetsockopt, OptionValuesAnswer(values: [OptionReading(option: option, value: 5)])),
             (.infoSetsockopt, OptionValuesAnswer(values: [])), (.infoOptions, try OptionCatalog([])),
         ]

@@ -103,7 +103,7 @@ final class KnownSockets {
         #expect(server.memory?.description.hasPrefix("rmem_alloc=") == true)
 
         let listener6 = try record("listener6")
-        #expect(listener6.v6Only == true && listener6.local.family == .inet6 && listener6.backlog == 3)
+        #expect(listener6.v6Only == true && listener6.local?.family == .inet6 && listener6.backlog == 3)
         let (udp, connected) = (try record("udp"), try record("connected"))
         #expect(udp.state == .close && udp.kind.shortName == "udp" && udp.receiveQueue ?? 0 >= 50)
         #expect(connected.state == .established && connected.peer == udp.local)
@@ -128,13 +128,14 @@ final class KnownSockets {
         #expect(
             Set(byPort.map { $0.inode }).isSuperset(
                 of: ["listener", "client", "server"].compactMap { known.inodes[$0] }))
-        #expect(byPort.allSatisfy { $0.local.port == port || $0.peer.port == port })
+        #expect(byPort.allSatisfy { $0.local?.port == port || $0.peer?.port == port })
         let listening = try list { $0.states = [.listen] }
         #expect(listening.contains { $0.inode == known.inodes["unix"] })
         #expect(listening.allSatisfy { $0.state == .listen })
         let six = try list { $0.family = .inet6 }
         #expect(
-            six.contains { $0.inode == known.inodes["udp6"] } && six.allSatisfy { $0.local.family == .inet6 })
+            six.contains { $0.inode == known.inodes["udp6"] } && six.allSatisfy { $0.local?.family == .inet6 }
+        )
         let udp = try list { $0.transports = [.udp] }
         #expect(
             udp.contains { $0.inode == known.inodes["udp"] } && udp.allSatisfy { $0.kind.transport == .udp })
@@ -152,7 +153,8 @@ final class KnownSockets {
             let record = try #require(records.first { $0.inode == known.inodes[name] }, "\(name)")
             #expect(try diagnostics.refresh(record)?.cookie == record.cookie, "\(name)")
             guard record.kind.transport != .unix, let transport = record.kind.transport else { continue }
-            let found = try diagnostics.socket(transport, local: record.local, peer: record.peer)
+            let (local, peer) = (try #require(record.local), try #require(record.peer))
+            let found = try diagnostics.socket(transport, local: local, peer: peer)
             #expect(found?.inode == record.inode, "\(name)")
         }
         let unix = try #require(known.inodes["unix"])
@@ -171,12 +173,13 @@ final class KnownSockets {
         let known = try KnownSockets()
         func keyed() throws -> [String: String] {
             var lines: [String: String] = [:]
-            for record in try list() {
+            // ss does not ask for those that are only bound.
+            for record in try list() where record.state != .boundInactive {
                 let key =
                     record.kind.transport == .unix
                     ? "i\(record.inode)" : "c" + String(record.cookie, radix: 16)
                 let queues = "\(record.receiveLength ?? 0) \(record.sendLength ?? 0)"
-                lines[key] = "\(record.kind.shortName) \(record.state.shortName) \(queues)"
+                lines[key] = "\(record.kind.shortName) \(record.state?.shortName ?? "-") \(queues)"
             }
             return lines
         }
@@ -245,6 +248,92 @@ final class KnownSockets {
         #expect(
             other.state == .established && other.local == .unix(.unnamed) && other.kind.shortName == "u_seq")
         #expect(SocketRecord(unixTable: []) == nil)
+        // Whoever binds a socket may choose a name with line feeds.
+        let table = "Num RefCount\n\(line)\n\ntwo\n\(connected)\n"
+        let records = SocketRecord.unixTable(Array(table.utf8))
+        #expect(records.count == 2 && records.last == other)
+        #expect(records.first?.local == .unix(.path(Array("/run/a name with  spaces\n\ntwo".utf8))))
+    }
+
+    @Test func netlinkAndPacketTablesAreRead() throws {
+        let netlink =
+            "000000008b956d93 15  4711       00000001 12       34       0        2        0        99"
+        let record = try #require(SocketRecord(netlinkTable: netlink))
+        #expect(record.kind.protocolName == "NETLINK_KOBJECT_UEVENT" && record.inode == 99)
+        #expect(record.foreign?.local == .netlink(port: 4711) && record.foreign?.peer == nil)
+        #expect(record.receiveQueue == 12 && record.sendQueue == 34 && record.state == nil)
+        let packet = "0000000056789abc 3      2    0800   5     1 17     1000   99"
+        let other = try #require(SocketRecord(packetTable: packet))
+        #expect(other.kind.shortName == "p_dgr" && other.kind.protocolName == "ETH_P_IP" && other.inode == 99)
+        #expect(other.foreign?.local == .packet(protocol: 0x800, interface: 5) && other.interface == 5)
+        #expect(other.receiveQueue == 17 && other.sendQueue == nil && other.uid == 1000)
+        for length in 0..<netlink.count { _ = SocketRecord(netlinkTable: netlink.prefix(length)) }
+        for length in 0..<packet.count { _ = SocketRecord(packetTable: packet.prefix(length)) }
+    }
+
+    /// Of what is bound to groups, the kernel lists each twice; and the one that asks is not told of.
+    @Test func netlinkSocketsAreListedOnce() throws {
+        let netlink = try NetlinkSocket(family: NETLINK_SOCK_DIAG)
+        try netlink.send(Netlink.message(type: UInt16(NLMSG_NOOP), flags: 0, sequence: 1, payload: []))
+        let own = netlink.inode
+        let inode = try #require(own)
+        let records = try list { $0.transports = [.netlink] }
+        #expect(Set(records.map(\.cookie)).count == records.count)
+        let found = try #require(records.first { $0.inode == inode })
+        #expect(found.kind.protocolName == "NETLINK_SOCK_DIAG" && found.kind.shortName == "nl")
+        #expect(found.foreign?.local != .netlink(port: 0) && found.state == nil && found.local == nil)
+        // The table of /proc/net has the same.
+        let table = try SocketRecord.table(.netlink, AF_NETLINK)
+        #expect(table.first { $0.inode == inode }?.foreign == found.foreign)
+        #expect(
+            try list {
+                $0.transports = [.netlink]; $0.states = [.established]
+            }.isEmpty)
+        #expect(
+            try list {
+                $0.transports = [.netlink]; $0.family = .inet
+            }.isEmpty)
+    }
+
+    /// It is answered in the state CLOSE, which no other TCP socket in the list has.
+    @Test func boundSocketsAreListed() throws {
+        let socket = try Socket(.inet, .stream)
+        try socket.bind(to: .inet(.loopback, port: 0))
+        let inode = try socket.inode()
+        for states in [nil, Set([TCPState.boundInactive])] {
+            let record = try list { $0.states = states }.first { $0.inode == inode }
+            guard let record else {
+                try Need.kernel("no state bit for sockets that are only bound").require()
+                return
+            }
+            let local = try socket.localAddress()
+            #expect(record.state == .boundInactive && record.local == local)
+        }
+        #expect(try list { $0.states = [.close, .listen] }.first { $0.inode == inode } == nil)
+        // Its owner, who asks it, is told the same.
+        #expect(try SocketFacts(of: socket).state == .boundInactive)
+        #expect(try SocketFacts(of: Socket(.inet, .stream)).state == .close)
+    }
+
+    @Test func statesAreFoundAsTheyAreListed() {
+        let states: Set<TCPState> = [.newSynReceived, .timeWait]
+        #expect(states.contains(listed: .synReceived) && states.contains(listed: .timeWait))
+        #expect(!states.contains(listed: .established) && !states.contains(listed: nil))
+    }
+
+    @Test func addressesOfOtherFamiliesAreRead() throws {
+        func read(_ family: Int32, _ rest: [UInt8]) -> ForeignAddress? {
+            let bytes = UInt16(family).kernelBytes + rest
+            return ForeignAddress(kernel: bytes.span.bytes)
+        }
+        let word = UInt32(4711).kernelBytes
+        #expect(read(AF_NETLINK, [0, 0] + word + word) == .netlink(port: 4711))
+        #expect(read(AF_PACKET, [0x08, 0x06] + word) == .packet(protocol: 0x806, interface: 4711))
+        #expect(read(AF_VSOCK, [0, 0] + word + UInt32.max.kernelBytes) == .vsock(cid: .max, port: 4711))
+        #expect(read(AF_VSOCK, [0, 0] + word) == nil && read(AF_NETLINK, [0, 0]) == nil)
+        #expect(read(AF_INET, [UInt8](repeating: 1, count: 20)) == nil && read(99, word + word) == nil)
+        // A family whose addresses are not known, and one of ours.
+        #expect(try Socket(.inet, .stream).foreignAddress(.local) == nil)
     }
 
     @Test func rawTableIsRead() throws {
@@ -267,19 +356,15 @@ final class KnownSockets {
 }
 
 @Suite struct DiagnosticsParserTests {
-    /// What the kernel answers to a dump of all TCP or Unix sockets: whole datagrams.
-    static func answers(unix: Bool) throws -> [[UInt8]] {
+    /// The kinds whose messages differ, and that this kernel lists for anyone.
+    static let kinds: [Transport] = [.tcp, .unix, .netlink]
+
+    /// What the kernel answers to a dump of all sockets of a kind: whole datagrams.
+    static func answers(_ transport: Transport) throws -> [[UInt8]] {
         let netlink = try NetlinkSocket(family: NETLINK_SOCK_DIAG)
-        var inet = inet_diag_req_v2()
-        inet.sdiag_family = UInt8(AF_INET)
-        inet.sdiag_protocol = UInt8(IPPROTO_TCP)
-        inet.idiag_ext = 0xff
-        inet.idiag_states = .max
-        var local = unix_diag_req()
-        local.sdiag_family = UInt8(AF_UNIX)
-        local.udiag_states = .max
-        local.udiag_show = 0x7f
-        let payload = unix ? Netlink.bytes(of: local) : Netlink.bytes(of: inet)
+        var query = SocketQuery()
+        query.details = .all
+        let payload = SocketDiagnostics.listRequest(transport, AF_INET, query)
         try netlink.send(
             Netlink.message(
                 type: UInt16(SOCK_DIAG_BY_FAMILY), flags: NLM_F_REQUEST | NLM_F_ROOT | NLM_F_MATCH,
@@ -291,7 +376,7 @@ final class KnownSockets {
             let count = try netlink.receive(into: &buffer)
             datagrams.append(Array(buffer.prefix(count)))
             var records: [SocketRecord] = []
-            if try parse(datagrams[datagrams.count - 1], &records, unix ? .unix : .tcp) { return datagrams }
+            if try parse(datagrams[datagrams.count - 1], &records, transport) { return datagrams }
         }
     }
 
@@ -305,14 +390,14 @@ final class KnownSockets {
         Netlink.message(type: UInt16(type), flags: flags, sequence: sequence, payload: payload)
     }
 
-    @Test(arguments: [false, true])
-    func everyTruncationIsSurvived(_ unix: Bool) throws {
+    @Test(arguments: kinds)
+    func everyTruncationIsSurvived(_ transport: Transport) throws {
         let known = try KnownSockets()
-        let datagram = try #require(try Self.answers(unix: unix).first)
+        let datagram = try #require(try Self.answers(transport).first)
         var last = 0
         for length in stride(from: 0, through: min(datagram.count, 8000), by: 1) {
             var records: [SocketRecord] = []
-            _ = try? Self.parse(Array(datagram.prefix(length)), &records, unix ? .unix : .tcp)
+            _ = try? Self.parse(Array(datagram.prefix(length)), &records, transport)
             #expect(records.count >= last)
             last = records.count
         }
@@ -320,10 +405,10 @@ final class KnownSockets {
         withExtendedLifetime(known) {}
     }
 
-    @Test(arguments: [false, true])
-    func everyMutationIsSurvived(_ unix: Bool) throws {
+    @Test(arguments: kinds)
+    func everyMutationIsSurvived(_ transport: Transport) throws {
         let known = try KnownSockets()
-        let datagram = Array(try #require(try Self.answers(unix: unix).first).prefix(4000))
+        let datagram = Array(try #require(try Self.answers(transport).first).prefix(4000))
         var random = Xorshift(seed: 42)
         for _ in 0..<5000 {
             var mutated = datagram
@@ -332,10 +417,69 @@ final class KnownSockets {
                     in: 0...255, using: &random)
             }
             var records: [SocketRecord] = []
-            _ = try? Self.parse(mutated, &records, unix ? .unix : .tcp)
-            _ = records.map { "\($0.local)\($0.peer)\($0.kind.shortName)\($0.tcpInfo?.description ?? "")" }
+            _ = try? Self.parse(mutated, &records, transport)
+            _ = records.map { record in
+                let ends = [record.local, record.peer].compactMap(\.self)
+                let foreign = record.foreign.map { [$0.local, $0.peer].compactMap(\.self) } ?? []
+                return "\(ends)\(foreign)\(record.kind.shortName)\(record.tcpInfo?.description ?? "")"
+            }
         }
         withExtendedLifetime(known) {}
+    }
+
+    /// Packet sockets take a privilege, and few kernels list those of vsock: messages as the kernel writes them.
+    @Test func packetAndVsockAreRead() throws {
+        var packet = packet_diag_msg()
+        packet.pdiag_family = UInt8(AF_PACKET)
+        packet.pdiag_type = 3
+        packet.pdiag_num = 0x88cc
+        packet.pdiag_ino = 7
+        packet.pdiag_cookie = (8, 1)
+        var info = packet_diag_info()
+        info.pdi_index = 1
+        let memory: [UInt32] = [5, 0, 6, 0, 0, 0, 0, 0, 0]
+        let payload =
+            Netlink.bytes(of: packet) + Netlink.attribute(clinux_packet_info, Netlink.bytes(of: info))
+            + Netlink.attribute(clinux_packet_uid, UInt32(9).kernelBytes)
+            + Netlink.attribute(clinux_packet_memory, memory.flatMap(\.kernelBytes))
+        let listed = SocketRecord(packet: payload.span.bytes)
+        let record = try #require(listed)
+        #expect(record.kind.shortName == "p_raw" && record.kind.protocolName == "ETH_P_LLDP")
+        #expect(
+            record.foreign?.local == .packet(protocol: 0x88cc, interface: 1) && record.foreign?.peer == nil)
+        #expect(record.inode == 7 && record.cookie == 1 << 32 | 8 && record.uid == 9 && record.interface == 1)
+        #expect(
+            record.state == nil && record.local == nil && record.receiveQueue == 5 && record.sendQueue == 6)
+
+        var vsock = vsock_diag_msg()
+        vsock.vdiag_family = UInt8(AF_VSOCK)
+        vsock.vdiag_type = 1
+        vsock.vdiag_state = 1
+        vsock.vdiag_src_cid = 2
+        vsock.vdiag_src_port = 1024
+        vsock.vdiag_dst_cid = 3
+        vsock.vdiag_dst_port = 70_000
+        vsock.vdiag_ino = 7
+        let bytes = Netlink.bytes(of: vsock)
+        let stream = SocketRecord(vsock: bytes.span.bytes)
+        let connected = try #require(stream)
+        #expect(connected.kind.shortName == "v_str" && connected.state == .established)
+        #expect(connected.foreign?.local.description == "vsock:2:1024")
+        #expect(connected.foreign?.peer == .vsock(cid: 3, port: 70_000))
+        vsock.vdiag_state = 10
+        (vsock.vdiag_src_cid, vsock.vdiag_dst_cid) = (.max, .max)
+        let listener = Netlink.bytes(of: vsock)
+        let waiting = SocketRecord(vsock: listener.span.bytes)
+        let listening = try #require(waiting)
+        #expect(listening.state == .listen && listening.foreign?.peer == nil)
+        #expect(listening.foreign?.local.description == "vsock:*:1024")
+        for length in 0..<payload.count {
+            _ = SocketRecord(packet: payload.span.bytes.extracting(first: length))
+        }
+        for length in 0..<bytes.count {
+            let cut = SocketRecord(vsock: bytes.span.bytes.extracting(first: length))
+            #expect(cut == nil)
+        }
     }
 
     @Test func reportedErrorsAreThrown() throws {

@@ -5,11 +5,15 @@
 #ifndef CLINUX_INSPECTION_H
 #define CLINUX_INSPECTION_H
 
+#include <fcntl.h>
 #include <linux/inet_diag.h>
 #include <linux/netlink.h>
+#include <linux/netlink_diag.h>
+#include <linux/packet_diag.h>
 #include <linux/sock_diag.h>
 #include <linux/sockios.h>
 #include <linux/unix_diag.h>
+#include <linux/vm_sockets_diag.h>
 #include <stddef.h>
 #include <sys/ioctl.h>
 #include <sys/syscall.h>
@@ -21,6 +25,10 @@ extern ssize_t getdents64(int fd, void *buffer, size_t length);
 
 /* syscall(2) is variadic, and glibc 2.36 has these two under _GNU_SOURCE only. */
 static inline int clinux_pidfd_open(pid_t pid) { return (int)syscall(SYS_pidfd_open, pid, 0u); }
+/* PIDFD_THREAD, since Linux 6.9; EINVAL before. */
+static inline int clinux_pidfd_open_thread(pid_t thread) {
+    return (int)syscall(SYS_pidfd_open, thread, (unsigned)O_EXCL);
+}
 static inline int clinux_pidfd_getfd(int pidfd, int fd) {
     return (int)syscall(SYS_pidfd_getfd, pidfd, fd, 0u);
 }
@@ -45,5 +53,9 @@ static const uint16_t clinux_unix_queues = UNIX_DIAG_RQLEN;
 static const uint16_t clinux_unix_memory = UNIX_DIAG_MEMINFO;
 static const uint16_t clinux_unix_shutdown = UNIX_DIAG_SHUTDOWN;
 static const uint16_t clinux_unix_uid = UNIX_DIAG_UID;
+static const uint16_t clinux_netlink_memory = NETLINK_DIAG_MEMINFO;
+static const uint16_t clinux_packet_info = PACKET_DIAG_INFO;
+static const uint16_t clinux_packet_uid = PACKET_DIAG_UID;
+static const uint16_t clinux_packet_memory = PACKET_DIAG_MEMINFO;
 
 #endif

@@ -8,10 +8,13 @@ extension CommandSpec {
         description: [
             .text(
                 """
-                Without an operand, lists every socket of the system, or those that the options choose: \
-                protocol, state, queues, addresses and owner. The queues are in bytes; of a listener they are \
-                the connections that wait to be accepted, and how many may. A Unix socket without a name is \
-                shown as `#INODE`. Nothing is looked up, so that long lists come at once.
+                Without an operand, lists the sockets of the Internet protocols and Unix sockets of the whole \
+                system, or those that the options choose: protocol, state, queues, addresses and owner. The \
+                queues are in bytes; of a listener they are the connections that wait to be accepted, and how \
+                many may. A TCP socket that is bound, and neither listens nor is connected, is `BOUND_INACTIVE` \
+                (from Linux 6.8 on). A socket that is bound to an interface has it behind its address, \
+                `127.0.0.53%lo:53`. A Unix socket without a name is shown as `#INODE`. Nothing is looked up, \
+                so that long lists come at once.
                 """),
             .text(
                 """
@@ -41,17 +44,20 @@ extension CommandSpec {
         operands: [Operands.lookAt],
         options: [
             Options.new, Options.descriptor, Options.pid,
-            Options.tcp, Options.udp, Options.unix, Options.listening, Options.state, Options.port,
-            Options.address, Options.process,
+        ] + Options.kinds + [
+            Options.allKinds, Options.listening, Options.state, Options.port, Options.address,
+            Options.process,
         ] + Options.ownConnection + [Options.json, detail, Options.quiet],
         rules: Options.oneSocket + [
             Options.loudness,
             .none(
                 of: [Operands.lookAt, Options.new, Options.descriptor],
                 with: [
-                    Options.tcp, Options.unix, Options.listening, Options.state, Options.port,
+                    Options.tcp, Options.unix, Options.mptcp, Options.rawIP, Options.packet, Options.netlink,
+                    Options.vsock, Options.allKinds, Options.listening, Options.state, Options.port,
                     Options.address, Options.process,
                 ]),
+            .none(of: [Options.allKinds], with: Options.kinds),
             .atMostOne(of: Options.pid, Options.process),
         ],
         examples: [

@@ -11,14 +11,24 @@ extension ObjectSpec {
     private static let address = ObjectSpec(
         "address", "Where a socket is.",
         [
-            FieldSpec("family", .oneOf(["inet", "inet6", "unix"]), "The address family."),
+            FieldSpec(
+                "family", .oneOf(["inet", "inet6", "unix", "netlink", "packet", "vsock"]),
+                "The address family; the last three in `info` alone."),
             FieldSpec("host", .string, "The numeric address; `inet` and `inet6`.", optional: true),
-            FieldSpec("port", .integer, "The port; `inet` and `inet6`.", optional: true),
+            FieldSpec(
+                "port", .integer,
+                "The port; `inet`, `inet6` and `vsock`; of `netlink` the port ID, 0 for the kernel.",
+                optional: true),
+            FieldSpec("cid", .integer, "The number of the machine; `vsock`.", optional: true),
+            FieldSpec("protocol", .string, "What a `packet` socket takes, `ETH_P_ALL`.", optional: true),
+            FieldSpec("interface", .string, "The interface of a `packet` socket.", optional: true),
             FieldSpec("scope", .string, "The interface of a scoped `inet6` address.", optional: true),
             FieldSpec(
-                "path", .string, "The path or abstract name of a `unix` address that has one.", optional: true
-            ),
-            FieldSpec("abstract", .boolean, "Whether `path` is an abstract name; `unix`.", optional: true),
+                "path", .string,
+                "The path or abstract name of a `unix` address that has one, if it is valid UTF-8.",
+                optional: true),
+            FieldSpec("path_base64", .string, "That path or name in base64, if it is not.", optional: true),
+            FieldSpec("abstract", .boolean, "Whether that is an abstract name; `unix`.", optional: true),
         ])
 
     private static let traffic = ObjectSpec(

@@ -14,8 +14,13 @@ extension ResultSpec {
             [
                 FieldSpec("family", .string, "The address family, such as `AF_INET`."),
                 FieldSpec("type", .string, "The type, such as `SOCK_STREAM`."),
-                FieldSpec("protocol", .string, "The protocol, such as `IPPROTO_TCP`.", optional: true),
-                FieldSpec("state", .string, "The state, such as `ESTABLISHED`, as for `tcp(7)`."),
+                FieldSpec(
+                    "protocol", .string,
+                    "The protocol, such as `IPPROTO_TCP`, `NETLINK_ROUTE` or `ETH_P_ALL`.", optional: true),
+                FieldSpec(
+                    "state", .string,
+                    "The state, such as `ESTABLISHED`, as for `tcp(7)`; packet and netlink sockets have none.",
+                    optional: true),
                 FieldSpec("listening", .boolean, "Whether it accepts connections."),
                 FieldSpec("local", .object("address"), "Its own address.", optional: true),
                 FieldSpec("peer", .object("address"), "The address it is connected to.", optional: true),
@@ -98,7 +103,10 @@ extension ObjectSpec {
             "owner", "A process that holds a socket.",
             [
                 FieldSpec("pid", .integer, "The process."),
-                FieldSpec("name", .string, "The name of its command, at most 15 bytes."),
+                FieldSpec(
+                    "name", .string, "The name of its command, at most 15 bytes, if that is valid UTF-8.",
+                    optional: true),
+                FieldSpec("name_base64", .string, "The name in base64, if it is not.", optional: true),
                 FieldSpec("fd", .integer, "The descriptor by which it holds the socket."),
             ]),
         ObjectSpec(

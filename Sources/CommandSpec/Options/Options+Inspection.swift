@@ -31,19 +31,64 @@ extension Options {
         flag: "udp", group: .filter,
         help: "UDP; with ENDPOINT, a connected datagram socket",
         manual: """
-            List UDP sockets; may be combined with `--tcp` and `--unix`. With ENDPOINT the new socket is a \
+            List UDP sockets; may be combined with the other kinds. With ENDPOINT the new socket is a \
             datagram socket that is connected to it, and nothing is sent.
             """)
 
     package static let tcp = Option(
         flag: "tcp", group: .filter,
         help: "TCP sockets",
-        manual: "List TCP sockets; may be combined with `--udp` and `--unix`.")
+        manual: "List TCP sockets; may be combined with the other kinds.")
 
     package static let unix = Option(
         flag: "unix", group: .filter,
         help: "Unix sockets",
-        manual: "List Unix sockets; may be combined with `--tcp` and `--udp`.")
+        manual: "List Unix sockets; may be combined with the other kinds.")
+
+    package static let mptcp = Option(
+        flag: "mptcp", group: .filter,
+        help: "MPTCP sockets",
+        manual: "List MPTCP sockets; may be combined with the other kinds.")
+
+    /// `--raw` is about terminals everywhere else.
+    package static let rawIP = Option(
+        flag: "raw-ip", group: .filter,
+        help: "raw IP sockets",
+        manual: "List raw sockets of IPv4 and IPv6; may be combined with the other kinds.")
+
+    package static let packet = Option(
+        flag: "packet", group: .filter,
+        help: "packet sockets, which see all of a network",
+        manual: """
+            List packet sockets (`packet(7)`), such as those of `tcpdump` and DHCP clients, with the protocol \
+            and the interface that they take; may be combined with the other kinds.
+            """)
+
+    package static let netlink = Option(
+        flag: "netlink", group: .filter,
+        help: "netlink sockets, between programs and kernel",
+        manual: """
+            List netlink sockets (`netlink(7)`), with their protocol and port ID; those of the kernel belong to \
+            no process. May be combined with the other kinds.
+            """)
+
+    package static let vsock = Option(
+        flag: "vsock", group: .filter,
+        help: "vsock sockets, between virtual machines",
+        manual: """
+            List the sockets between virtual machines and their host (`vsock(7)`); may be combined with the \
+            other kinds.
+            """)
+
+    package static let allKinds = Option(
+        flag: "all-kinds", group: .filter,
+        help: "also packet, netlink and vsock sockets",
+        manual: """
+            List packet, netlink and vsock sockets, too, which are left out if no kind is named.
+            """)
+
+    /// What the kinds of sockets are named by.
+    static let kinds: [any OptionDefinition] = [tcp, udp, unix, mptcp, rawIP, packet, netlink, vsock]
 
     package static let listening = Option(
         flag: "listening", group: .filter,
@@ -76,7 +121,7 @@ extension Options {
             """)
 
     package static let process = Option(
-        "process", .text(.text, "the name of a process"), "NAME", group: .filter,
+        "process", .word("the name of a process"), "NAME", group: .filter,
         help: "sockets of processes of this name",
         manual: """
             List sockets of processes whose name is NAME: the first 15 bytes of the command's name, as \

@@ -14,13 +14,33 @@ struct DescriptorAnswer: Document {
 
 /// `info getsockname` and `info getpeername`.
 struct SocketNameAnswer: Document {
-    let address: JSONAddress?
+    let address: JSONAddress
     private let words: String
 
-    /// - Parameter address: nil for a family that is none of ours.
-    init(_ address: SocketAddress?) {
-        self.address = address.map(JSONAddress.init)
-        words = address?.description ?? ""
+    init(_ address: SocketAddress) {
+        self.address = JSONAddress(address)
+        words = address.description
+    }
+
+    init(_ address: ForeignAddress) {
+        self.address = JSONAddress(address)
+        words = address.description
+    }
+
+    /// Asks the socket. What it answers for a family that is not known is no address.
+    init(of socket: BorrowedDescriptor, _ end: SocketEnd) throws(Failure) {
+        let operation = end == .local ? "getsockname" : "getpeername"
+        let address = try attempt(operation) { () throws(Errno) in
+            end == .local ? try socket.localAddress() : try socket.peerAddress()
+        }
+        if let address {
+            self.init(address)
+        } else if let foreign = (try? socket.foreignAddress(end)) ?? nil {
+            self.init(foreign)
+        } else {
+            let family = (try? SocketKind(of: socket))?.familyName ?? "this family"
+            throw Failure(operation, words: "addresses of \(family) are not supported", status: .failure)
+        }
     }
 
     private enum CodingKeys: CodingKey { case address }

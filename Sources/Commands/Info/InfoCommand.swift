@@ -51,19 +51,21 @@ enum InfoCommand {
     }
 
     static func getsockname(_ context: Context, _ arguments: Arguments) throws(Failure) {
-        try answer(context, arguments, fromList: { SocketNameAnswer($0.local) }) {
-            (socket) throws(Failure) in
-            SocketNameAnswer(
-                try attempt("getsockname") { () throws(Errno) in try socket.descriptor.localAddress() })
-        }
+        try answer(
+            context, arguments,
+            fromList: {
+                $0.local.map { SocketNameAnswer($0) } ?? $0.foreign.map { SocketNameAnswer($0.local) }
+            }
+        ) { (socket) throws(Failure) in try SocketNameAnswer(of: socket.descriptor, .local) }
     }
 
     static func getpeername(_ context: Context, _ arguments: Arguments) throws(Failure) {
-        try answer(context, arguments, fromList: { $0.peer.map { SocketNameAnswer($0) } }) {
-            (socket) throws(Failure) in
-            SocketNameAnswer(
-                try attempt("getpeername") { () throws(Errno) in try socket.descriptor.peerAddress() })
-        }
+        try answer(
+            context, arguments,
+            fromList: {
+                $0.peer.map { SocketNameAnswer($0) } ?? $0.foreign?.peer.map { SocketNameAnswer($0) }
+            }
+        ) { (socket) throws(Failure) in try SocketNameAnswer(of: socket.descriptor, .peer) }
     }
 
     static func getsockopt(_ context: Context, _ arguments: Arguments) throws(Failure) {

@@ -9,7 +9,7 @@ extension ProcessHandle {
     }
 
     func owner(of descriptor: Int32) -> SocketOwner {
-        SocketOwner(pid: pid, name: name ?? "", descriptor: descriptor)
+        SocketOwner(pid: pid, nameBytes: name ?? [], descriptor: descriptor)
     }
 
     func openSockets() throws(Failure) -> [OpenSocket] {

@@ -15,18 +15,18 @@ extension SocketDescription {
         writer.field("interface", interfaceName)
         writer.field("limitation", limitation)
         writer.field("listening", state == .listen)
-        writer.address("local", local)
+        writer.address("local", localAddress)
         writer.field("memory", memory)
         writer.field("not_sent", notSent)
         if let options { writer.options(options) }
         writeOwners(to: &writer)
-        writer.address("peer", peer)
+        writer.address("peer", peerAddress)
         writer.field("peer_inode", peerInode)
         writer.field("pending_error", hasPendingError)
         writer.field("protocol", kind.protocolName)
         writer.field("recv_queue", receiveQueue)
         writer.field("send_queue", sendQueue)
-        writer.field("state", state.name)
+        writer.field("state", state?.name)
         if let tcpInfo {
             writer.key("tcp_info")
             writer.tcpInfo(tcpInfo)
@@ -58,7 +58,7 @@ extension SocketDescription {
             writer.array(owners) { writer, owner in
                 writer.object { writer in
                     writer.field("fd", owner.descriptor)
-                    writer.field("name", owner.name)
+                    writer.text("name", owner.nameBytes)
                     writer.field("pid", owner.pid)
                 }
             }
@@ -68,9 +68,12 @@ extension SocketDescription {
         }
     }
 
-    /// The interface that it is bound to.
-    var interfaceName: String? {
-        interface == 0 ? nil : IPv6Address(0, scope: interface).scopeName ?? String(interface)
+    private var localAddress: JSONAddress? {
+        local.map(JSONAddress.init) ?? foreign.map { JSONAddress($0.local) }
+    }
+
+    private var peerAddress: JSONAddress? {
+        peer.map(JSONAddress.init) ?? foreign?.peer.map(JSONAddress.init)
     }
 }
 
@@ -88,19 +91,33 @@ extension SocketRecord.Timer {
 
 extension JSONWriter {
     mutating func address(_ name: String, _ address: SocketAddress?) {
+        self.address(name, address.map(JSONAddress.init))
+    }
+
+    fileprivate mutating func address(_ name: String, _ address: JSONAddress?) {
         guard let address else { return }
         key(name)
         self.address(address)
     }
 
-    private mutating func address(_ address: SocketAddress) {
-        let fields = JSONAddress(address)
+    /// Text that others have chosen, of any bytes: in base64, under another name, where it is not valid UTF-8.
+    fileprivate mutating func text(_ name: String, _ bytes: [UInt8]) {
+        let content = JSONPayload(bytes)
+        field(name, content.text)
+        field(name + "_base64", content.base64)
+    }
+
+    private mutating func address(_ fields: JSONAddress) {
         object { writer in
             writer.field("abstract", fields.abstract)
+            writer.field("cid", fields.cid)
             writer.field("family", fields.family)
             writer.field("host", fields.host)
+            writer.field("interface", fields.interface)
             writer.field("path", fields.path)
+            writer.field("path_base64", fields.pathBase64)
             writer.field("port", fields.port)
+            writer.field("protocol", fields.protocol)
             writer.field("scope", fields.scope)
         }
     }
@@ -128,7 +145,7 @@ extension JSONWriter {
         case .unlimited: null()
         case .duration(let value): seconds(value)
         case .text(let text): string(text)
-        case .socketAddress(let value): address(value)
+        case .socketAddress(let value): address(JSONAddress(value))
         case .tcpInfo(let info): tcpInfo(info)
         case .groups(let groups): array(groups) { $0.number($1) }
         case .linger(let on, let seconds):

@@ -6,10 +6,14 @@ import Sockets
 /// A socket, described. What does not apply or is not known is nil.
 struct SocketDescription {
     let kind: SocketKind
-    let state: TCPState
+    /// Nil for a kind of socket that has none.
+    let state: TCPState?
+    /// Nil for a family that has none of ours.
     let local: SocketAddress?
     /// Nil where it is not connected.
     let peer: SocketAddress?
+    /// The addresses of a family that no command but `info` knows.
+    let foreign: ForeignAddresses?
     let inode: UInt64
     var cookie: UInt64?
     var owners: Owners
@@ -52,12 +56,13 @@ struct SocketDescription {
 
 extension SocketDescription {
     /// A socket in the kernel's list.
-    /// - Parameter owners: nil where nobody's are known.
-    init(_ record: SocketRecord, owners: SocketOwners?) {
+    /// - Parameter owners: nil where nobody's are asked for.
+    init(_ record: SocketRecord, owners: Result<SocketOwners, Errno>?) {
         kind = record.kind
         state = record.state
-        local = record.kind.address(record.local)
-        peer = record.isConnected ? record.kind.address(record.peer) : nil
+        local = record.local.map(record.kind.address)
+        peer = record.isConnected ? record.peer.map(record.kind.address) : nil
+        foreign = record.foreign
         inode = record.inode
         // The tables of /proc/net do not tell it.
         cookie = record.cookie == 0 ? nil : record.cookie
@@ -75,12 +80,37 @@ extension SocketDescription {
         congestion = record.congestion
     }
 
-    private static func owners(of record: SocketRecord, _ owners: SocketOwners?) -> Owners {
-        guard let owners else { return .hidden("/proc is not mounted") }
-        let found = owners[inode: record.inode]
-        // Nobody holds a connection in TIME_WAIT, or one that is not accepted yet: they have no inode.
-        guard found.isEmpty, record.inode != 0, let obstacle = owners.obstacle else { return .known(found) }
-        return .hidden(obstacle.reason)
+    private static func owners(of record: SocketRecord, _ result: Result<SocketOwners, Errno>?) -> Owners {
+        guard let result else { return .known([]) }
+        // Nobody holds a connection in TIME_WAIT, or one that is not accepted yet: they have no inode. And the
+        // kernel's own netlink sockets are nobody's.
+        if record.inode == 0 || record.foreign?.local == .netlink(port: 0) { return .known([]) }
+        return owners(of: record.inode, result)
+    }
+
+    private static func owners(
+        of inode: UInt64, _ result: Result<SocketOwners, Errno>, but own: Int32? = nil
+    ) -> Owners {
+        switch result {
+        case .success(let all):
+            let found = all[inode: inode]
+            let others = found.filter { $0.pid != own }
+            guard others.isEmpty, let obstacle = all.obstacle else {
+                return .known(others.isEmpty ? found : others)
+            }
+            return .hidden(obstacle.reason)
+        case .failure(.noSuchFile):
+            return .hidden("/proc is not mounted")
+        case .failure(let error):
+            return .hidden("/proc cannot be read: \(error.message) (\(error.name))")
+        }
+    }
+
+    /// Of a socket in our hands: the one that it was taken from, or who has it beside us.
+    private static func owners(of socket: HeldSocket, inode: UInt64) -> Owners {
+        if let owner = socket.owner { return .known([owner]) }
+        if socket.isOurs { return .known([]) }
+        return owners(of: inode, Result { () throws(Errno) in try SocketOwners() }, but: ProcessHandle.own)
     }
 
     /// A socket in our hands: all there is to know.
@@ -91,8 +121,10 @@ extension SocketDescription {
         state = facts.state
         local = facts.local.map(facts.kind.address)
         peer = facts.peer.map(facts.kind.address)
+        foreign = facts.foreign
+        interface = facts.interface
         inode = facts.inode
-        owners = .known(socket.owner.map { [$0] } ?? [])
+        owners = Self.owners(of: socket, inode: facts.inode)
         receiveQueue = facts.receiveQueue
         sendQueue = facts.sendQueue
         notSent = facts.notSent
@@ -123,8 +155,20 @@ extension SocketOwners.Obstacle {
             "\(count) processes may not be looked into, which takes root or CAP_SYS_PTRACE"
         case .hiddenByMount: "/proc hides the processes of others (hidepid), except from root"
         case .otherNamespace: "/proc has only the processes of one PID namespace"
+        case .failed(let error): "not all processes could be looked into: \(error.message) (\(error.name))"
         }
     }
+}
+
+extension SocketDescription {
+    /// The interface that it is bound to.
+    var interfaceName: String? { ForeignAddress.interfaceName(interface) }
+
+    /// Its own address with the interface that it is bound to, `127.0.0.53%lo:53`; nil where that is not ours.
+    var localText: String? { local.map { kind.text($0, boundTo: interfaceName) } }
+
+    /// The address it is connected to.
+    var peerText: String? { peer.map { kind.text($0, boundTo: nil) } }
 }
 
 extension SocketKind {
@@ -134,15 +178,25 @@ extension SocketKind {
     }
 
     /// The address as text, without a port where there are none.
-    func text(_ address: SocketAddress) -> String {
-        (transport == .raw ? address.host?.description : nil) ?? address.description
+    /// - Parameter interface: shown where the address does not name one itself.
+    fileprivate func text(_ address: SocketAddress, boundTo interface: String?) -> String {
+        let host: String
+        let isLong: Bool
+        switch address {
+        case .inet(let address, _): (host, isLong) = (address.description, false)
+        case .inet6(let address, _): (host, isLong) = (address.description, true)
+        case .unix: return address.description
+        }
+        let whole = host.contains("%") ? host : host + (interface.map { "%" + $0 } ?? "")
+        guard transport != .raw, let port = address.port else { return whole }
+        return isLong ? "[\(whole)]:\(port)" : "\(whole):\(port)"
     }
 }
 
 extension SocketRecord {
     /// Whether there is a peer to speak of: where there are ports that is one of all zeros if not.
     fileprivate var isConnected: Bool {
-        guard kind.transport != .raw, let port = peer.port else { return state == .established }
+        guard kind.transport != .raw, let port = peer?.port else { return state == .established }
         return port != 0
     }
 }

@@ -24,7 +24,7 @@ struct SocketListing: Presentable {
         let survey = SocketSurvey(query)
         let unlisted = survey.gaps.filter { !$0.isListed }.map { $0.failure }
         if let first = unlisted.first, unlisted.count == query.transports.count { throw first }
-        let owners = try? SocketOwners()
+        let owners = Result { () throws(Errno) in try SocketOwners() }
         var sockets: [SocketDescription] = []
         sockets.reserveCapacity(survey.records.count)
         var unknown: [SocketDescription] = []
@@ -61,9 +61,9 @@ struct SocketListing: Presentable {
         table.rows = sockets.map { socket in
             TextTable.Row(
                 cells: [
-                    socket.kind.shortName, socket.state.shortName,
+                    socket.kind.shortName, socket.state?.shortName ?? "-",
                     String(socket.acceptQueue ?? socket.receiveQueue ?? 0),
-                    String(socket.backlog ?? socket.sendQueue ?? 0), socket.localText, socket.peerText,
+                    String(socket.backlog ?? socket.sendQueue ?? 0), socket.localColumn, socket.peerColumn,
                     socket.ownerText,
                 ], notes: style.isVerbose ? [socket.noteText] : [])
         }
@@ -89,7 +89,7 @@ extension SocketSurvey.Gap {
             "list", "\(transport.rawValue) sockets", words: reason, error,
             hint: (error == .noSuchFile
                 ? "'modprobe \(transport.module)' loads it" : "netlink is refused, by a sandbox perhaps")
-                + (transport == .mptcp ? "" : "; /proc/net would do, but cannot be read"))
+                + (transport.hasTable ? "; /proc/net would do, but cannot be read" : ""))
     }
 
     /// That they were listed, but not all that netlink tells is known.
@@ -100,22 +100,40 @@ extension SocketSurvey.Gap {
 
 extension SocketDescription {
     /// The local address; of a Unix socket its name, or its inode where it has none.
-    fileprivate var localText: String { local.map { text($0, inode: inode) } ?? "-" }
+    fileprivate var localColumn: String {
+        if let foreign { return text(foreign.local) }
+        guard case .unix(let name)? = local else { return localText ?? "-" }
+        return text(name, inode: inode)
+    }
 
     /// The address it is connected to, in the same way.
-    fileprivate var peerText: String { peer.map { text($0, inode: peerInode) } ?? "*" }
+    fileprivate var peerColumn: String {
+        if let foreign { return foreign.peer.map(text) ?? "*" }
+        guard case .unix(let name)? = peer else { return peerText ?? "*" }
+        return text(name, inode: peerInode)
+    }
 
     var ownerText: String {
         guard case .known(let owners) = owners else { return "?" }
         return owners.map { "\($0.name) pid=\($0.pid) fd=\($0.descriptor)" }.joined(separator: ", ")
     }
 
-    private func text(_ address: SocketAddress, inode: UInt64?) -> String {
-        guard case .unix(let name) = address else { return kind.text(address) }
-        return switch name {
+    private func text(_ name: UnixName, inode: UInt64?) -> String {
+        switch name {
         case .path(let path): String(decoding: path, as: UTF8.self)
         case .abstract(let name): "@" + String(decoding: name, as: UTF8.self)
         case .unnamed: inode.map { "#\($0)" } ?? "*"
+        }
+    }
+
+    /// As `ss` has them: `route:1234`, `all:eth0`, `2:1024`.
+    private func text(_ address: ForeignAddress) -> String {
+        let number = kind.protocolName?.split(separator: "_").dropFirst(kind.transport == .packet ? 2 : 1)
+        let name = (number ?? []).joined(separator: "_").lowercased()
+        return switch address {
+        case .netlink(let port): "\(name):" + (port == 0 ? "kernel" : "\(port)")
+        case .packet(_, let interface): "\(name):" + (ForeignAddress.interfaceName(interface) ?? "*")
+        case .vsock: address.text
         }
     }
 

@@ -7,29 +7,60 @@ import Sockets
 struct JSONAddress: Encodable {
     let family: String
     var host: String?
-    var port: UInt16?
+    var port: UInt32?
     var scope: String?
     var path: String?
+    /// The path or abstract name that is not valid UTF-8.
+    var pathBase64: String?
     var abstract: Bool?
+    // Of those that only `info` tells.
+    var cid: UInt32?
+    var interface: String?
+    var `protocol`: String?
+
+    enum CodingKeys: String, CodingKey {
+        case family, host, port, scope, path, abstract, cid, interface, `protocol`
+        case pathBase64 = "path_base64"
+    }
 
     init(_ address: SocketAddress) {
         family = address.family.rawValue
         switch address {
         case .inet(let host, let port):
             self.host = host.description
-            self.port = port
+            self.port = UInt32(port)
         case .inet6(let host, let port):
             self.host = host.text
-            self.port = port
+            self.port = UInt32(port)
             if host.scope != 0 { scope = host.scopeName ?? String(host.scope) }
         case .unix(.path(let path)):
-            self.path = String(decoding: path, as: UTF8.self)
+            name(path)
         case .unix(.abstract(let name)):
-            path = String(decoding: name, as: UTF8.self)
+            self.name(name)
             abstract = true
         case .unix(.unnamed):
             break
         }
+    }
+
+    init(_ address: ForeignAddress) {
+        family = address.family
+        switch address {
+        case .netlink(let port):
+            self.port = port
+        case .packet(let number, let interface):
+            self.protocol = SocketKind.packetProtocolName(number)
+            self.interface = ForeignAddress.interfaceName(interface)
+        case .vsock(let cid, let port):
+            // What stands for any is left out.
+            self.cid = cid == ForeignAddress.anyVsock ? nil : cid
+            self.port = port == ForeignAddress.anyVsock ? nil : port
+        }
+    }
+
+    private mutating func name(_ bytes: [UInt8]) {
+        let content = JSONPayload(bytes)
+        (path, pathBase64) = (content.text, content.base64)
     }
 }
 

@@ -57,7 +57,10 @@ struct JSONPayload {
     var base64: String?
 
     init(_ payload: RawSpan) {
-        let bytes = unsafe payload.withUnsafeBytes { unsafe Array($0) }
+        self.init(unsafe payload.withUnsafeBytes { unsafe Array($0) })
+    }
+
+    init(_ bytes: [UInt8]) {
         text = String(validating: bytes, as: UTF8.self)
         if text == nil { base64 = Data(bytes).base64EncodedString() }
     }

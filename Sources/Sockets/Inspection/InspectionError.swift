@@ -130,9 +130,9 @@ extension InspectionError.Obstacle {
             .flatMap { Int(String(decoding: $0.dropLast(), as: UTF8.self)) }
         if scope == 3 {
             self = .ptraceScope(3)
-        } else if isOpen, scope ?? 0 == 0 || ProcessStatus(getpid())?.canTrace == true {
+        } else if isOpen, scope ?? 0 == 0 || ProcessStatus.own?.canTrace == true {
             self = .sandbox
-        } else if ProcessStatus(getpid())?.canTrace == true {
+        } else if ProcessStatus.own?.canTrace == true {
             self = .otherNamespace
         } else if getuid() == 0 {
             self = .missingCapability
@@ -158,12 +158,25 @@ struct ProcessStatus {
     /// Whether it has `CAP_SYS_PTRACE` in effect.
     let canTrace: Bool
     let isKernelThread: Bool
+    /// Whether its first thread has ended; others may go on.
+    let isZombie: Bool
 
-    /// Nil if there is no such process.
+    /// Nil if there is no such process, or if `/proc` has other numbers.
     init?(_ pid: Int32) {
-        guard let text = try? OwnedDescriptor.contents(of: "/proc/\(pid)/status") else { return nil }
+        guard ProcMount.hasOurNumbers else { return nil }
+        self.init(entry: pid)
+    }
+
+    /// - Parameter entry: the number that the process has in `/proc`.
+    init?(entry: Int32) { self.init(of: "\(entry)") }
+
+    private init?(of entry: String) {
+        guard let text = try? OwnedDescriptor.contents(of: "/proc/\(entry)/status") else { return nil }
         self.init(parsing: text)
     }
+
+    /// That of this process.
+    static var own: ProcessStatus? { ProcessStatus(of: "self") }
 
     /// Nil for what is not the text of such a file.
     init?(parsing text: [UInt8]) {
@@ -178,7 +191,8 @@ struct ProcessStatus {
         groups = Set((fields["Gid"] ?? []).prefix(3).compactMap { UInt32($0) })
         let capabilities = fields["CapEff"]?.first.flatMap { UInt64($0, radix: 16) } ?? 0
         canTrace = capabilities >> 19 & 1 == 1
+        isZombie = fields["State"]?.first == "Z"
         // A thread of the kernel has no memory of its own.
-        isKernelThread = fields["VmSize"] == nil && fields["State"]?.first != "Z"
+        isKernelThread = fields["VmSize"] == nil && !isZombie
     }
 }

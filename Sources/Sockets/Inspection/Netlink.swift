@@ -14,6 +14,9 @@ struct NetlinkSocket: ~Copyable {
         descriptor = OwnedDescriptor(try call { socket(AF_NETLINK, type, family) })
     }
 
+    /// The inode of this socket itself.
+    var inode: UInt64? { try? descriptor.inode() }
+
     /// Sends a request to the kernel: `send(2)`.
     func send(_ request: [UInt8]) throws(Errno) {
         _ = try descriptor.send(unsafe request.span.bytes)

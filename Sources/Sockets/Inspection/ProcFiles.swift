@@ -22,6 +22,14 @@ enum ProcMount {
     /// Whether it shows this process: it may not be there at all, or be that of another PID namespace.
     static var isThere: Bool { unsafe access("/proc/self/stat", F_OK) == 0 }
 
+    /// Whether the numbers in it are those that system calls take: it may be that of the PID namespace around ours.
+    static var hasOurNumbers: Bool {
+        var target = [CChar](repeating: 0, count: 16)
+        let length = unsafe readlink("/proc/self", &target, target.count)
+        return String(decoding: target.prefix(max(0, length)).map { UInt8(bitPattern: $0) }, as: UTF8.self)
+            == String(getpid())
+    }
+
     /// Whether processes of others are left out (`hidepid=2` and `4`), as they are not for root.
     static var hidesProcesses: Bool {
         guard let table = try? OwnedDescriptor.contents(of: "/proc/self/mountinfo") else { return false }
@@ -33,7 +41,7 @@ enum ProcMount {
             }
         }
         guard hides else { return false }
-        return !Namespace.isInitial("user") || ProcessStatus(getpid())?.canTrace != true
+        return !Namespace.isInitial("user") || ProcessStatus.own?.canTrace != true
     }
 }
 

@@ -5,8 +5,39 @@ import Glibc
 
 extension SocketDiagnostics {
     static func families(of transport: Transport, _ query: SocketQuery) -> [Int32] {
-        let possible: [AddressFamily] = transport == .unix ? [.unix] : [.inet, .inet6]
+        let possible: [AddressFamily]
+        switch transport {
+        case .packet, .netlink, .vsock: return query.family == nil ? [transport.foreignFamily] : []
+        case .unix: possible = [.unix]
+        case .tcp, .udp, .raw, .udpLite, .mptcp: possible = [.inet, .inet6]
+        }
         return possible.filter { query.family == nil || query.family == $0 }.map { $0.kernelValue }
+    }
+
+    /// The request for all sockets of a kind and family.
+    static func listRequest(_ transport: Transport, _ family: Int32, _ query: SocketQuery) -> [UInt8] {
+        switch transport {
+        case .unix: return unixRequest(query.stateBits, inode: 0, cookie: .max)
+        case .packet:
+            var request = packet_diag_req()
+            request.sdiag_family = UInt8(AF_PACKET)
+            request.pdiag_show = UInt32(PACKET_SHOW_INFO | PACKET_SHOW_MEMINFO)
+            return Netlink.bytes(of: request)
+        case .netlink:
+            var request = netlink_diag_req()
+            request.sdiag_family = UInt8(AF_NETLINK)
+            // NDIAG_PROTO_ALL
+            request.sdiag_protocol = .max
+            request.ndiag_show = UInt32(NDIAG_SHOW_MEMINFO)
+            return Netlink.bytes(of: request)
+        case .vsock:
+            var request = vsock_diag_req()
+            request.sdiag_family = UInt8(AF_VSOCK)
+            request.vdiag_states = query.stateBits
+            return Netlink.bytes(of: request)
+        case .tcp, .udp, .raw, .udpLite, .mptcp:
+            return inetRequest(transport, family, query.stateBits, query.details, inet_diag_sockid())
+        }
     }
 
     static func unixRequest(_ states: UInt32, inode: UInt32, cookie: UInt64) -> [UInt8] {

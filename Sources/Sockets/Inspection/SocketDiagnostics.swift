@@ -26,12 +26,12 @@ package struct SocketDiagnostics: ~Copyable {
                 .unix,
                 Self.unixRequest(.max, inode: UInt32(truncatingIfNeeded: record.inode), cookie: record.cookie)
             )
-        case .tcp, .udp, .udpLite:
-            let identity = Self.identity(
-                record.local, record.peer, transport, record.interface, cookie: record.cookie)
+        case .tcp where record.state != .boundInactive, .udp, .udpLite:
+            guard let local = record.local, let peer = record.peer else { return nil }
+            let identity = Self.identity(local, peer, transport, record.interface, cookie: record.cookie)
             return try single(
                 transport, Self.inetRequest(transport, record.kind.family, .max, details, identity))
-        case .raw, .mptcp:
+        case .tcp, .raw, .mptcp, .packet, .netlink, .vsock:
             // These the kernel does not look up by their addresses.
             var query = SocketQuery()
             query.transports = [transport]
@@ -66,11 +66,16 @@ package struct SocketDiagnostics: ~Copyable {
     mutating func list(
         _ transport: Transport, _ family: Int32, _ query: SocketQuery, into records: inout [SocketRecord]
     ) throws(Errno) {
-        let request =
-            transport == .unix
-            ? Self.unixRequest(query.stateBits, inode: 0, cookie: .max)
-            : Self.inetRequest(transport, family, query.stateBits, query.details, inet_diag_sockid())
-        try ask(request, flags: NLM_F_REQUEST | NLM_F_ROOT | NLM_F_MATCH, transport, into: &records)
+        let first = records.count
+        try ask(
+            Self.listRequest(transport, family, query), flags: NLM_F_REQUEST | NLM_F_ROOT | NLM_F_MATCH,
+            transport, into: &records)
+        guard transport == .netlink else { return }
+        // One that is bound to multicast groups is listed twice; and the one that asks is nobody's interest.
+        var seen: Set<UInt64> = []
+        let own = netlink.inode
+        let unique = records[first...].filter { $0.inode != own && seen.insert($0.cookie).inserted }
+        records.replaceSubrange(first..., with: unique)
     }
 
     private mutating func single(_ transport: Transport, _ request: [UInt8]) throws(Errno) -> SocketRecord? {
@@ -122,8 +127,13 @@ package struct SocketDiagnostics: ~Copyable {
                 isComplete = true
             case SOCK_DIAG_BY_FAMILY:
                 let record =
-                    transport == .unix
-                    ? SocketRecord(unix: payload) : SocketRecord(inet: payload, transport: transport)
+                    switch transport {
+                    case .unix: SocketRecord(unix: payload)
+                    case .packet: SocketRecord(packet: payload)
+                    case .netlink: SocketRecord(netlink: payload)
+                    case .vsock: SocketRecord(vsock: payload)
+                    case .tcp, .udp, .raw, .udpLite, .mptcp: SocketRecord(inet: payload, transport: transport)
+                    }
                 if let record { records.append(record) }
                 isComplete = Int32(header.nlmsg_flags) & NLM_F_MULTI == 0
             default:

@@ -7,13 +7,18 @@ import Glibc
 /// What can be told of any socket without disturbing it.
 package struct SocketFacts: Hashable, Sendable {
     package let kind: SocketKind
-    /// The state of a TCP connection; of other sockets, whether they listen, are connected, or neither.
-    package let state: TCPState
+    /// The state of a TCP connection; of other sockets, whether they listen, are connected, or neither. Nil for a
+    /// family of which that is not known.
+    package let state: TCPState?
     package let inode: UInt64
     /// Nil for a family that has none of ours.
     package let local: SocketAddress?
     /// Nil for a socket that is not connected.
     package let peer: SocketAddress?
+    /// The addresses of a family that is only told of.
+    package let foreign: ForeignAddresses?
+    /// The index of the interface that it is bound to, 0 for any.
+    package let interface: UInt32
     /// Bytes received and not read, of a datagram socket those of the next datagram: `SIOCINQ`.
     package let receiveQueue: Int?
     /// Bytes sent that the peer has not acknowledged (TCP) or not read (Unix): `SIOCOUTQ`.
@@ -36,11 +41,27 @@ package struct SocketFacts: Hashable, Sendable {
         let isListening = try socket.get(.isListening) == true
         let tcpInfo = kind.transport == .tcp ? try? TCPInfo(of: socket) : nil
         let inode = try socket.inode()
-        self.kind = kind
         self.inode = inode
-        local = try? socket.localAddress()
-        peer = try? socket.peerAddress()
-        state = tcpInfo?.state ?? (isListening ? .listen : peer == nil ? .close : .established)
+        let local = (try? socket.localAddress()) ?? nil
+        let peer = (try? socket.peerAddress()) ?? nil
+        let foreign = local == nil ? ForeignAddresses(of: socket) : nil
+        (self.local, self.peer, self.foreign) = (local, peer, foreign)
+        if case .packet(let number, let index)? = foreign?.local {
+            // SO_PROTOCOL does not tell it.
+            self.kind = SocketKind(family: kind.family, type: kind.type, protocol: Int32(number))
+            interface = index
+        } else {
+            self.kind = kind
+            interface = socket.boundInterface
+        }
+        if let state = tcpInfo?.state {
+            let isBound = state == .close && local?.port ?? 0 != 0
+            self.state = isBound && Self.isListed(inode, in: .boundInactive) ? .boundInactive : state
+        } else if kind.hasStates {
+            state = isListening ? .listen : peer == nil && foreign?.peer == nil ? .close : .established
+        } else {
+            state = nil
+        }
         // MPTCP counts one byte where there is no connection.
         let isIdle = kind.transport == .mptcp && peer == nil
         receiveQueue = isListening ? nil : isIdle ? 0 : unsafe socket.queue(clinux_queue_in)
@@ -56,6 +77,25 @@ package struct SocketFacts: Hashable, Sendable {
             backlog = isListening ? tcpInfo?.backlog : nil
         }
         hasPendingError = (try? socket.waitUntilReady(for: .none, timeout: 0))?.hasError ?? false
+    }
+}
+
+extension SocketFacts {
+    /// Whether the kernel lists a TCP socket in a state of which the socket itself does not tell.
+    private static func isListed(_ inode: UInt64, in state: TCPState) -> Bool {
+        var query = SocketQuery()
+        query.transports = [.tcp]
+        query.states = [state]
+        return SocketSurvey(query).records.contains { $0.inode == inode }
+    }
+}
+
+extension Descriptor where Self: ~Copyable {
+    /// `SO_BINDTOIFINDEX`, 0 where there is none.
+    fileprivate var boundInterface: UInt32 {
+        guard let option = SocketOption.named("SO_BINDTOIFINDEX"), case .int(let index)? = try? get(option)
+        else { return 0 }
+        return UInt32(clamping: index)
     }
 }
 

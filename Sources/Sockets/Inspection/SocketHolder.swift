@@ -4,30 +4,49 @@
 import CLinux
 import Glibc
 
-/// The process that has bound a socket to an address.
+/// What has an address already, and the process that it belongs to.
 package struct SocketHolder: Hashable, Sendable {
-    package let process: SocketOwner
-    /// Whether it waits for peers there; otherwise the address is just taken.
-    package let isListening: Bool
+    package let use: Use
+    /// Nil if it is not found in time, may not be seen, or is none any more.
+    package let process: SocketOwner?
+
+    /// What the address is used for.
+    package enum Use: Hashable, Sendable {
+        /// It waits for peers there.
+        case listening
+        case bound
+        case connected
+        /// Nobody's: a connection that has ended holds it for a minute.
+        case timeWait
+    }
 
     /// How much of the processor's time the search in `/proc` may take.
     private static let limit = Duration.milliseconds(5)
 
-    /// The holder of what a socket of this type cannot be bound to. Nil if it is not found in time, or may not be
-    /// seen.
+    /// The holder of what a socket of this type cannot be bound to. Nil if the kernel lists none.
     package static func of(_ address: SocketAddress, _ type: SocketType) -> SocketHolder? {
-        let records = SocketSurvey.sockets(at: address, type)
-        // The one that listens is to blame before one that is only connected there.
-        let listening = Set(records.filter(\.waitsForPeers).map(\.inode))
-        let inodes = listening.isEmpty ? Set(records.map(\.inode)) : listening
-        guard let owner = SocketOwners.owner(ofAny: inodes, within: limit) else { return nil }
-        return SocketHolder(process: owner, isListening: !listening.isEmpty)
+        // Of TCP what is connected is mostly in nobody's way, and may be much: it is asked for last.
+        let steps: [Set<TCPState>?] =
+            address.family.hasPorts && !type.keepsBoundaries ? [[.listen, .boundInactive], nil] : [nil]
+        for states in steps {
+            let records = SocketSurvey.sockets(at: address, type, states)
+            // The one that listens is to blame before one that is only bound or connected there.
+            for use in [Use.listening, .bound, .connected, .timeWait] {
+                let inodes = Set(records.filter { $0.use == use }.map(\.inode))
+                if inodes.isEmpty { continue }
+                return SocketHolder(
+                    use: use, process: SocketOwners.owner(ofAny: inodes.subtracting([0]), within: limit))
+            }
+        }
+        return nil
     }
 }
 
 extension SocketSurvey {
     /// The sockets that are bound to an address, or to every address with its port.
-    fileprivate static func sockets(at address: SocketAddress, _ type: SocketType) -> [SocketRecord] {
+    fileprivate static func sockets(
+        at address: SocketAddress, _ type: SocketType, _ states: Set<TCPState>?
+    ) -> [SocketRecord] {
         var query = SocketQuery()
         if case .unix(let name) = address {
             query.transports = [.unix]
@@ -37,18 +56,24 @@ extension SocketSurvey {
             }
         }
         query.transports = [type.keepsBoundaries ? .udp : .tcp]
-        // Of TCP what is connected is mostly in nobody's way, and may be much.
-        if !type.keepsBoundaries { query.states = [.listen, .boundInactive] }
+        query.states = states
         query.port = address.port
         return SocketSurvey(query).records.filter {
-            $0.local.port == address.port && $0.local.blocks(address)
+            $0.local?.port == address.port && $0.local?.blocks(address) == true
         }
     }
 }
 
 extension SocketRecord {
-    /// Whether it listens, or takes datagrams from anybody.
-    fileprivate var waitsForPeers: Bool { state == .listen || kind.type == Int32(SOCK_DGRAM.rawValue) }
+    /// What it does at its address; a datagram socket takes from anybody.
+    fileprivate var use: SocketHolder.Use {
+        if state == .listen || kind.type == Int32(SOCK_DGRAM.rawValue) { return .listening }
+        return switch state {
+        case nil, .close, .boundInactive: .bound
+        case .timeWait: .timeWait
+        default: .connected
+        }
+    }
 }
 
 extension SocketAddress {
@@ -92,17 +117,15 @@ extension SocketOwners {
         let own = getpid()
         for pid in pids.filter({ $0 < own }).reversed() + pids.filter({ $0 > own }).reversed() {
             guard Instant.processorTime < end else { return nil }
-            guard let directory = try? NumberedDirectory("/proc/\(pid)/fd") else { continue }
             var found: Int32?
-            try? directory.forEachNumber(buffer: &buffer) { (descriptor) throws(Errno) in
+            try? OpenSocket.forEachDescriptor(of: pid, buffer: &buffer) { (descriptor, inode) throws(Errno) in
                 // It ends the scan of this process, which may have very many.
                 guard found == nil, Instant.processorTime < end else { throw .cancelled }
-                if let inode = try directory.socketInode(descriptor), inodes.contains(inode) {
-                    found = descriptor
-                }
+                if let inode, inodes.contains(inode) { found = descriptor }
             }
             if let found {
-                return SocketOwner(pid: pid, name: ProcessHandle.name(of: pid) ?? "", descriptor: found)
+                return SocketOwner(
+                    pid: pid, nameBytes: ProcessHandle.name(of: pid) ?? [], descriptor: found)
             }
         }
         return nil

@@ -15,29 +15,48 @@ package struct SocketKind: Hashable, Sendable {
     /// `SOCK_STREAM`.
     package var typeName: String { Self.types[type] ?? "SOCK_\(type)" }
 
-    /// `IPPROTO_TCP`; nil where the family has no protocols.
+    /// `IPPROTO_TCP`, `NETLINK_ROUTE`, `ETH_P_ALL`; nil where the family has no protocols.
     package var protocolName: String? {
+        if family == AF_NETLINK { return Self.netlinkProtocols[`protocol`] ?? "NETLINK_\(`protocol`)" }
+        if family == AF_PACKET { return Self.packetProtocolName(UInt16(truncatingIfNeeded: `protocol`)) }
         guard family == AF_INET || family == AF_INET6 else { return nil }
         if transport == .raw { return Self.protocols[`protocol`] ?? "IPPROTO_\(`protocol`)" }
         return Transport.allCases.first { $0.protocolNumber == `protocol` && $0 != .raw }?.symbol
-            ?? "IPPROTO_\(`protocol`)"
+            ?? Self.protocols[`protocol`] ?? "IPPROTO_\(`protocol`)"
     }
 
-    /// What it is shown as, in the words of `ss`: `tcp`, `udp`, `u_str`.
+    /// The name of what a packet socket takes: `ETH_P_IP`, `ETH_P_0x88CC` where it has no name here.
+    package static func packetProtocolName(_ number: UInt16) -> String {
+        "ETH_P_" + (packetProtocols[number] ?? "0x" + String(number, radix: 16, uppercase: true))
+    }
+
+    /// What it is shown as, in the words of `ss`: `tcp`, `udp`, `u_str`, `nl`.
     package var shortName: String {
         switch (transport, typeName) {
         case (.unix, "SOCK_STREAM"): "u_str"
         case (.unix, "SOCK_DGRAM"): "u_dgr"
         case (.unix, "SOCK_SEQPACKET"): "u_seq"
+        case (.packet, "SOCK_RAW"): "p_raw"
+        case (.packet, _): "p_dgr"
+        case (.netlink, _): "nl"
+        case (.vsock, "SOCK_DGRAM"): "v_dgr"
+        case (.vsock, "SOCK_SEQPACKET"): "v_seq"
+        case (.vsock, _): "v_str"
         case (let transport?, _): transport.rawValue
         case (nil, _): familyName.dropFirst(3).lowercased()
         }
     }
 
+    /// Whether such sockets listen, are connected, or neither, as far as that is known.
+    var hasStates: Bool { [AF_UNIX, AF_INET, AF_INET6, AF_VSOCK].contains(family) }
+
     /// Which of the kernel's tables it is listed in; nil for families that are not listed.
     package var transport: Transport? {
         switch family {
         case AF_UNIX: .unix
+        case AF_PACKET: .packet
+        case AF_NETLINK: .netlink
+        case AF_VSOCK: .vsock
         case AF_INET, AF_INET6:
             typeName == "SOCK_RAW" ? .raw : Transport.allCases.first { $0.protocolNumber == `protocol` }
         default: nil
@@ -55,6 +74,21 @@ package struct SocketKind: Hashable, Sendable {
         41: "IPPROTO_IPV6", 47: "IPPROTO_GRE", 50: "IPPROTO_ESP", 51: "IPPROTO_AH", 58: "IPPROTO_ICMPV6",
         103: "IPPROTO_PIM", 132: "IPPROTO_SCTP", 136: "IPPROTO_UDPLITE", 255: "IPPROTO_RAW",
     ]
+    /// `linux/netlink.h`
+    private static let netlinkProtocols: [Int32: String] = [
+        0: "NETLINK_ROUTE", 2: "NETLINK_USERSOCK", 3: "NETLINK_FIREWALL", 4: "NETLINK_SOCK_DIAG",
+        5: "NETLINK_NFLOG", 6: "NETLINK_XFRM", 7: "NETLINK_SELINUX", 8: "NETLINK_ISCSI", 9: "NETLINK_AUDIT",
+        10: "NETLINK_FIB_LOOKUP", 11: "NETLINK_CONNECTOR", 12: "NETLINK_NETFILTER", 13: "NETLINK_IP6_FW",
+        14: "NETLINK_DNRTMSG", 15: "NETLINK_KOBJECT_UEVENT", 16: "NETLINK_GENERIC",
+        18: "NETLINK_SCSITRANSPORT", 19: "NETLINK_ECRYPTFS", 20: "NETLINK_RDMA", 21: "NETLINK_CRYPTO",
+        22: "NETLINK_SMC",
+    ]
+    /// `linux/if_ether.h`, the usual ones.
+    private static let packetProtocols: [UInt16: String] = [
+        0x0003: "ALL", 0x0004: "802_2", 0x0800: "IP", 0x0806: "ARP", 0x8100: "8021Q", 0x86dd: "IPV6",
+        0x8847: "MPLS_UC", 0x8863: "PPP_DISC", 0x8864: "PPP_SES", 0x888e: "PAE", 0x88a8: "8021AD",
+        0x88cc: "LLDP", 0x88e5: "MACSEC", 0x88f7: "1588",
+    ]
     private static let types: [Int32: String] = [
         1: "SOCK_STREAM", 2: "SOCK_DGRAM", 3: "SOCK_RAW", 4: "SOCK_RDM", 5: "SOCK_SEQPACKET", 6: "SOCK_DCCP",
         10: "SOCK_PACKET",
@@ -69,13 +103,31 @@ package enum Transport: String, Hashable, Sendable, CaseIterable {
     case raw
     case udpLite = "udplite"
     case mptcp
+    case packet
+    case netlink
+    case vsock
+
+    /// Those that programs speak the Internet's protocols with, or locally, and that a list shows unless it is asked
+    /// for others.
+    package static let usual: Set<Transport> = [.tcp, .udp, .unix, .raw, .udpLite, .mptcp]
+
+    /// The family of the sockets that have one of their own.
+    var foreignFamily: Int32 {
+        switch self {
+        case .packet: AF_PACKET
+        case .netlink: AF_NETLINK
+        case .vsock: AF_VSOCK
+        case .unix: AF_UNIX
+        case .tcp, .udp, .raw, .udpLite, .mptcp: AF_INET
+        }
+    }
 
     /// The protocol's number; for raw sockets the one that stands for any.
     var protocolNumber: Int32 {
         switch self {
         case .tcp: Int32(IPPROTO_TCP)
         case .udp: Int32(IPPROTO_UDP)
-        case .unix: 0
+        case .unix, .packet, .netlink, .vsock: 0
         case .raw: Int32(IPPROTO_RAW)
         case .udpLite: Int32(IPPROTO_UDPLITE)
         case .mptcp: 262
@@ -87,9 +139,9 @@ package enum Transport: String, Hashable, Sendable, CaseIterable {
     /// The type of its sockets, where there is only one.
     var socketType: Int32 {
         switch self {
-        case .tcp, .mptcp, .unix: Int32(SOCK_STREAM.rawValue)
+        case .tcp, .mptcp, .unix, .vsock: Int32(SOCK_STREAM.rawValue)
         case .udp, .udpLite: Int32(SOCK_DGRAM.rawValue)
-        case .raw: Int32(SOCK_RAW.rawValue)
+        case .raw, .packet, .netlink: Int32(SOCK_RAW.rawValue)
         }
     }
 }

@@ -5,15 +5,18 @@ import Glibc
 /// A process that holds a socket, and by which descriptor.
 package struct SocketOwner: Hashable, Sendable {
     package let pid: Int32
-    /// The command's name, at most 15 bytes (`comm`).
-    package let name: String
+    /// The command's name, at most 15 bytes of any value (`comm`).
+    package let nameBytes: [UInt8]
     package let descriptor: Int32
 
-    package init(pid: Int32, name: String, descriptor: Int32) {
+    package init(pid: Int32, nameBytes: [UInt8], descriptor: Int32) {
         self.pid = pid
-        self.name = name
+        self.nameBytes = nameBytes
         self.descriptor = descriptor
     }
+
+    /// The name as text, with U+FFFD in place of what is not UTF-8.
+    package var name: String { String(decoding: nameBytes, as: UTF8.self) }
 }
 
 /// The processes that hold the sockets of the system.
@@ -24,7 +27,7 @@ package struct SocketOwners: Sendable {
         /// The next that has the same socket, -1 for none.
         let next: Int32
     }
-    private var processes: [(pid: Int32, name: String)] = []
+    private var processes: [(pid: Int32, name: [UInt8])] = []
     private var holdings: [Holding] = []
     /// A socket's inode, and the holding found last.
     private var first: [UInt64: Int32] = [:]
@@ -39,6 +42,8 @@ package struct SocketOwners: Sendable {
         case hiddenByMount
         /// There are processes outside of this PID namespace, or of the one that `/proc` is of.
         case otherNamespace
+        /// Looking failed: there were no more descriptors to be had, for example.
+        case failed(Errno)
     }
 
     /// Looks through `/proc`. A process that ends meanwhile is left out. `ENOENT` where `/proc` is not mounted.
@@ -47,6 +52,7 @@ package struct SocketOwners: Sendable {
         var buffer = [UInt8](repeating: 0, count: 32 << 10)
         try NumberedDirectory("/proc").forEachNumber(buffer: &buffer) { pids.append($0) }
         var hidden = 0
+        var failure: Errno?
         for pid in pids {
             do {
                 try look(into: pid, &buffer)
@@ -54,21 +60,26 @@ package struct SocketOwners: Sendable {
                 hidden += 1
             } catch .notPermitted {
                 hidden += 1
-            } catch {
+            } catch  where error == .noSuchFile || error.rawValue == ESRCH {
                 continue
+            } catch {
+                failure = error
             }
         }
         obstacle =
-            if hidden > 0 { .protected(hidden) } else if ProcMount.hidesProcesses {
+            if let failure {
+                .failed(failure)
+            } else if ProcMount.hidesProcesses {
                 .hiddenByMount
+            } else if hidden > 0 {
+                .protected(hidden)
             } else if !Namespace.isInitial("pid") { .otherNamespace } else { nil }
     }
 
     private mutating func look(into pid: Int32, _ buffer: inout [UInt8]) throws(Errno) {
-        let directory = try NumberedDirectory("/proc/\(pid)/fd")
         var process: Int32?
-        try directory.forEachNumber(buffer: &buffer) { (descriptor) throws(Errno) in
-            guard let inode = try directory.socketInode(descriptor) else { return }
+        try OpenSocket.forEachDescriptor(of: pid, buffer: &buffer) { descriptor, inode in
+            guard let inode else { return }
             let index = process ?? add(pid)
             process = index
             holdings.append(Holding(process: index, descriptor: descriptor, next: first[inode] ?? -1))
@@ -77,7 +88,7 @@ package struct SocketOwners: Sendable {
     }
 
     private mutating func add(_ pid: Int32) -> Int32 {
-        processes.append((pid, ProcessHandle.name(of: pid) ?? ""))
+        processes.append((pid, ProcessHandle.name(of: pid) ?? []))
         return Int32(processes.count - 1)
     }
 
@@ -89,7 +100,8 @@ package struct SocketOwners: Sendable {
         while index >= 0 {
             let holding = holdings[Int(index)]
             let process = processes[Int(holding.process)]
-            owners.append(SocketOwner(pid: process.pid, name: process.name, descriptor: holding.descriptor))
+            owners.append(
+                SocketOwner(pid: process.pid, nameBytes: process.name, descriptor: holding.descriptor))
             index = holding.next
         }
         return owners.sorted { ($0.pid, $0.descriptor) < ($1.pid, $1.descriptor) }

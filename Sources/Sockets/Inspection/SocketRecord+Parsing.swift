@@ -13,7 +13,8 @@ extension SocketRecord {
         else { return nil }
         kind = SocketKind(
             family: Int32(fixed.idiag_family), type: transport.socketType, protocol: transport.protocolNumber)
-        self.state = state
+        // Of TCP the list has no closed sockets but those that are bound and neither listen nor are connected.
+        self.state = transport == .tcp && state == .close ? .boundInactive : state
         self.local = local
         self.peer = peer
         inode = UInt64(fixed.idiag_inode)

@@ -3,11 +3,14 @@
 /// What the kernel tells of a socket without its descriptor.
 package struct SocketRecord: Hashable, Sendable {
     package let kind: SocketKind
-    package let state: TCPState
-    /// The socket's own address; of a Unix socket, the name it is bound to.
-    package internal(set) var local: SocketAddress
+    /// Nil for a kind of socket that has none.
+    package let state: TCPState?
+    /// The socket's own address; of a Unix socket, the name it is bound to. Nil for a family that has none of ours.
+    package internal(set) var local: SocketAddress?
     /// The address it is connected to; of a Unix socket, the name of its peer where that has one.
-    package internal(set) var peer: SocketAddress
+    package internal(set) var peer: SocketAddress?
+    /// The addresses of a family that is only told of.
+    package internal(set) var foreign: ForeignAddresses?
     /// 0 for a connection that no process holds: TIME_WAIT, or not accepted yet.
     package let inode: UInt64
     /// A number that no other socket will have; tells the socket from a later one with the same addresses.
@@ -94,13 +97,14 @@ package struct SocketQuery: Hashable, Sendable {
         package static let all: Details = [.tcpInfo, .memory, .congestion, .trafficClass]
     }
 
-    /// The kernel's bits for the states. Sockets that are bound but not in use are not listed unless asked for.
+    /// The kernel's bits for the states.
     var stateBits: UInt32 {
-        let wanted = states ?? Set(TCPState.allCases).subtracting([.boundInactive])
-        return wanted.reduce(0) { $0 | 1 << UInt32($1.rawValue) }
+        (states ?? Set(TCPState.allCases)).reduce(0) { $0 | 1 << UInt32($1.rawValue) }
     }
 
     func matches(_ record: SocketRecord) -> Bool {
-        port == nil || record.local.port == port || record.peer.port == port
+        guard port == nil || record.local?.port == port || record.peer?.port == port else { return false }
+        // The kernel picks them by their states, but for those kinds that have none.
+        return states == nil || record.state != nil
     }
 }

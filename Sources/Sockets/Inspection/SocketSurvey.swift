@@ -35,7 +35,7 @@ package struct SocketSurvey: Sendable {
             for (transport, family) in Self.tables(query) { read(transport, family, query, error) }
         }
         namePeers()
-        if query.port != nil { records.removeAll { !query.matches($0) } }
+        if query.port != nil || query.states != nil { records.removeAll { !query.matches($0) } }
     }
 
     private static func tables(_ query: SocketQuery) -> [(Transport, Int32)] {
@@ -51,7 +51,7 @@ package struct SocketSurvey: Sendable {
         var isListed = true
         do throws(Errno) {
             records += try SocketRecord.table(transport, family).filter {
-                query.states?.contains($0.state) ?? true
+                query.states?.contains(listed: $0.state) ?? true
             }
         } catch {
             guard transport.mayExist(family) else { return }
@@ -65,8 +65,8 @@ package struct SocketSurvey: Sendable {
     /// Gives Unix sockets the name of their peer.
     private mutating func namePeers() {
         var names: [UInt64: SocketAddress] = [:]
-        for record in records where record.kind.transport == .unix && record.local != .unix(.unnamed) {
-            names[record.inode] = record.local
+        for record in records {
+            if case .unix(let name)? = record.local, name != .unnamed { names[record.inode] = .unix(name) }
         }
         for index in records.indices {
             if let inode = records[index].peerInode, let name = names[inode] { records[index].peer = name }
@@ -95,6 +95,9 @@ extension Transport {
         case .unix: "unix_diag"
         case .raw: "raw_diag"
         case .mptcp: "mptcp_diag"
+        case .packet: "af_packet_diag"
+        case .netlink: "netlink_diag"
+        case .vsock: "vsock_diag"
         }
     }
 }

@@ -7,7 +7,7 @@ extension SocketRecord {
     /// The sockets of one protocol and family, none where the kernel has no such table but has others. `ENOENT`
     /// where `/proc` is not mounted, or only with its processes and without a table for this protocol.
     static func table(_ transport: Transport, _ family: Int32) throws(Errno) -> [SocketRecord] {
-        guard transport != .mptcp else { throw .noSuchFile }
+        guard transport.hasTable else { throw .noSuchFile }
         // What /proc/net leads to, which is not there with subset=pid.
         let folder = "/proc/thread-self/net"
         let text: [UInt8]
@@ -17,12 +17,29 @@ extension SocketRecord {
         } catch .noSuchFile where unsafe access(folder, F_OK) == 0 {
             return []
         }
+        if transport == .unix { return unixTable(text) }
         return text.split(separator: UInt8(ascii: "\n")).dropFirst().compactMap { line in
-            transport == .unix
-                ? SocketRecord(unixTable: line)
-                : SocketRecord(
-                    table: String(decoding: line, as: UTF8.self), transport: transport, family: family)
+            let line = String(decoding: line, as: UTF8.self)
+            return switch transport {
+            case .netlink: SocketRecord(netlinkTable: line)
+            case .packet: SocketRecord(packetTable: line)
+            default: SocketRecord(table: line, transport: transport, family: family)
+            }
         }
+    }
+
+    /// Reads the table of Unix sockets. A name may have line feeds: what cannot be a line goes on with the name before.
+    static func unixTable(_ text: [UInt8]) -> [SocketRecord] {
+        var records: [SocketRecord] = []
+        let lines = text.split(separator: UInt8(ascii: "\n"), omittingEmptySubsequences: false)
+        for line in lines.dropFirst().dropLast() {
+            if let record = SocketRecord(unixTable: line) {
+                records.append(record)
+            } else if let last = records.indices.last, case .unix(let name)? = records[last].local {
+                records[last].local = .unix(name.continued(with: line))
+            }
+        }
+        return records
     }
 
     /// Reads one line: slot, local and remote address, state, queues, timer, retransmissions, user, timeout,
@@ -78,6 +95,22 @@ extension SocketRecord {
         receiveLength = nil
         sendLength = nil
     }
+}
+
+extension UnixName {
+    /// The name with a line feed and what comes after it.
+    fileprivate func continued(with line: ArraySlice<UInt8>) -> UnixName {
+        switch self {
+        case .path(let path): .path(path + [UInt8(ascii: "\n")] + line)
+        case .abstract(let name): .abstract(name + [UInt8(ascii: "\n")] + line)
+        case .unnamed: .unnamed
+        }
+    }
+}
+
+extension Transport {
+    /// Whether there is a table for it in `/proc/net`.
+    package var hasTable: Bool { self != .mptcp && self != .vsock }
 }
 
 extension SocketRecord.Timer {
