@@ -139,6 +139,55 @@ struct FailureTests {
         }
     }
 
+    @Test("what has an address in use is told by what it does there")
+    func useOfAnAddress() throws {
+        try scene { scene in
+            let holder = try scene.run(
+                .python3,
+                [
+                    "-uc",
+                    """
+                    import os, socket, sys
+                    server = socket.create_server(("127.0.0.1", 0)); place = server.getsockname()
+                    client = socket.create_connection(place); peer, _ = server.accept()
+                    over = socket.create_connection(place); other, _ = server.accept()
+                    name = over.getsockname(); over.close(); other.close()
+                    bound = socket.socket(); bound.bind(("127.0.0.1", 0))
+                    unix = socket.socket(socket.AF_UNIX); unix.bind("\\0bound-%d" % os.getpid())
+                    print(place[1], bound.getsockname()[1], client.getsockname()[1], name[1])
+                    sys.stdin.read()
+                    """,
+                ], stdin: .pipe)
+            #expect(holder.output.wait { data, _ in data.contains(10) }, "\(scene)")
+            let ports = try #require(holder.output.lines.first).split(separator: " ").map(String.init)
+            let comm = try String(contentsOfFile: "/proc/\(holder.pid)/comm", encoding: .utf8).dropLast()
+            let name = "\(comm) (pid \(holder.pid))"
+            let hints = [
+                "\(name) listens there", "\(name) has bound it", "\(name) has a connection from there",
+                "a connection that ended less than a minute ago still holds it (TIME_WAIT)",
+            ]
+            for (port, hint) in zip(ports, hints) {
+                let commands = [
+                    ["listen", "127.0.0.1:\(port)"], ["connect", "-s", "127.0.0.1:\(port)", "127.0.0.1:9"],
+                    ["connect", "-p", port, "127.0.0.1:9"], ["recv", "*:\(port)"],
+                ]
+                for words in commands {
+                    let program = try scene.run(.sockctl, words)
+                    try scene.expect(program, ends: .status(8))
+                    // Who it is is looked for as long as it takes a few milliseconds.
+                    let vague = hint.replacing(name, with: "another process")
+                    let last = program.errors.lines.last
+                    #expect(last == "  " + hint || last == "  " + vague, "\(words) \(program)")
+                }
+            }
+            let unix = try scene.sockctl("connect", "unix:@bound-\(holder.pid)")
+            try scene.expect(unix, ends: .status(4))
+            #expect(
+                unix.errors.lines.last == "  \(name) has bound it and does not listen yet"
+                    || unix.errors.lines.last?.contains("nobody listens there") == true, "\(unix)")
+        }
+    }
+
     @Test(
         "an address without its interface, and an interface that is not there, are told",
         arguments: [

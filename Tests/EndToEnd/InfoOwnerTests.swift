@@ -147,14 +147,19 @@ struct InfoOwnerTests {
         try scene { scene in
             let (_, port) = try holder(scene, "ready(); sys.stdin.read()")
             // Enough for the list and for /proc, but not for the descriptors of a process in it.
-            for limit in 4...12 {
+            for limit in 5...12 {
                 let program = try scene.shell("ulimit -n \(limit); exec \"$SOCKCTL\" info -j --port \(port)")
                 _ = try program.exit()
-                guard let line = program.output.lines.first else { continue }
+                guard let line = program.output.lines.first else {
+                    #expect(program.errors.text.contains("EMFILE"), "\(limit): \(scene)")
+                    continue
+                }
                 let socket = try Event(line)
                 #expect(!line.contains(#""owners":[]"#), "\(limit): \(scene)")
                 if let reason: String = socket["owners_hidden"] {
                     #expect(reason.contains("EMFILE"), "\(limit): \(scene)")
+                } else {
+                    #expect(line.contains(#""name":"python"#), "\(limit): \(scene)")
                 }
             }
         }

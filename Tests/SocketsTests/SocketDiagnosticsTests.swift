@@ -301,11 +301,8 @@ final class KnownSockets {
         try socket.bind(to: .inet(.loopback, port: 0))
         let inode = try socket.inode()
         for states in [nil, Set([TCPState.boundInactive])] {
-            let record = try list { $0.states = states }.first { $0.inode == inode }
-            guard let record else {
-                try Need.kernel("no state bit for sockets that are only bound").require()
-                return
-            }
+            try Kernel.require(6, 8, "no state bit for sockets that are only bound")
+            let record = try #require(try list { $0.states = states }.first { $0.inode == inode })
             let local = try socket.localAddress()
             #expect(record.state == .boundInactive && record.local == local)
         }

@@ -80,16 +80,14 @@ package struct SocketOwners: Sendable {
         var process: Int32?
         try OpenSocket.forEachDescriptor(of: pid, buffer: &buffer) { descriptor, inode in
             guard let inode else { return }
-            let index = process ?? add(pid)
+            let index = process ?? Int32(processes.count)
+            if process == nil { processes.append((pid, [])) }
             process = index
             holdings.append(Holding(process: index, descriptor: descriptor, next: first[inode] ?? -1))
             first[inode] = Int32(holdings.count - 1)
         }
-    }
-
-    private mutating func add(_ pid: Int32) -> Int32 {
-        processes.append((pid, ProcessHandle.name(of: pid) ?? []))
-        return Int32(processes.count - 1)
+        // With the directory closed: descriptors may be short.
+        if let process { processes[Int(process)].name = ProcessHandle.name(of: pid) ?? [] }
     }
 
     /// The owners of the socket with this inode, lowest process and descriptor first. None for a socket of the

@@ -75,7 +75,8 @@ package struct SocketSurvey: Sendable {
 }
 
 extension Transport {
-    /// Whether there may be such sockets on this kernel: `socket(2)` makes one, or does not permit it.
+    /// Whether there may be such sockets on this kernel: `socket(2)` makes one, or has another reason not to than that
+    /// it does not know them.
     fileprivate func mayExist(_ family: Int32) -> Bool {
         let type = socketType | Int32(SOCK_CLOEXEC.rawValue)
         do {
@@ -83,7 +84,8 @@ extension Transport {
             _ = OwnedDescriptor(try call { Glibc.socket(family, type, protocolNumber) })
             return true
         } catch {
-            return error == .notPermitted || error == .accessDenied
+            return ![EAFNOSUPPORT, EPROTONOSUPPORT, ESOCKTNOSUPPORT, ENOPROTOOPT, EINVAL].contains(
+                error.rawValue)
         }
     }
 

@@ -146,3 +146,15 @@ enum Need: CustomStringConvertible {
         }
     }
 }
+
+/// The kernel that this runs on.
+enum Kernel {
+    /// Ends the test, or the case, on a kernel that is older.
+    static func require(_ major: Int, _ minor: Int, _ lack: String) throws {
+        var name = utsname()
+        uname(&name)
+        let release = withUnsafeBytes(of: &name.release) { String(decoding: $0.prefix { $0 != 0 }, as: UTF8.self) }
+        let numbers = release.split { !$0.isNumber }.prefix(2).compactMap { Int($0) }
+        if numbers.lexicographicallyPrecedes([major, minor]) { try Need.kernel(lack).require() }
+    }
+}
