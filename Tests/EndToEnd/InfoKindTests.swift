@@ -22,7 +22,7 @@ struct InfoKindTests {
         k["netlink"] = S.socket(S.AF_NETLINK, S.SOCK_RAW, 0); k["netlink"].bind((4711, 1))
         k["packet"] = S.socket(S.AF_PACKET, S.SOCK_RAW, S.htons(3)); k["packet"].bind(("lo", 0))
         k["lldp"] = S.socket(S.AF_PACKET, S.SOCK_DGRAM, S.htons(0x88cc))
-        try: k["vsock"] = S.socket(S.AF_VSOCK); k["vsock"].bind((0xffffffff, 5000)); k["vsock"].listen()
+        try: k["vsock"] = S.socket(S.AF_VSOCK); k["vsock"].bind((0xffffffff, 0xffffffff)); k["vsock"].listen()
         except OSError: pass
         try: k["xdp"] = S.socket(44, S.SOCK_RAW)
         except OSError: pass
@@ -185,7 +185,8 @@ struct InfoKindTests {
                 #expect(names.contains(line), "\(names)")
             }
             if known["vsock"] != nil {
-                #expect(names.contains("vsock vsock:*:5000\n"), "\(names)")
+                // Its ports are those of the machine, whatever the network namespace.
+                #expect(names.contains(/vsock vsock:\*:[0-9]+\n/), "\(names)")
                 #expect(events.contains { $0["family"] == "AF_VSOCK" && $0["state"] == "LISTEN" }, "\(scene)")
             }
             if known["xdp"] != nil { #expect(names.contains("xdp status 1\n"), "\(names)") }

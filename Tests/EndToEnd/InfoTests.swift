@@ -128,6 +128,23 @@ struct InfoTests {
         }
     }
 
+    @Test("an inherited socket belongs to who handed it down")
+    func inheritedOwner() throws {
+        try scene { scene in
+            let listener = try Listener()
+            let program = try scene.run(
+                .bash,
+                [
+                    "-c", "exec 3<>/dev/tcp/127.0.0.1/\(listener.port); \"$0\" info -j --fd 3; true",
+                    Tool.sockctl.require(),
+                ])
+            try scene.expectSuccess(program)
+            let socket = try Event(try #require(program.output.lines.first, "\(scene)"))
+            let owners: [[String: Any]] = try #require(socket["owners"], "\(scene)")
+            #expect(owners.map { $0["pid"] as? Int } == [Int(program.pid)], "\(scene)")
+        }
+    }
+
     @Test("a new connection, and a fresh socket of each kind")
     func new() throws {
         try scene { scene in

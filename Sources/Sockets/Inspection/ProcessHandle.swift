@@ -14,7 +14,12 @@ package struct OpenSocket: Hashable, Sendable {
     static func forEachDescriptor(
         of pid: Int32, buffer: inout [UInt8], _ body: (Int32, UInt64?) throws(Errno) -> Void
     ) throws(Errno) {
-        guard try !forEachDescriptor(in: "/proc/\(pid)/fd", buffer: &buffer, body) else { return }
+        do {
+            if try forEachDescriptor(in: "/proc/\(pid)/fd", buffer: &buffer, body) { return }
+        } catch  where [.accessDenied, .notPermitted].contains(error) {
+            // That of an ended thread belongs to root.
+            guard ProcessStatus(entry: pid)?.isZombie == true else { throw error }
+        }
         for thread in threads(of: pid, buffer: &buffer) {
             let path = "/proc/\(pid)/task/\(thread)/fd"
             if (try? forEachDescriptor(in: path, buffer: &buffer, body)) == true { return }

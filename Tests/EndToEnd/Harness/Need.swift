@@ -153,7 +153,9 @@ enum Kernel {
     static func require(_ major: Int, _ minor: Int, _ lack: String) throws {
         var name = utsname()
         uname(&name)
-        let release = withUnsafeBytes(of: &name.release) { String(decoding: $0.prefix { $0 != 0 }, as: UTF8.self) }
+        let release = withUnsafeBytes(of: &name.release) { bytes in
+            String(decoding: bytes.prefix { $0 != 0 }, as: UTF8.self)
+        }
         let numbers = release.split { !$0.isNumber }.prefix(2).compactMap { Int($0) }
         if numbers.lexicographicallyPrecedes([major, minor]) { try Need.kernel(lack).require() }
     }
