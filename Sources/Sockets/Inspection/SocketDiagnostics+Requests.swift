@@ -5,13 +5,15 @@ import Glibc
 
 extension SocketDiagnostics {
     static func families(of transport: Transport, _ query: SocketQuery) -> [Int32] {
-        let possible: [AddressFamily]
-        switch transport {
-        case .packet, .netlink, .vsock: return query.family == nil ? [transport.foreignFamily] : []
-        case .unix: possible = [.unix]
-        case .tcp, .udp, .raw, .udpLite, .mptcp: possible = [.inet, .inet6]
-        }
-        return possible.filter { query.family == nil || query.family == $0 }.map { $0.kernelValue }
+        let possible: [Int32] =
+            switch transport {
+            case .unix: [AF_UNIX]
+            case .packet: [AF_PACKET]
+            case .netlink: [AF_NETLINK]
+            case .vsock: [AF_VSOCK]
+            case .tcp, .udp, .raw, .udpLite, .mptcp: [AF_INET, AF_INET6]
+            }
+        return possible.filter { query.family == nil || query.family?.kernelValue == $0 }
     }
 
     /// The request for all sockets of a kind and family.

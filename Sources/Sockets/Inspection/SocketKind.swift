@@ -111,17 +111,6 @@ package enum Transport: String, Hashable, Sendable, CaseIterable {
     /// for others.
     package static let usual: Set<Transport> = [.tcp, .udp, .unix, .raw, .udpLite, .mptcp]
 
-    /// The family of the sockets that have one of their own.
-    var foreignFamily: Int32 {
-        switch self {
-        case .packet: AF_PACKET
-        case .netlink: AF_NETLINK
-        case .vsock: AF_VSOCK
-        case .unix: AF_UNIX
-        case .tcp, .udp, .raw, .udpLite, .mptcp: AF_INET
-        }
-    }
-
     /// The protocol's number; for raw sockets the one that stands for any.
     var protocolNumber: Int32 {
         switch self {
