@@ -145,6 +145,14 @@ private let samples: [String: SocketRecord] = [
         #expect(listing.text(TextStyle(hasColor: true)).hasPrefix("\u{1b}[1mproto"))
     }
 
+    /// The tables of /proc/net tell no backlog, and those of Unix sockets no queues.
+    @Test func queuesThatAreNotToldAreNone() throws {
+        var untold = try #require(samples["unix"])
+        (untold.receiveLength, untold.sendLength) = (nil, nil)
+        let text = SocketListing(sockets: [SocketDescription(untold, owners: nil)]).text(TextStyle())
+        #expect(text.split(separator: "\n").last?.hasPrefix("u_str  LISTEN       -       -  /run/x") == true)
+    }
+
     @Test func columnsAreCutWhereTheyMayBe() {
         var table = TextTable(columns: [.init(title: "name"), .init(title: "path", minimum: 9)])
         table.add("a", "/run/user/1000/bus")

@@ -31,10 +31,10 @@ extension CommandSpec {
             .text(
                 """
                 Where the kernel has no module that lists a kind of sockets, or a sandbox refuses netlink, the \
-                list comes from `/proc/net`, without cookies, backlogs, interfaces, what TCP knows and what is only bound. Where a socket of \
-                another process may not be taken, it is shown as far as the list has it. With \
-                `kernel.yama.ptrace_scope` at 1, the default of some distributions, taking one needs root, \
-                also from a process of one's own.
+                list comes from `/proc/net`, without cookies, backlogs, interfaces, what TCP knows and what is \
+                only bound. Where a socket of another process may not be taken, it is shown as far as the list \
+                has it. With `kernel.yama.ptrace_scope` at 1, the default of some distributions, taking one \
+                needs root, also from a process of one's own.
                 """),
             .text(
                 """

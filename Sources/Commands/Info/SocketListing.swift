@@ -62,8 +62,9 @@ struct SocketListing: Presentable {
             TextTable.Row(
                 cells: [
                     socket.kind.shortName, socket.state?.shortName ?? "-",
-                    String(socket.acceptQueue ?? socket.receiveQueue ?? 0),
-                    String(socket.backlog ?? socket.sendQueue ?? 0), socket.localColumn, socket.peerColumn,
+                    (socket.acceptQueue ?? socket.receiveQueue).map(String.init) ?? "-",
+                    (socket.backlog ?? socket.sendQueue).map(String.init) ?? "-", socket.localColumn,
+                    socket.peerColumn,
                     socket.ownerText,
                 ], notes: style.isVerbose ? [socket.noteText] : [])
         }

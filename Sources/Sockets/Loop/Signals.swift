@@ -35,10 +35,14 @@ package struct Signal: Hashable, Sendable {
     /// so, and with `status`. Any other abort remains one.
     package static func explainExhaustion(_ line: StaticString, status: Int32) {
         unsafe exhaustion = (line, status)
-        _ = signal(SIGABRT) { number in
-            guard errno == ENOMEM else { return _ = signal(number, SIG_DFL) }
-            _ = unsafe write(STDERR_FILENO, exhaustion.line.utf8Start, exhaustion.line.utf8CodeUnitCount)
-            unsafe _exit(exhaustion.status)
+        // The runtime aborts; Foundation runs into a trap, which is one of the other two.
+        for number in [SIGABRT, SIGILL, SIGTRAP] {
+            _ = signal(number) { number in
+                guard errno == ENOMEM else { return _ = signal(number, SIG_DFL) }
+                _ = unsafe write(
+                    STDERR_FILENO, exhaustion.line.utf8Start, exhaustion.line.utf8CodeUnitCount)
+                unsafe _exit(exhaustion.status)
+            }
         }
     }
 
