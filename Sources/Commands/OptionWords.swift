@@ -12,17 +12,23 @@ extension SocketOption {
             hint: nearest(to: name).map { "did you mean \($0.symbol)?" })
     }
 
-    /// `NAME=VALUE` or `NAME`, which switches it on.
+    /// `NAME=VALUE`, or of an option that is on or off `NAME`, which switches it on. What a forgotten value would set
+    /// anything else to is nobody's intention, and the socket may be that of a live process.
     static func assignment(_ text: String) throws(Failure) -> (option: SocketOption, value: OptionValue) {
         let parts = text.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false)
         let option = try found(String(parts[0]))
         guard option.isSettable else {
             throw Failure("option", option.symbol, words: "it can be read but not set", status: .usage)
         }
+        guard parts.count == 2 || option.type == .bool else {
+            throw Failure(
+                "option", option.symbol, words: "its value is missing: it takes \(option.expectation)",
+                status: .usage, hint: "write it after the name, as in \(option.example)")
+        }
         do {
-            return (option, try OptionValue(parsing: parts.count == 2 ? String(parts[1]) : "1", for: option))
+            return (option, try OptionValue(parsing: parts.count == 2 ? String(parts[1]) : "on", for: option))
         } catch {
-            throw Failure("option", option.symbol, words: "it takes \(error.expected)", status: .usage)
+            throw Failure("option", option.symbol, words: "it takes \(option.expectation)", status: .usage)
         }
     }
 }

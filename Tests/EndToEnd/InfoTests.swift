@@ -108,6 +108,27 @@ struct InfoTests {
         }
     }
 
+    @Test("a forgotten value leaves a live socket as it is; an option that is on or off needs none")
+    func forgottenValue() throws {
+        try scene { scene in
+            let server = try PythonServer(scene)
+            let target = ["--pid", server.pid, "--fd", try server.descriptor("server")]
+            for name in ["SO_RCVBUF", "TCP_USER_TIMEOUT", "SO_RCVTIMEO", "SO_LINGER", "6:4"] {
+                let words = ["info", "setsockopt", "SO_KEEPALIVE=off", name] + target
+                try scene.expect(try scene.run(.sockctl, words), ends: .status(2))
+            }
+            let after = try server.check()
+            for name in ["SO_KEEPALIVE", "SO_RCVBUF", "TCP_USER_TIMEOUT", "TCP_KEEPIDLE"] {
+                let value: Int? = after["options.\(name)"]
+                #expect(value != nil && value == server.ready["options.\(name)"], "\(name): \(after)")
+            }
+            #expect(after["options.SO_RCVTIMEO"] == 1.5 && after["options.SO_LINGER.seconds"] == 42)
+            let program = try scene.run(.sockctl, ["info", "setsockopt", "TCP_NODELAY"] + target)
+            try scene.expectSuccess(program)
+            #expect(program.output.text == "1\n")
+        }
+    }
+
     @Test("a descriptor inherited from bash")
     func inherited() throws {
         try scene { scene in
@@ -198,6 +219,9 @@ struct InfoTests {
                 (["getsockopt", "SO_RCVBUFF", "--new", "tcp"], 2, "did you mean SO_RCVBUF?"),
                 (["setsockopt", "SO_TYPE=1", "--new", "tcp"], 2, "it can be read but not set"),
                 (["setsockopt", "SO_RCVBUF=much", "--new", "tcp"], 2, "it takes a number (bytes)"),
+                (["setsockopt", "SO_RCVBUF", "--new", "tcp"], 2, "missing: it takes a number (bytes)"),
+                (["setsockopt", "SO_RCVBUF", "--new", "tcp"], 2, "as in SO_RCVBUF=64k"),
+                (["setsockopt", "6:5", "--new", "tcp"], 2, "its value is missing"),
                 (["setsockopt", "TCP_NODELAY=1", "--new", "udp"], 1, "setsockopt TCP_NODELAY 1: "),
                 (["getsockopt", "SO_TYPE"], 2, "no socket is named"),
                 (["--state", "open"], 2, "'open' is no state"),

@@ -135,6 +135,9 @@ struct OptionTests {
             let wrong = try scene.sockctl("connect", "127.0.0.1:9", "-o", "SO_RCVBUFF=1")
             try scene.expect(wrong, ends: .status(2))
             #expect(wrong.errors.text.contains("SO_RCVBUF"), "\(scene)")
+            let forgotten = try scene.sockctl("connect", "127.0.0.1:9", "-o", "SO_RCVBUF")
+            try scene.expect(forgotten, ends: .status(2))
+            #expect(forgotten.errors.text.contains("SO_RCVBUF=64k"), "\(scene)")
         }
     }
 

@@ -22,6 +22,13 @@ import Testing
         #expect(SocketOption.named("\(option.level.number):\(option.number)") == option)
     }
 
+    @Test(arguments: SocketOption.catalog.filter(\.isSettable))
+    func exampleIsUnderstood(_ option: SocketOption) throws {
+        let parts = option.example.split(separator: "=", maxSplits: 1)
+        #expect(parts.count == 2 && parts[0] == option.symbol)
+        _ = try OptionValue(parsing: String(parts[1]), for: option)
+    }
+
     @Test(arguments: [
         ("RCVBUF", "SO_RCVBUF"), ("rcvbuf", "SO_RCVBUF"), ("nodelay", "TCP_NODELAY"), ("cork", "TCP_CORK"),
         ("mtu", "IP_MTU"), ("ttl", "IP_TTL"), ("v6only", "IPV6_V6ONLY"), ("gro", "UDP_GRO"),

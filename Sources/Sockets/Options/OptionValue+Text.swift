@@ -8,9 +8,13 @@ package struct OptionValueError: Error, Hashable, Sendable {
     package let option: SocketOption
     package let text: String
 
-    /// What the option takes instead.
-    package var expected: String {
-        switch option.type {
+    package var message: String { "\(option.symbol) takes \(option.expectation), not \"\(text)\"" }
+}
+
+extension SocketOption {
+    /// What it takes, as the end of the sentence "it takes …".
+    package var expectation: String {
+        switch type {
         case .bool: "on or off"
         case .int(let unit), .unsigned(let unit), .uint64(let unit), .networkInt(let unit):
             unit.map { "a number (\($0.rawValue))" } ?? "a number"
@@ -29,8 +33,6 @@ package struct OptionValueError: Error, Hashable, Sendable {
         case .credentials, .socketAddress, .tcpInfo: "nothing: it cannot be set"
         }
     }
-
-    package var message: String { "\(option.symbol) takes \(expected), not \"\(text)\"" }
 }
 
 extension OptionValue {
