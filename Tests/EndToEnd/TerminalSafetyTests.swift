@@ -2,6 +2,7 @@
 // terminal if it is asked for.
 
 import Foundation
+import Glibc
 import Testing
 
 @Suite("A terminal gets control characters in visible form")
@@ -54,6 +55,35 @@ struct TerminalSafetyTests {
             try peer.send(bytes.dropFirst(2))
             let rest = try terminal.read { $0.last == UInt8(ascii: "z") }
             #expect(rest == bytes.dropFirst(), "\(printable(rest))")
+        }
+    }
+
+    @Test(
+        "a CR and half a character are shown when nothing follows, however it ends",
+        arguments: [["recv"], ["listen"], ["listen", "-k"], ["recv", "--frame", "line"]],
+        ["reset", "end", "signal", "deadline"])
+    func last(_ words: [String], _ ending: String) throws {
+        for (bytes, visible) in [(Data("abc\r".utf8), "abc^M"), (Data([0x61, 0xe6, 0x97]), "a\\xe6\\x97")] {
+            try scene { scene in
+                let terminal = try Terminal()
+                let deadline = ending == "deadline" ? ["--deadline", "1s"] : []
+                let program = try scene.run(
+                    .sockctl, words + ["127.0.0.1:0"] + deadline, stdout: .terminal(terminal))
+                let peer = try Peer(connectingTo: try program.listening())
+                try peer.send(bytes)
+                // The beginning shows that all of it has come; a message that is not whole shows nothing yet.
+                let isFramed = words.contains("--frame")
+                if isFramed { try peer.waitUntilAcknowledged() }
+                var shown = isFramed ? Data() : try terminal.read { $0.first == 0x61 }
+                switch ending {
+                case "reset": peer.reset()
+                case "end": peer.close()
+                case "signal": program.signal(SIGTERM)
+                default: break
+                }
+                while shown.count < visible.utf8.count { shown += try terminal.read { !$0.isEmpty } }
+                #expect(shown == Data(visible.utf8), "\(printable(shown))")
+            }
         }
     }
 

@@ -37,6 +37,8 @@ final class DatagramReplay: DatagramSource {
                     return failed("line \(error.line): \(error.words)")
                 }
             case .end where !session.hasConnection: return failed("there is no datagram in it")
+            case .failed(let failure) where failure.status == .malformed:
+                return failed("line \(session.line + 1) is longer than any of a recording")
             case let other: return other
             }
         }
@@ -58,9 +60,6 @@ final class DatagramReplay: DatagramSource {
     }
 
     private func failed(_ words: String) -> DatagramStep {
-        .failed(
-            Failure(
-                "replay", lines.name, words: words, status: .malformed,
-                hint: "--record of 'udp' and 'broadcast' writes recordings of datagrams"))
+        .failed(.noRecording(lines.name, words, of: .datagrams))
     }
 }

@@ -7,7 +7,7 @@ import Sockets
 final class ReplaySource: ByteSource {
     private let origin: Channel
     private let loop: EventLoop
-    private let cutter = MessageCutter(.delimiter([UInt8(ascii: "\n")]), maxMessage: 256 << 20)
+    private let cutter = MessageCutter(.delimiter([UInt8(ascii: "\n")]), maxMessage: longestLine)
     private let input = ByteBuffer(capacity: 256 << 10)
     private var session: RecordedSession
     private var actions: ArraySlice<RecordedAction> = []
@@ -17,6 +17,10 @@ final class ReplaySource: ByteSource {
     private var pause: Timer?
     private var isRead = false
     private(set) var failure: Failure?
+
+    /// More than a line needs, in bytes: what one call sends or receives fits into a socket's buffer, of which tcp_wmem
+    /// and tcp_rmem allow 4 and 6 MiB; in JSON a byte has six characters at most.
+    private static let longestLine = 40 << 20
 
     var name: String { origin.name }
     unowned var pump: Pump? {
@@ -77,11 +81,12 @@ final class ReplaySource: ByteSource {
                 return span.byteCount
             }
         }
-        if let problem { failure = failure ?? cutter.failure(problem, "read", name) }
+        if problem != nil {
+            let words = "line \(cutter.count + 1) is longer than any of a recording"
+            failure = failure ?? .noRecording(name, words, of: .connections)
+        }
         if isRead, failure == nil, !session.hasConnection {
-            failure = Failure(
-                "replay", name, words: "there is no connection in it", status: .malformed,
-                hint: "--record of listen, connect, send and recv writes recordings")
+            failure = .noRecording(name, "there is no connection in it", of: .connections)
         }
     }
 
@@ -91,9 +96,7 @@ final class ReplaySource: ByteSource {
             let bytes = unsafe line.withUnsafeBytes { unsafe Array($0) }
             if let action = try session.next(bytes) { actions.append(action) }
         } catch {
-            failure = Failure(
-                "replay", name, words: "line \(error.line): \(error.words)", status: .malformed,
-                hint: "--record of listen, connect, send and recv writes recordings")
+            failure = .noRecording(name, "line \(error.line): \(error.words)", of: .connections)
         }
         return .proceed
     }

@@ -1,5 +1,6 @@
 // A recording, read back line by line: what one side of its first connection sent, and when.
 
+import CommandSpec
 import FoundationEssentials
 import Sockets
 
@@ -23,13 +24,27 @@ struct RecordedAction {
     let kind: Kind
 }
 
+extension Failure {
+    /// What a recording is of.
+    enum Recorded: String {
+        case connections = "--record of listen, connect, send and recv writes recordings"
+        case datagrams = "--record of 'udp' and 'broadcast' writes recordings of datagrams"
+    }
+
+    /// A file that is no recording, or not one of these.
+    static func noRecording(_ name: String, _ words: String, of recorded: Recorded) -> Failure {
+        Failure("replay", name, words: words, status: .malformed, hint: recorded.rawValue)
+    }
+}
+
 /// Turns the lines of a recording into the actions of one side.
 struct RecordedSession {
     private let role: Role
     /// Whether it is a recording of datagrams: then each action is one.
     private let datagrams: Bool
     private let decoder = JSONDecoder()
-    private var line = 0
+    /// How many lines there were so far.
+    private(set) var line = 0
     /// The connection that is played, and when it was made.
     private var connection: (number: Int, start: Timestamp, recorder: Role)?
     /// Of datagrams, who recorded them, and with whom the first one was exchanged.
