@@ -76,7 +76,7 @@ enum BroadcastCommand {
     // MARK: recv
 
     static func receive(_ context: Context, _ arguments: Arguments) throws(Failure) {
-        var plan = try ReceivePlan(arguments)
+        var plan = try ReceivePlan(context, arguments)
         // Of what was sent to this host alone, our address is the destination itself.
         plan.accepts = { $0.destination != $0.local && $0.destination?.isMulticast != true }
         let bounds = DatagramBounds(context, arguments, plan)

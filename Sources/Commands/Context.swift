@@ -44,7 +44,7 @@ final class Context {
                 escapes: outputs.payloadChannel.kind == .terminal && !settings.raw,
                 columns: outputs.payloadChannel.descriptor.terminalColumns)
         if let record = outputs.record {
-            let recorder = Recorder(record)
+            let recorder = Recorder(record) { [outputs] in outputs.beginRecording() }
             self.recorder = recorder
             self.reporter = RecordingReporter(reporter, recorder)
         } else {
@@ -117,31 +117,5 @@ final class Context {
     /// Whether payload is written byte for byte, to a file or because nothing else is asked for.
     var writesPayloadUnchanged: Bool {
         outputs.writesToFile && payload.kind != .terminal || reporter.passesPayloadUnchanged
-    }
-
-    // MARK: Input
-
-    /// stdin, or the file given instead, and whether a person types it. Nil if stdin was closed.
-    func input(_ arguments: Arguments) throws(Failure) -> Channel? {
-        guard let file = arguments[Options.file] else {
-            return Standard.wasClosed(.standardInput) ? nil : try standardInput()
-        }
-        return try open(file)
-    }
-
-    /// stdin.
-    func standardInput() throws(Failure) -> Channel {
-        guard !Standard.wasClosed(.standardInput) else {
-            throw Failure("read", "stdin", words: "it is closed", status: .inputOutput)
-        }
-        return try Channel.standard(.standardInput, writing: false, name: "stdin", loop)
-    }
-
-    /// A file to be sent.
-    func open(_ file: Word) throws(Failure) -> Channel {
-        let descriptor = try attempt("open", file.text, status: .inputOutput) { () throws(Errno) in
-            try OwnedDescriptor.open(path: file.bytes, writing: false)
-        }
-        return try Channel(file: descriptor, name: file.text, loop: loop)
     }
 }

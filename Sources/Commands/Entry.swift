@@ -7,7 +7,7 @@ package enum Main {
     /// Runs the program and returns its exit status.
     package static func run(_ words: [[UInt8]]) -> Int32 {
         Standard.reserve()
-        Signal.ignoreBrokenPipe()
+        Signal.ignoreFailuresOfWriting()
         Signal.explainExhaustion("sockctl: out of memory (ENOMEM)\n", status: ExitStatus.failure.rawValue)
         do throws(UsageError) {
             switch try Program.sockctl.parse(words.map { Word(bytes: $0) }) {
@@ -59,6 +59,7 @@ package enum Main {
                 case .broadcastRecv: try BroadcastCommand.receive(context, arguments)
                 case .broadcastAddresses: try BroadcastCommand.addresses(context, arguments)
                 }
+                context.recorder?.begin()
             } catch {
                 context.finish(error)
             }

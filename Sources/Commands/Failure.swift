@@ -212,6 +212,10 @@ enum Hints {
             "it is closed, or open for reading only: '> /dev/null' lets the output go"
         case ("read", .badDescriptor):
             "it is closed, or open for writing only: '< /dev/null' gives an empty input"
+        case ("open", .badDescriptor):
+            "that descriptor is closed, or open for the other direction only"
+        case (_, .fileTooLarge):
+            "a file may be no larger here: 'ulimit -f' shows the limit"
         case (_, .tooManyDescriptors):
             "raise the limit on open files: 'ulimit -n' shows it"
         case ("send", .accessDenied):

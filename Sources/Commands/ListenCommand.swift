@@ -37,7 +37,7 @@ enum ListenCommand {
             return DiscardService(context)
         case .reply:
             policy.endFollowsPeer = true
-            return try ReplyService(context, reply: try arguments[Options.reply]?.contents() ?? [])
+            return try ReplyService(context, reply: try arguments[Options.reply].map(context.contents) ?? [])
         case .chat:
             policy.endFollowsPeer = true
             policy.peerEndStopsSending = true

@@ -11,7 +11,7 @@ enum SendCommand {
         expectation.conversation = context.settings.framing?.conversation()
         let source: any ByteSource
         let endpoint: Endpoint
-        if let request = try HTTPRequest(arguments) {
+        if let request = try HTTPRequest(context, arguments) {
             endpoint = request.endpoint
             source = PayloadSource(
                 [.bytes(request.bytes)], name: "request", repetitions: 1, delay: .zero, loop: context.loop)
@@ -59,9 +59,16 @@ enum SendCommand {
         guard repetitions > 1 else {
             return context.framed(ChannelSource(channel), conversation, delay: delay)
         }
+        guard let start = channel.descriptor.offset() else {
+            throw Failure(
+                "read", channel.name,
+                words: "with --repeat it is read several times, and this can be read only once",
+                status: .usage, hint: "give a regular file")
+        }
         let isFramed = context.settings.framing != nil
         let whole = PayloadSource(
-            [.file(channel)], name: channel.name, repetitions: repetitions, delay: isFramed ? .zero : delay,
+            [.file(channel, from: start)], name: channel.name, repetitions: repetitions,
+            delay: isFramed ? .zero : delay,
             loop: context.loop)
         return context.framed(whole, conversation, delay: delay)
     }
@@ -69,12 +76,12 @@ enum SendCommand {
 
 extension HTTPRequest {
     /// The request that `--http` asks for.
-    fileprivate init?(_ arguments: Arguments) throws(Failure) {
+    fileprivate init?(_ context: Context, _ arguments: Arguments) throws(Failure) {
         guard let method = arguments[Options.http], let url = arguments[Operands.connectTo].first else {
             return nil
         }
         try self.init(
             method: method, url: url, headers: arguments.all(Options.header),
-            data: try arguments[Options.data]?.contents())
+            data: try arguments[Options.data].map(context.contents))
     }
 }

@@ -17,6 +17,8 @@ struct Settings {
     let options: [(option: SocketOption, value: OptionValue)]
     let outputFile: Word?
     let recordFile: Word?
+    /// Whether the recording is all that goes to stdout.
+    let recordsToStdout: Bool
     let hex: Bool
     /// How messages are cut and joined; nil where they are not.
     let framing: MessageFraming?
@@ -35,8 +37,9 @@ struct Settings {
         deadline = arguments[Options.deadline]
         crlf = arguments[Options.crlf]
         interface = arguments[Options.interface]
-        outputFile = arguments[Options.output]
-        recordFile = arguments[Options.record]
+        outputFile = arguments[Options.output].flatMap { $0.isStandardStream ? nil : $0 }
+        recordFile = arguments[Options.record].flatMap { $0.isStandardStream ? nil : $0 }
+        recordsToStdout = arguments[Options.record]?.isStandardStream ?? false
         hex = arguments[Options.hex]
         framing = MessageFraming(arguments)
         bodyOnly = arguments[Options.body]
@@ -61,15 +64,18 @@ struct Settings {
         return try Self.open(outputFile)
     }
 
-    /// Opens the file for the recording, if there is one.
+    /// Opens the file for the recording, if there is one. All that is said stands there, passwords among it, so that
+    /// nobody else may read it; and it goes on at its end after somebody has cut it, as logrotate(8) does.
     func openRecord() throws(Failure) -> OwnedDescriptor? {
         guard let recordFile else { return nil }
-        return try Self.open(recordFile)
+        return try Self.open(recordFile, appending: true, mode: 0o600)
     }
 
-    private static func open(_ file: Word) throws(Failure) -> OwnedDescriptor {
+    private static func open(
+        _ file: Word, appending: Bool = false, mode: UInt32 = 0o666
+    ) throws(Failure) -> OwnedDescriptor {
         try attempt("open", file.text, status: .inputOutput) { () throws(Errno) in
-            try OwnedDescriptor.open(path: file.bytes, writing: true)
+            try OwnedDescriptor.open(path: file.bytes, writing: true, appending: appending, mode: mode)
         }
     }
 }

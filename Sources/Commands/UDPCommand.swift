@@ -26,7 +26,7 @@ enum UDPCommand {
     static func receive(_ context: Context, _ arguments: Arguments) throws(Failure) {
         let endpoint = try Endpoint(arguments[Operands.listenAt])
         try context.settings.checkDatagramFraming()
-        let plan = try ReceivePlan(arguments)
+        let plan = try ReceivePlan(context, arguments)
         let bounds = DatagramBounds(context, arguments, plan)
         let groups = try MulticastGroups(context, arguments)
         if let groups { try groups.check(endpoint) }
@@ -101,9 +101,9 @@ extension SendPlan {
 }
 
 extension ReceivePlan {
-    init(_ arguments: Arguments) throws(Failure) {
+    init(_ context: Context, _ arguments: Arguments) throws(Failure) {
         if arguments[Options.echo] { reply = .echo }
-        if let word = arguments[Options.reply] { reply = .bytes(try word.contents()) }
+        if let word = arguments[Options.reply] { reply = .bytes(try context.contents(word)) }
     }
 }
 

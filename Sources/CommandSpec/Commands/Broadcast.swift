@@ -51,6 +51,8 @@ extension CommandSpec {
             .that(Options.replies, needs: Options.waitForReplies),
             .that(Options.output, needs: Options.waitForReplies),
         ],
+        standardOutput: StandardOutput(
+            isFreeWith: [Options.output], payloadNeeds: Options.waitForReplies),
         examples: [
             Example("sockctl broadcast send 9000 hello", "to every subnet that this host is in"),
             Example("sockctl broadcast send -v --wait 1s 9000 'who is there?'", "who answers?"),
@@ -83,6 +85,7 @@ extension CommandSpec {
             Options.datagramCount, Options.firstDatagram, Options.idleDatagrams,
         ] + Options.datagrams,
         rules: [Options.loudness, .atMostOne(of: Options.echo, Options.reply)],
+        standardOutput: StandardOutput(isFreeWith: [Options.output]),
         examples: [
             Example("sockctl broadcast recv 9000", "show them, with their senders"),
             Example("sockctl broadcast recv --reply here 9000", "answer 'who is there?'"),

@@ -68,6 +68,7 @@ extension CommandSpec {
                     Options.hex, Options.record,
                 ]),
         ],
+        standardOutput: StandardOutput(isFreeWith: [Options.output, Options.sendOnly]),
         examples: [
             Example("sockctl connect 9000", "talk to 'sockctl listen 9000'"),
             Example(

@@ -115,7 +115,8 @@ extension CommandSpec {
                     Sets each option NAME to VALUE, in order, and prints what the kernel made of it, one value \
                     a line. With `--pid` and `--fd` that changes the live socket of a running process. VALUE is \
                     written as `getsockopt` prints it; `k`, `M` and `G` after a size, and `ms`, `s` and `m` \
-                    after a time are understood, and `on` and `off`. ENDPOINT comes last and is one word.
+                    after a time are understood, and `on` and `off`. VALUE may be left out of an option that is on \
+                    or off, which is switched on, and of no other. ENDPOINT comes last and is one word.
                     """,
                 operands: [Operands.optionsToSet],
                 examples: [

@@ -46,6 +46,12 @@ package enum ServingWay: CaseIterable, Sendable {
         allCases.filter(isMeant).compactMap(\.option)
     }
 
+    /// What leaves standard output free.
+    static var standardOutput: StandardOutput {
+        StandardOutput(
+            isFreeWith: [Options.output, Options.sendOnly] + options { !$0.writesPayload })
+    }
+
     /// What the ways exclude and need.
     static var rules: [Rule] {
         [

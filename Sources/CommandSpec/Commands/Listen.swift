@@ -50,6 +50,7 @@ extension CommandSpec {
             .atMostOne(of: Options.recvOnly, Options.file),
             .atMostOne(of: Options.sendOnly, Options.output),
         ] + ServingWay.rules,
+        standardOutput: ServingWay.standardOutput,
         examples: [
             Example("sockctl listen 9000", "talk to one peer, which runs 'sockctl connect 9000'"),
             Example("sockctl listen -k --echo '*:7007'", "an echo server on every interface"),

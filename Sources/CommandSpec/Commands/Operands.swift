@@ -48,7 +48,7 @@ package enum Operands {
         "NAME", .readableOption, repeats: true, help: "SO_RCVBUF, rcvbuf, or LEVEL:NUMBER such as 6:23")
 
     package static let optionsToSet = OperandSpec(
-        "NAME=VALUE", .socketOption, repeats: true, help: "SO_KEEPALIVE=1, rcvbuf=64k, or 6:23=5")
+        "NAME[=VALUE]", .socketOption, repeats: true, help: "SO_KEEPALIVE=1, rcvbuf=64k, or 6:23=5")
 
     package static let optionsToShow = OperandSpec(
         "NAME", .readableOption, required: false, repeats: true,

@@ -36,6 +36,7 @@ extension CommandSpec {
             .that(Options.wait, needs: Options.connect),
             .none(of: [Options.connect], with: [Options.allow, Options.deny]),
         ],
+        standardOutput: StandardOutput(isFreeWith: [Options.output]),
         examples: [
             Example("sockctl recv 9000 > photo.jpg", "take what 'sockctl send' sends"),
             Example("sockctl recv -O photo.jpg '*:9000'", "the same from another machine"),

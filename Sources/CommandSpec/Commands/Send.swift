@@ -56,6 +56,7 @@ extension CommandSpec {
             .that(Options.allow, needs: Options.listen),
             .that(Options.deny, needs: Options.listen),
         ],
+        standardOutput: StandardOutput(isFreeWith: [Options.output, Options.noReply]),
         examples: [
             Example("sockctl send localhost:9000 hello", "five bytes; 'sockctl listen 9000' shows them"),
             Example("sockctl send -f photo.jpg localhost:9000", "a file; 'sockctl recv 9000' takes it"),

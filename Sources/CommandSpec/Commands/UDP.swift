@@ -63,6 +63,8 @@ extension CommandSpec {
             .that(Options.replies, needs: Options.waitForReplies),
             .that(Options.output, needs: Options.waitForReplies),
         ],
+        standardOutput: StandardOutput(
+            isFreeWith: [Options.output], payloadNeeds: Options.waitForReplies),
         examples: [
             Example("sockctl udp send 9000 hello", "'sockctl udp recv 9000' shows it"),
             Example(
@@ -114,6 +116,7 @@ extension CommandSpec {
             .atMostOne(of: Options.echo, Options.reply),
             .that(Options.from, needs: Options.group),
         ],
+        standardOutput: StandardOutput(isFreeWith: [Options.output]),
         examples: [
             Example("sockctl udp recv 9000", "what comes from this host"),
             Example("sockctl udp recv -j '*:9000'", "from anywhere, with senders and time stamps"),
@@ -159,6 +162,7 @@ extension CommandSpec {
             .atMostOne(of: Options.frame, Options.crlf),
             .atMostOne(of: Options.waitForReplies, Options.exitOnEOF),
         ],
+        standardOutput: StandardOutput(isFreeWith: [Options.output]),
         examples: [
             Example("sockctl udp connect 9000", "talk to 'sockctl udp recv --echo 9000'"),
             Example("echo status | sockctl udp connect --wait 1s localhost 9000", "ask once"),

@@ -99,6 +99,14 @@ package enum Manual {
                     last one counts, except where its page says that it may be given several times.
                     """),
                 .list(quantities),
+                .text(
+                    """
+                    Where an option names a FILE, also after `@`, `-` is standard input or standard output; a file of \
+                    that name is `./-`. Each of the two is there once: `--output -` and `--json`, or `--record -` \
+                    while what is received goes to standard output, cannot be combined. A file that is read cannot \
+                    be written at the same time. A descriptor, also one named as `/dev/stdin` or `/dev/fd/3`, is used \
+                    in the direction that it was opened for; using it in the other is status 10 (`EBADF`).
+                    """),
             ]),
         framing,
         Section(
@@ -131,6 +139,12 @@ package enum Manual {
                         """
                         The session ends in order: output is flushed, the summary is written, and the process \
                         dies of the same signal.
+                        """),
+                    Prose.Item(
+                        "A job in the background",
+                        """
+                        goes on. It reads its terminal only in the foreground, so it is not stopped for that \
+                        (SIGTTIN), and what it writes waits for the foreground if `stty tostop` is set.
                         """),
                     Prose.Item(
                         "Standard output is closed",

@@ -50,6 +50,8 @@ package struct CommandSpec: Sendable {
     package let operands: [OperandSpec]
     package let options: [OptionSpec]
     package let rules: [Rule]
+    /// When standard output has no payload: of a command that moves data.
+    package let standardOutput: StandardOutput?
     package let examples: [Example]
     /// Pages of the manual worth reading next: `nc(1)`.
     package let seeAlso: [String]
@@ -58,6 +60,7 @@ package struct CommandSpec: Sendable {
     package init(
         _ path: String..., action: Action, summary: String, description: [Prose],
         operands: [OperandSpec] = [], options: [any OptionDefinition] = [], rules: [Rule] = [],
+        standardOutput: StandardOutput? = nil,
         examples: [Example], seeAlso: [String] = [], subcommands: [CommandSpec] = []
     ) {
         self.path = path
@@ -67,6 +70,7 @@ package struct CommandSpec: Sendable {
         self.operands = operands
         self.options = options.map(\.spec) + [Options.help.spec]
         self.rules = rules
+        self.standardOutput = standardOutput
         self.examples = examples
         self.seeAlso = seeAlso
         self.subcommands = subcommands

@@ -88,8 +88,8 @@ package enum Options {
         help: "set a socket option, such as TCP_NODELAY=1",
         manual: """
             Set a socket option with `setsockopt(2)`, before `bind(2)` or `connect(2)`. NAME is its name in \
-            the socket API, such as `SO_KEEPALIVE` or `TCP_NODELAY`; a leading `SO_` may be left out. Without \
-            VALUE the option is switched on. May be given several times.
+            the socket API, such as `SO_KEEPALIVE` or `TCP_NODELAY`; a leading `SO_` may be left out. VALUE may be \
+            left out of an option that is on or off, which is switched on. May be given several times.
             """)
 
     package static let timeout = Option(

@@ -16,7 +16,8 @@ extension Options {
         manual: """
             Write every connection's events, and all that it receives and sends, to FILE, with times and \
             directions: JSON Lines as `--json` writes them, with a `data` event for each `recv(2)` and \
-            `send(2)`. `--replay` of `send` and `listen` plays one side of it back. A FILE that is slow holds up the connections.
+            `send(2)`. `--replay` of `send` and `listen` plays one side of it back. A FILE that is slow holds up the connections. It is created for its owner \
+            alone, or emptied first, and goes on at its end after somebody has cut it.
             """)
 
     package static let replay = Option(

@@ -36,6 +36,7 @@ struct CommandParser {
         if wantsHelp { return nil }
         try dealOperands()
         try checkRules()
+        if let conflict = command.standardOutput?.conflict(in: arguments) { throw error(conflict) }
         return arguments
     }
 

@@ -22,6 +22,7 @@ struct DatagramOutput {
         output = context.output
         file = context.payloadOutput === context.output ? nil : context.payloadOutput
         framing = context.settings.framing?.pair.local
+        context.outputs.appendPayload()
     }
 
     /// Writes a datagram; one that the framing cannot express is a failure, and others go on.

@@ -6,7 +6,8 @@ import Sockets
 final class PayloadSource: ByteSource {
     enum Message {
         case bytes([UInt8])
-        case file(Channel)
+        /// A file, from this offset on.
+        case file(Channel, from: Int)
     }
 
     private let messages: [Message]
@@ -32,7 +33,9 @@ final class PayloadSource: ByteSource {
     var fileLength: Int? {
         var total = 0
         for message in messages {
-            guard case .file(let channel) = message, let size = channel.remainingFileSize else { return nil }
+            guard case .file(let channel, _) = message, let size = channel.remainingFileSize else {
+                return nil
+            }
             total += size
         }
         let (product, overflow) = total.multipliedReportingOverflow(by: repetitionsLeft + 1)
@@ -50,7 +53,7 @@ final class PayloadSource: ByteSource {
                 for place in 0..<count {
                     buffer.storeBytes(of: bytes[offset + place], toByteOffset: place, as: UInt8.self)
                 }
-            case .file(let channel):
+            case .file(let channel, _):
                 count = try channel.read(into: &buffer)
             }
             offset += count
@@ -69,7 +72,7 @@ final class PayloadSource: ByteSource {
             repetitionsLeft -= 1
             index = 0
         }
-        if case .file(let channel) = messages[index] { try channel.descriptor.rewind() }
+        if case .file(let channel, let start) = messages[index] { try channel.descriptor.rewind(to: start) }
         guard delay > .zero else { return false }
         pause = loop.after(delay) { [unowned self] in
             pause = nil

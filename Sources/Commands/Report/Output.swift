@@ -141,6 +141,7 @@ final class Output {
 
     /// Writes what waits without a loop, at most for so many milliseconds without progress.
     func finish(patience: Int32) {
+        sink.channel.insists = true
         let descriptor = sink.channel.descriptor
         while backlog > 0, failure == nil {
             guard let ready = try? descriptor.waitUntilReady(for: .write, timeout: patience), !ready.isEmpty

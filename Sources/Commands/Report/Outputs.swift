@@ -38,6 +38,10 @@ final class Outputs {
     /// Where the payload of many peers goes. The same, unless there are events and a file for the payload.
     let payload: Output
     let record: Output?
+    /// The recording's file, where it has one of its own.
+    private let recordChannel: Channel?
+    /// All that is written to.
+    private let written: [Channel]
     /// Where `--hex` goes.
     let hex: Output?
     /// Whether stdout was closed from the start, or cannot be written to.
@@ -55,7 +59,7 @@ final class Outputs {
         self.settings = settings
         self.loop = loop
         let stdout = try Channel.standard(.standardOutput, writing: true, name: "stdout", loop)
-        stdoutIsClosed = !stdout.descriptor.isWritable
+        stdoutIsClosed = !stdout.descriptor.isOpen(forWriting: true)
         if let file = file.take() {
             payloadChannel = try Channel(file: file, name: settings.outputName, loop: loop)
             if settings.json, payloadChannel.kind == .terminal, !settings.raw {
@@ -72,16 +76,24 @@ final class Outputs {
         described = settings.json && payloadChannel !== stdout ? Output(ChannelSink(stdout)) : payload
         if let file = recordFile.take() {
             let channel = try Channel(file: file, name: settings.recordFile?.text ?? "", loop: loop)
-            if channel.kind == .regular { try? channel.descriptor.truncate() }
             record = Output(ChannelSink(channel))
+            recordChannel = channel
         } else {
-            record = nil
+            let stdoutOutput = payloadChannel === stdout ? payload : Output(ChannelSink(stdout))
+            record = settings.recordsToStdout ? stdoutOutput : nil
+            recordChannel = nil
+        }
+        let hasStdoutBeside = payloadChannel !== stdout && (settings.json || settings.recordsToStdout)
+        written = [payloadChannel] + (hasStdoutBeside ? [stdout] : []) + (recordChannel.map { [$0] } ?? [])
+        for (index, channel) in written.enumerated() {
+            try Self.refuse(channel.descriptor, channel.name, among: written[..<index], "written twice")
         }
         if let stderr = try? Channel.standard(.standardError, writing: true, name: "stderr", loop) {
             StandardError.attach(Output(ChannelSink(stderr), withdrawsStatus: false))
         }
         showsPayload = !settings.hex || settings.json || payloadChannel.kind != .terminal
-        hex = settings.hex ? (showsPayload ? StandardError.output : payload) : nil
+        let hexTakesStdout = !showsPayload && !settings.recordsToStdout
+        hex = settings.hex ? (hexTakesStdout ? payload : StandardError.output) : nil
         for output in all { output.onFailure = { [unowned self, unowned output] in onFailure?(output) } }
         if settings.json { described.noticeHangUp() }
     }
@@ -91,7 +103,8 @@ final class Outputs {
 
     /// Everything that is written, apart from diagnostics.
     var all: [Output] {
-        (described === payload ? [payload] : [described, payload]) + (record.map { [$0] } ?? [])
+        (described === payload ? [payload] : [described, payload])
+            + (record.map { $0 === payload ? [] : [$0] } ?? [])
     }
 
     /// Those that whatever passes over a connection is written to, besides its payload's own.
@@ -106,7 +119,8 @@ final class Outputs {
     /// Why not all could be written; that nobody wants to read it is no failure.
     var failure: Failure? {
         for output in all {
-            guard let error = output.failure, error != .brokenPipe || output === record else { continue }
+            let isFile = output === record && recordChannel != nil
+            guard let error = output.failure, error != .brokenPipe || isFile else { continue }
             return Failure("write", output.name, error, status: .inputOutput)
         }
         return nil
@@ -149,6 +163,34 @@ final class Outputs {
     /// There is going to be payload: what the file for it held before is gone.
     func beginPayload() {
         if writesToFile, payloadChannel.kind == .regular { try? payloadChannel.descriptor.truncate() }
+    }
+
+    /// There is going to be a recording: what its file held before is gone.
+    func beginRecording() {
+        if let recordChannel, recordChannel.kind == .regular { try? recordChannel.descriptor.truncate() }
+    }
+
+    /// The payload is that of many, as a log is: its file goes on at its end after somebody has cut it.
+    func appendPayload() {
+        if writesToFile, payloadChannel.kind == .regular { payloadChannel.appendFromNowOn() }
+    }
+
+    /// Refuses to read what is going to be written.
+    func refuse(reading descriptor: borrowing some Descriptor & ~Copyable, _ name: String) throws(Failure) {
+        try Self.refuse(descriptor, name, among: written[...], "read and written")
+    }
+
+    private static func refuse(
+        _ descriptor: borrowing some Descriptor & ~Copyable, _ name: String,
+        among channels: ArraySlice<Channel>, _ use: String
+    ) throws(Failure) {
+        guard let identity = descriptor.regularFile,
+            let other = channels.first(where: { $0.descriptor.regularFile == identity })
+        else { return }
+        throw Failure(
+            "open", name,
+            words: "it would be \(use)\(other.name == name ? "" : ", as \(other.name),") at the same time",
+            status: .usage, hint: "name another file")
     }
 
     var writesToFile: Bool { settings.outputFile != nil }

@@ -26,6 +26,7 @@ final class PayloadOutput {
         plain = context.writesPayloadUnchanged ? context.payloadOutput : nil
         joiner = context.settings.framing?.localJoiner(conversation)
         context.payloadOutput.noticeHangUp()
+        context.outputs.appendPayload()
     }
 
     var name: String { context.payloadOutput.name }

@@ -7,12 +7,14 @@ import Sockets
 final class FileService: Service {
     private let context: Context
     private let file: Channel
+    /// Where the file begins, which was perhaps read in part before it was handed down.
+    private let start: Int
     private let payload: PayloadOutput
     private let receives: Bool
 
     /// - Throws: `Failure` if the file cannot be read more than once.
     init(_ context: Context, _ file: Channel, receives: Bool) throws(Failure) {
-        guard file.kind == .regular else {
+        guard file.kind == .regular, let start = file.descriptor.offset() else {
             throw Failure(
                 "read", file.name,
                 words: "with --keep-open each peer gets the file from its beginning, and this "
@@ -23,13 +25,14 @@ final class FileService: Service {
         }
         self.context = context
         self.file = file
+        self.start = start
         self.receives = receives
         payload = PayloadOutput(context)
     }
 
     func ends(for connection: ConnectionIdentity) -> Ends {
         let conversation = context.settings.framing?.conversation()
-        let source = context.framed(FileSource(file, loop: context.loop), conversation)
+        let source = context.framed(FileSource(file, from: start, loop: context.loop), conversation)
         guard receives else { return Ends(source: source, sink: NullSink()) }
         return Ends(
             source: source,
@@ -43,7 +46,7 @@ final class FileService: Service {
 final class FileSource: ByteSource {
     private let file: Channel
     private let loop: EventLoop
-    private let place = FilePlace(0)
+    private let place: FilePlace
 
     unowned var pump: Pump?
     /// A file is always ready, but the caller is still at work.
@@ -56,11 +59,12 @@ final class FileSource: ByteSource {
         }
     }
     var name: String { file.name }
-    var fileLength: Int? { file.descriptor.fileSize() }
+    var fileLength: Int? { file.descriptor.fileSize().map { max(0, $0 - place.offset) } }
     var kernelEnd: KernelEnd? { KernelEnd(descriptor: file.descriptor, kind: .regular, place: place) }
 
-    init(_ file: Channel, loop: EventLoop) {
+    init(_ file: Channel, from start: Int, loop: EventLoop) {
         self.file = file
+        place = FilePlace(start)
         self.loop = loop
     }
 

@@ -12,8 +12,14 @@ final class Channel {
     /// Whether the kernel may be asked to move bytes here without a call ever waiting.
     let neverWaits: Bool
 
+    private unowned let loop: EventLoop
     private var owned: OwnedDescriptor?
     private var watch: Watch?
+    /// What a terminal is not asked for now, because another job has it; and when that is looked at again.
+    private var withheld = Interest.none
+    private var nextLook: Timer?
+    /// Whether it is written to a terminal that does not want it from the background: the last words of the process.
+    var insists = false
 
     /// Called when reading, or writing, is worth trying.
     var onReadable: (() -> Void)?
@@ -21,8 +27,13 @@ final class Channel {
     /// Called once when an error or hang-up comes while nothing is waited for.
     var onHangUp: (() -> Void)?
 
+    /// Whether it was handed down for the direction that it is to be used in.
+    private let isUsable: Bool
+
     /// What the kernel may move bytes to and from.
-    var kernelEnd: KernelEnd? { neverWaits ? KernelEnd(descriptor: descriptor, kind: kind) : nil }
+    var kernelEnd: KernelEnd? {
+        neverWaits && isUsable ? KernelEnd(descriptor: descriptor, kind: kind) : nil
+    }
 
     var wantsRead = false { didSet { if wantsRead != oldValue { update() } } }
     var wantsWrite = false { didSet { if wantsWrite != oldValue { update() } } }
@@ -34,22 +45,28 @@ final class Channel {
         self.descriptor = descriptor.borrowed
         self.kind = kind
         self.name = name
+        self.loop = loop
+        isUsable = true
         neverWaits = true
         if kind != .socket, kind != .regular { try? descriptor.setNonBlocking() }
         owned = consume descriptor
-        try register(in: loop)
+        try register()
     }
 
     /// A descriptor that was inherited. Its flags, shared with the shell, are left alone: pipes and
     /// terminals are opened once more for ourselves, and where that is refused each call is made small
-    /// enough not to wait.
+    /// enough not to wait. It is used in the direction that it was handed down with; in the other one it cannot be
+    /// read (`EBADF`), and each write says so.
     init(inheriting descriptor: BorrowedDescriptor, writing: Bool, name: String, loop: EventLoop)
         throws(Errno)
     {
         kind = try descriptor.kind()
         self.name = name
+        self.loop = loop
         var reopened: OwnedDescriptor?
-        if kind == .pipe || kind == .terminal {
+        isUsable = descriptor.isOpen(forWriting: writing)
+        guard isUsable || writing else { throw .badDescriptor }
+        if isUsable, kind == .pipe || kind == .terminal {
             reopened = try? OwnedDescriptor.reopening(descriptor, writing: writing)
         }
         if let own = reopened.take() {
@@ -58,9 +75,10 @@ final class Channel {
             owned = consume own
         } else {
             self.descriptor = descriptor
-            neverWaits = kind == .regular || kind == .null
+            neverWaits = !isUsable || kind == .regular || kind == .null
         }
-        try register(in: loop)
+        // What is heard of the wrong end of a pipe, such as that the other one is closed, means nothing here.
+        if isUsable { try register() }
     }
 
     /// A socket of our own that is connected or listens, or is about to.
@@ -84,9 +102,12 @@ final class Channel {
         }
     }
 
-    deinit { watch?.cancel() }
+    deinit {
+        watch?.cancel()
+        nextLook?.cancel()
+    }
 
-    private func register(in loop: EventLoop) throws(Errno) {
+    private func register() throws(Errno) {
         watch = try loop.watch(descriptor, interest: interest) { [unowned self] readiness in
             handle(readiness)
         }
@@ -101,7 +122,9 @@ final class Channel {
         if wantsWrite, readiness.isBroken || readiness.isWritable { onWritable?() }
     }
 
-    private var interest: Interest { Interest(read: wantsRead, write: wantsWrite) }
+    private var interest: Interest {
+        Interest(read: wantsRead && !withheld.read, write: wantsWrite && !withheld.write)
+    }
 
     private func update() { watch?.interest = interest }
 
@@ -109,17 +132,39 @@ final class Channel {
     func read(into buffer: inout MutableRawSpan) throws(Errno) -> Int {
         if kind == .socket { return try descriptor.receive(into: &buffer, flags: .dontWait) }
         if !neverWaits, try descriptor.waitUntilReady(for: .read, timeout: 0).isEmpty { throw .wouldBlock }
-        return try descriptor.read(into: &buffer)
+        do {
+            return try descriptor.read(into: &buffer)
+        } catch .inputOutput where kind == .terminal && !descriptor.isInForeground {
+            throw withhold(.read)
+        }
     }
 
     /// Writes as much as goes at once; `EAGAIN` if nothing does.
     func write(_ bytes: RawSpan) throws(Errno) -> Int {
         if kind == .socket { return try descriptor.send(bytes, flags: .dontWait) }
+        if kind == .terminal, !insists, descriptor.refusesBackgroundOutput { throw withhold(.write) }
         if neverWaits { return try descriptor.write(bytes) }
         guard try !descriptor.waitUntilReady(for: .write, timeout: 0).isEmpty else { throw .wouldBlock }
         // What poll(2) calls writable takes PIPE_BUF bytes without waiting.
         return try descriptor.write(bytes.extracting(first: Self.atomicWrite))
     }
+
+    /// The terminal is another job's now. Nothing tells when it is ours again, so that is looked at now and then, as
+    /// long as there is something to be read or written.
+    private func withhold(_ use: Interest) -> Errno {
+        withheld = Interest(read: withheld.read || use.read, write: withheld.write || use.write)
+        update()
+        nextLook =
+            nextLook
+            ?? loop.after(Self.betweenLooks) { [unowned self] in
+                nextLook = nil
+                withheld = .none
+                update()
+            }
+        return .wouldBlock
+    }
+
+    private static let betweenLooks = Duration.milliseconds(100)
 
     /// How much of a regular file is still to be read, 0 if it does not say; nil for anything else.
     var remainingFileSize: Int? {
@@ -133,10 +178,14 @@ final class Channel {
     /// Whether `close` was called: then the number may be somebody else's.
     var isClosed: Bool { watch == nil }
 
+    /// Has each write go to the end of the file, of an open file of our own.
+    func appendFromNowOn() { try? owned?.setAppending() }
+
     /// Stops waiting and closes what is ours.
     func close() {
         watch?.cancel()
         watch = nil
+        nextLook?.cancel()
         owned = nil
         onReadable = nil
         onWritable = nil

@@ -1,14 +1,19 @@
 // A session's traffic in a file: its events and every byte of both directions, as `--json` would write them, so
 // that it can be read with the same tools and played back.
 
+import CommandSpec
 import Sockets
 
 final class Recorder: Observer, DatagramObserver {
     private let output: Output
     private var lines = JSONLines()
+    /// Empties the file; nil once that is done.
+    private var empty: (() -> Void)?
 
-    init(_ output: Output) {
+    /// - Parameter empty: empties the file.
+    init(_ output: Output, empty: @escaping () -> Void) {
         self.output = output
+        self.empty = empty
         lines.isForTerminal = output.isTerminal
     }
 
@@ -37,7 +42,16 @@ final class Recorder: Observer, DatagramObserver {
         append(lines.line(JSONDatagram(datagram, payload)))
     }
 
-    private func append(_ line: [UInt8]) { output.append(line) }
+    /// There will be a recording, be it of nothing.
+    func begin() {
+        empty?()
+        empty = nil
+    }
+
+    private func append(_ line: [UInt8]) {
+        begin()
+        output.append(line)
+    }
 }
 
 /// A reporter that also records.
@@ -78,7 +92,8 @@ final class RecordingReporter: Reporter {
     }
 
     func fail(_ failure: Failure) {
-        recorder.record(.failed(failure))
+        // What was refused before it began leaves the file as it was: it may be the one that was to be read.
+        if failure.status != .usage { recorder.record(.failed(failure)) }
         reporter.fail(failure)
     }
 }

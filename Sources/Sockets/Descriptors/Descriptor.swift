@@ -79,22 +79,29 @@ extension Descriptor where Self: ~Copyable {
             hasError: request.revents & Int16(POLLERR) != 0, hasHungUp: request.revents & Int16(POLLHUP) != 0)
     }
 
-    /// Reads to the end: `read(2)`.
+    /// Reads to the end, waiting for it: `read(2)` and, on a non-blocking descriptor, `poll(2)`.
     package func readAll() throws(Errno) -> [UInt8] {
         var bytes: [UInt8] = []
         let buffer = ByteBuffer(capacity: 64 << 10)
-        while try buffer.fill({ (span) throws(Errno) in try read(into: &span) }) > 0 {
+        while true {
+            do {
+                guard try buffer.fill({ (span) throws(Errno) in try read(into: &span) }) > 0 else {
+                    return bytes
+                }
+            } catch .wouldBlock {
+                _ = try waitUntilReady(for: .read, timeout: -1)
+                continue
+            }
             _ = buffer.drain { span in
                 unsafe span.withUnsafeBytes { unsafe bytes.append(contentsOf: $0) }
                 return span.byteCount
             }
         }
-        return bytes
     }
 
-    /// Moves the offset of a file back to its start: `lseek(2)`; `ESPIPE` on a pipe or socket.
-    package func rewind() throws(Errno) {
-        try call { lseek(number, 0, SEEK_SET) }
+    /// Moves the offset of a file back to where it was: `lseek(2)`; `ESPIPE` on a pipe or socket.
+    package func rewind(to offset: Int) throws(Errno) {
+        try call { lseek(number, off_t(offset), SEEK_SET) }
     }
 
     /// Where in a file the next read or write is: `lseek(2)`; nil for what has no such place.
@@ -123,33 +130,49 @@ extension Descriptor where Self: ~Copyable {
         return true
     }
 
-    /// Whether it was opened for writing: `fcntl(2)` with `F_GETFL`.
-    package var isWritable: Bool {
+    /// Whether it was opened for this direction: `fcntl(2)` with `F_GETFL`. In the other one a call says `EBADF`, but
+    /// not one that opens it anew, and poll(2) may wait for ever.
+    package func isOpen(forWriting writing: Bool) -> Bool {
         let flags = fcntl(number, F_GETFL)
-        return flags >= 0 && flags & O_ACCMODE != O_RDONLY
+        return flags >= 0 && flags & O_ACCMODE != (writing ? O_RDONLY : O_WRONLY)
     }
 
-    /// Whether each write goes to the end of the file (`O_APPEND`): `fcntl(2)` with `F_GETFL`.
+    /// Whether each write goes to the end of the file, wherever that is (`O_APPEND`): `fcntl(2)` with `F_GETFL`.
     package var appends: Bool { fcntl(number, F_GETFL) & O_APPEND != 0 }
 }
 
 extension OwnedDescriptor {
-    /// Opens a file for reading, or for writing without cutting it: `open(2)`, `O_CLOEXEC`.
+    /// Opens a file for reading, or for writing without cutting it: `open(2)`, `O_CLOEXEC`. A path that stands for a
+    /// descriptor of this process (`/dev/stdin`, `/dev/fd/3`) has no other direction than that: `EBADF`.
+    /// - Parameters:
+    ///   - appending: whether each write goes to the end, also after somebody else has cut the file (`O_APPEND`).
+    ///   - mode: the permissions of a file that is created, of which umask(2) takes some away.
     package static func open(
-        path: [UInt8], writing: Bool, nonBlocking: Bool = false
+        path: [UInt8], writing: Bool, nonBlocking: Bool = false, appending: Bool = false, mode: UInt32 = 0o666
     ) throws(Errno) -> OwnedDescriptor {
+        if let number = BorrowedDescriptor.number(inPath: path),
+            !BorrowedDescriptor(number).isOpen(forWriting: writing)
+        {
+            throw .badDescriptor
+        }
         let flags =
             (writing ? O_WRONLY | O_CREAT : O_RDONLY) | O_CLOEXEC | O_NOCTTY
-            | (nonBlocking ? O_NONBLOCK : 0)
+            | (nonBlocking ? O_NONBLOCK : 0) | (appending ? O_APPEND : 0)
         var terminated = path.map { CChar(bitPattern: $0) }
         terminated.append(0)
-        return OwnedDescriptor(try call { unsafe Glibc.open(terminated, flags, 0o666) })
+        return OwnedDescriptor(try call { unsafe Glibc.open(terminated, flags, mode) })
     }
 
     /// Makes calls on it answer `EAGAIN` instead of waiting: `fcntl(2)` with `F_SETFL`. For open files that
     /// nobody shares.
     package func setNonBlocking() throws(Errno) {
         try call { fcntl(number, F_SETFL, fcntl(number, F_GETFL) | O_NONBLOCK) }
+    }
+
+    /// Makes each write go to the end of the file: `fcntl(2)` with `F_SETFL`, `O_APPEND`. For open files that nobody
+    /// shares.
+    package func setAppending() throws(Errno) {
+        try call { fcntl(number, F_SETFL, fcntl(number, F_GETFL) | O_APPEND) }
     }
 
     /// Opens what `descriptor` stands for once more, non-blocking, so that `O_NONBLOCK` is set on an
@@ -164,6 +187,21 @@ extension OwnedDescriptor {
 }
 
 extension BorrowedDescriptor {
+    /// The descriptor of this process that a path opens anew; nil if it is none of those names.
+    static func number(inPath path: [UInt8]) -> Int32? {
+        let path = String(decoding: path, as: UTF8.self)
+        switch path {
+        case "/dev/stdin": return 0
+        case "/dev/stdout": return 1
+        case "/dev/stderr": return 2
+        default: break
+        }
+        for folder in ["/dev/fd/", "/proc/self/fd/", "/proc/\(getpid())/fd/"] where path.hasPrefix(folder) {
+            return Int32(path.dropFirst(folder.count))
+        }
+        return nil
+    }
+
     /// Makes standard descriptors that are closed refer to `/dev/null` the wrong way round, so that no
     /// socket takes their number and each use still fails with `EBADF`. Returns the closed ones.
     package static func reserveStandardDescriptors() -> Set<Int32> {

@@ -29,7 +29,25 @@ extension FileKind {
     }
 }
 
+/// Which regular file a descriptor refers to, by whatever name it was opened.
+package struct RegularFile: Hashable, Sendable {
+    private let device: UInt64
+    private let inode: UInt64
+
+    fileprivate init(_ status: stat) {
+        device = UInt64(status.st_dev)
+        inode = UInt64(status.st_ino)
+    }
+}
+
 extension Descriptor where Self: ~Copyable {
+    /// Which regular file it is: `fstat(2)`; nil for anything else.
+    package var regularFile: RegularFile? {
+        var status = stat()
+        guard unsafe fstat(number, &status) == 0, status.st_mode & S_IFMT == S_IFREG else { return nil }
+        return RegularFile(status)
+    }
+
     /// The kind of file: `fstat(2)`, and `isatty(3)` for devices.
     package func kind() throws(Errno) -> FileKind {
         var status = stat()
@@ -65,6 +83,14 @@ extension Descriptor where Self: ~Copyable {
     package var isInForeground: Bool {
         let group = tcgetpgrp(number)
         return group < 0 || group == getpgrp()
+    }
+
+    /// Whether this terminal does not want what is written from the background now (`stty tostop`): `tcgetpgrp(3)`,
+    /// `tcgetattr(3)` with `TOSTOP`.
+    package var refusesBackgroundOutput: Bool {
+        guard !isInForeground else { return false }
+        var attributes = termios()
+        return unsafe tcgetattr(number, &attributes) == 0 && attributes.c_lflag & tcflag_t(TOSTOP) != 0
     }
 
     /// Whether it is a terminal: `isatty(3)`.

@@ -19,9 +19,11 @@ package struct Signal: Hashable, Sendable {
         return unsafe "SIG" + String(cString: name)
     }
 
-    /// Ignores SIGPIPE, so that a write to a closed pipe or socket answers `EPIPE`.
-    package static func ignoreBrokenPipe() {
+    /// Ignores what would end the process in the middle of writing, so that the call says what is wrong: `EPIPE` for
+    /// a closed pipe or socket (`SIGPIPE`), `EFBIG` beyond the limit on the size of files (`SIGXFSZ`).
+    package static func ignoreFailuresOfWriting() {
         _ = signal(SIGPIPE, SIG_IGN)
+        _ = signal(SIGXFSZ, SIG_IGN)
     }
 
     /// Whether the parent made us ignore it (as `nohup` does).
@@ -60,14 +62,16 @@ package struct Signal: Hashable, Sendable {
 
 extension Signal {
     /// Runs `body` with the signals let through that are taken from the poll loop otherwise: they end the process
-    /// then, as they end one without such a loop.
-    static func unblocking(_ body: () -> Void) {
+    /// then, or stop it, as they do one without such a loop.
+    package static func unblocking<Result: ~Copyable, Failure: Error>(
+        _ body: () throws(Failure) -> Result
+    ) throws(Failure) -> Result {
         var none = sigset_t()
         var before = sigset_t()
         unsafe sigemptyset(&none)
         unsafe pthread_sigmask(SIG_SETMASK, &none, &before)
-        body()
-        unsafe pthread_sigmask(SIG_SETMASK, &before, nil)
+        defer { unsafe pthread_sigmask(SIG_SETMASK, &before, nil) }
+        return try body()
     }
 }
 
@@ -79,11 +83,17 @@ package struct SignalSource: ~Copyable {
     package let descriptor: OwnedDescriptor
 
     /// Blocks `signals` for this thread and those it starts, and opens a `signalfd(2)` for them.
+    ///
+    /// What stops a job that uses its terminal in the background (`SIGTTIN`, `SIGTTOU`) is blocked as well, and never
+    /// taken: one that is stopped in the middle of a call would be so again as soon as it goes on, without having
+    /// seen the signal that ends it. Who reads or writes a terminal asks `isInForeground` first.
     package init(_ signals: [Signal]) throws(Errno) {
         var set = sigset_t()
         unsafe sigemptyset(&set)
         for signal in signals { unsafe sigaddset(&set, signal.number) }
-        unsafe sigprocmask(SIG_BLOCK, &set, nil)
+        var blocked = set
+        for number in [SIGTTIN, SIGTTOU] { unsafe sigaddset(&blocked, number) }
+        unsafe sigprocmask(SIG_BLOCK, &blocked, nil)
         descriptor = OwnedDescriptor(try call { unsafe signalfd(-1, &set, O_CLOEXEC | O_NONBLOCK) })
     }
 
