@@ -38,8 +38,8 @@ import Testing
             answered: 1, lost: 0, times: (.milliseconds(1), .milliseconds(1), .milliseconds(1))))
     static let lines: [[UInt8]] =
         events.map { JSONLines().line($0) } + [
-            JSONLines().line(JSONDatagram(datagram, [0xff].span.bytes)),
-            JSONLines().line(JSONDatagram(datagram, nil)),
+            line { $0.append(datagram, [0xff].span.bytes, to: &$1) },
+            line { $0.append(datagram, nil, to: &$1) },
             JSONLines().line(JSONDropped(count: 1, total: 2)),
             JSONLines().line(JSONSummary(summary)),
             JSONLines().line(JSONSummary(DatagramSummary())),

@@ -51,8 +51,11 @@ struct JSONTextTests {
         for microseconds in [0, 1, 999_999, 123_456] {
             let time = Timestamp(seconds: second, microseconds: microseconds)
             var line: [UInt8] = []
-            line.append(atMost: JSONClock.length) { clock.put(time, at: &$0) }
-            #expect(String(decoding: line, as: UTF8.self) == time.description)
+            line.append(atMost: 60) {
+                clock.put(time, digits: 6, at: &$0)
+                clock.put(time, digits: 9, at: &$0)
+            }
+            #expect(String(decoding: line, as: UTF8.self) == time.description + time.precise)
         }
     }
 

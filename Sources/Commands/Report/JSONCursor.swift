@@ -204,17 +204,15 @@ struct JSONClock {
     /// `2026-11-21T09:07:40.`
     private var text: [UInt8] = []
 
-    static let length = 27
-
-    /// RFC 3339 in UTC, with microseconds, without quotes.
-    mutating func put(_ time: Timestamp, at cursor: inout JSONCursor) {
+    /// RFC 3339 in UTC, without quotes: 21 bytes and the digits of the fraction.
+    mutating func put(_ time: Timestamp, digits: Int, at cursor: inout JSONCursor) {
         if time.seconds != second {
             second = time.seconds
             text = Array(time.description.utf8.dropLast(7))
         }
-        cursor.put(unsafe text.span.bytes)
-        var (rest, unit) = (time.microseconds, 100_000)
-        while unit > 0 {
+        unsafe cursor.put(text.span.bytes)
+        var (rest, unit) = (time.nanoseconds, 100_000_000)
+        for _ in 0..<digits {
             cursor.byte(UInt8(truncatingIfNeeded: 0x30 + rest / unit))
             rest %= unit
             unit /= 10

@@ -2,54 +2,6 @@
 
 import Sockets
 
-/// `{"event":"datagram",…}`.
-struct JSONDatagram: Encodable {
-    let event = "datagram"
-    let time: String
-    let direction: String
-    let number: Int
-    let peer: JSONAddress
-    let local: JSONAddress
-    let interface: String?
-    let timestamp: String?
-    let hopLimit: Int?
-    let size: Int
-    let truncated: Bool?
-    let droppedBefore: Int?
-    let answers: Int?
-    let roundTrip: Int?
-    let text: String?
-    let base64: String?
-
-    enum CodingKeys: String, CodingKey {
-        case event, time, direction, number, peer, local, interface, timestamp, size, truncated, answers,
-            text, base64
-        case hopLimit = "hop_limit"
-        case droppedBefore = "dropped_before"
-        case roundTrip = "rtt_us"
-    }
-
-    init(_ datagram: DatagramReport, _ payload: RawSpan?) {
-        var content: JSONPayload?
-        if let payload { content = JSONPayload(payload) }
-        time = (datagram.timestamp ?? datagram.sent ?? .now).description
-        direction = datagram.direction.rawValue
-        number = datagram.number
-        peer = JSONAddress(datagram.peer)
-        local = JSONAddress(datagram.local)
-        interface = datagram.interface
-        timestamp = datagram.timestamp?.precise
-        hopLimit = datagram.hopLimit
-        size = datagram.length
-        truncated = datagram.isTruncated ? true : nil
-        droppedBefore = datagram.droppedBefore
-        answers = datagram.answer?.number
-        roundTrip = datagram.answer.map { $0.time.wholeMicroseconds }
-        text = content?.text
-        base64 = content?.base64
-    }
-}
-
 /// `{"event":"dropped",…}`.
 struct JSONDropped: Encodable {
     let event = "dropped"

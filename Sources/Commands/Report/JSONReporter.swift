@@ -43,7 +43,7 @@ final class JSONReporter: Reporter {
     var describesDatagrams: Bool { true }
 
     func render(_ datagram: DatagramReport, _ payload: RawSpan?, into output: inout [UInt8]) {
-        output += lines.line(JSONDatagram(datagram, payload))
+        lines.append(datagram, payload, to: &output)
     }
 
     func fail(_ failure: Failure) {
@@ -72,6 +72,7 @@ struct JSONLines {
     /// Whether a terminal gets them, which might obey what some strings contain.
     var isForTerminal = false
     var clock = JSONClock()
+    var texts = JSONAddressTexts()
 
     init() {
         encoder = JSONEncoder()

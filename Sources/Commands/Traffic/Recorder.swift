@@ -34,12 +34,14 @@ final class Recorder: Observer, DatagramObserver {
     /// Records what one call received or sent.
     func observe(_ bytes: RawSpan, _ direction: Direction, of connection: ConnectionIdentity, at offset: Int)
     {
+        begin()
         output.append { lines.append(direction, bytes, of: connection, to: &$0) }
     }
 
     /// Records a datagram.
     func observe(_ datagram: DatagramReport, _ payload: RawSpan) {
-        append(lines.line(JSONDatagram(datagram, payload)))
+        begin()
+        output.append { lines.append(datagram, payload, to: &$0) }
     }
 
     /// There will be a recording, be it of nothing.
