@@ -60,10 +60,18 @@ struct HTTPForwarder: MessageEncoder {
     let exchange: HTTPExchange
     let flow: Flow
 
-    func encode(_ message: RawSpan, into output: inout [UInt8]) throws(FramingError) {
-        guard exchange.isRaw(flow) || message.isEmpty || message.byte(at: 0) != .carriageReturn else {
-            throw .rfc9112("2.2", "an empty line before the request line")
+    func encode(_ message: RawSpan, into output: inout [UInt8]) {
+        output.append(message.extracting(droppingFirst: exchange.isRaw(flow) ? 0 : message.emptyLines))
+    }
+}
+
+extension RawSpan {
+    /// How many bytes of empty lines there are before a request, which a recipient ignores: RFC 9112 section 2.2.
+    fileprivate var emptyLines: Int {
+        var count = 0
+        while count + 1 < byteCount, byte(at: count) == .carriageReturn, byte(at: count + 1) == .lineFeed {
+            count += 2
         }
-        output.append(message)
+        return count
     }
 }

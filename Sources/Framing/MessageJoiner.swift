@@ -20,7 +20,7 @@ package struct MessageJoiner {
         case .delimiter(let encoder): try encoder.encode(message, into: &output)
         case .prefix(let encoder): try encoder.encode(message, into: &output)
         case .http(let encoder): try encoder.encode(message, into: &output)
-        case .forwarded(let encoder): try encoder.encode(message, into: &output)
+        case .forwarded(let encoder): encoder.encode(message, into: &output)
         }
     }
 }

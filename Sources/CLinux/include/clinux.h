@@ -52,6 +52,7 @@ static const uint32_t clinux_epoll_in = EPOLLIN;
 static const uint32_t clinux_epoll_out = EPOLLOUT;
 static const uint32_t clinux_epoll_err = EPOLLERR;
 static const uint32_t clinux_epoll_hup = EPOLLHUP;
+static const uint32_t clinux_epoll_rdhup = EPOLLRDHUP;
 static const uint32_t clinux_epoll_et = EPOLLET;
 
 static inline unsigned int clinux_major(dev_t device) { return major(device); }

@@ -50,7 +50,8 @@ extension Options {
         help: "end at the first EOF of either side",
         manual: """
             End at the first EOF of either side, after what was read until then has been written. At the end of \
-            the input that is when the peer's system has acknowledged all of it.
+            the input that is when the peer's system has acknowledged all of it. A file is sent whole, also if the \
+            peer's EOF comes first.
             """)
 
     package static let noReply = Option(

@@ -87,7 +87,7 @@ final class Connections: RunTask, ConnectionOwner {
     }
 
     /// One of many has to go.
-    func cutOff(_ number: Int, _ failure: Failure) { open[number]?.fail(failure, .local) }
+    func cutOff(_ number: Int, _ failure: Failure) { open[number]?.cutOff(failure) }
 
     func interrupt(_ interruption: Interruption) {
         guard !isEnding else { return }

@@ -40,6 +40,8 @@ final class Connection: PumpOwner, StreamOwner {
     private var failure: FailureBox?
     /// How it is going to end, once what was received is written.
     private var stopping: (by: Party, how: Manner)?
+    /// Whether the peer's system has everything that was sent, and only what had come by then is still taken.
+    private var hasArrived = false
     private var isOver = false
     private var isLossNoted = false
 
@@ -117,6 +119,13 @@ final class Connection: PumpOwner, StreamOwner {
 
     private func inboundFinished(_ inbound: Pump, _ completion: Pump.Completion) {
         switch completion {
+        case .end where hasArrived:
+            inbound.sink.end()
+            note(inbound.sink.failure)
+            finishStopping()
+        case .limit where hasArrived:
+            inbound.sink.end()
+            end(.local, .limit)
         case .end:
             // What came before the connection broke has been read.
             if failure != nil, acknowledgement == nil { return end(.peer, .brokenPipe) }
@@ -137,6 +146,7 @@ final class Connection: PumpOwner, StreamOwner {
             inbound.sink.end()
             inbound.sink.peerHasEnded()
             peerHasEnded()
+            if !isOver { giveUpSending(after: acknowledgedBytes) }
         case .sinkFailed(let error, let lost):
             var failure = Failure("write", inbound.sink.name, error, status: .inputOutput)
             if lost > 0 { failure.hint = "\(Statistics.bytes(lost)) received could not be written" }
@@ -152,7 +162,17 @@ final class Connection: PumpOwner, StreamOwner {
     private func peerHasEnded() {
         guard !isOver, acknowledgement == nil else { return }
         guard let outbound, !outbound.isFinished else { return settle(.peer, .eof) }
-        if policy.endsAtFirstEOF || policy.peerEndStopsSending || failure != nil { outbound.stopReading() }
+        // A file is whole before its connection ends; what is typed, or comes from a pipe, may go on for ever.
+        let endsNow = policy.endsAtFirstEOF && outbound.source.fileLength == nil
+        if endsNow || policy.peerEndStopsSending || failure != nil { outbound.stopReading() }
+    }
+
+    /// What was to be sent to a peer whose bytes make no sense is not waited for, unless the peer still takes it.
+    private func giveUpSending(after bytes: Int) {
+        stopTimer = owner.receiving.environment.loop.after(Self.patience) { [unowned self] in
+            guard acknowledgedBytes > bytes else { return end(.local, .error) }
+            giveUpSending(after: acknowledgedBytes)
+        }
     }
 
     private func outboundFinished(_ outbound: Pump, _ completion: Pump.Completion) {
@@ -169,7 +189,8 @@ final class Connection: PumpOwner, StreamOwner {
             note(outbound.source.failure)
             awaitAcknowledgement(.local, .error)
         case .sourceFailed(let error):
-            fail(Failure("read", outbound.source.name, error, status: .inputOutput), .local)
+            stop(
+                Failure("read", outbound.source.name, error, status: .inputOutput), by: .local, how: .error)
         case .sinkFailed(let error, _):
             note(Failure("send", identity.name, error))
             // What the peer sent before it went is still there to be received.
@@ -197,15 +218,23 @@ final class Connection: PumpOwner, StreamOwner {
             if isGone, !stream.kind.acknowledges, inbound.isFinished, isSending {
                 outbound?.abandon()
                 end(.peer, .eof)
+            } else if stream.unread == 0 {
+                inbound.takeEnd()
             }
             return
         }
-        note(Failure(error == .brokenPipe ? "send" : "receive", identity.name, error))
+        broke(error == .brokenPipe ? "send" : "receive", error)
+    }
+
+    /// The connection is no more; what came before is still there to be received.
+    private func broke(_ operation: String, _ error: Errno) {
+        note(Failure(operation, identity.name, error))
         acknowledgement = nil
         outbound?.abandon()
-        guard !isOver else { return }
+        guard !isOver, let inbound else { return }
         if inbound.isFinished { return end(.peer, .reset) }
         inbound.sink.peerIsGone()
+        if stream.unread == 0 { inbound.takeEnd() }
         inbound.drain()
     }
 
@@ -223,7 +252,7 @@ final class Connection: PumpOwner, StreamOwner {
         let waiting = Acknowledgement(of: stream, loop: owner.receiving.environment.loop) {
             [unowned self] error in
             if let error {
-                fail(Failure("send", identity.name, error), .peer)
+                broke("send", error)
             } else {
                 everythingArrived(by, how)
             }
@@ -235,22 +264,25 @@ final class Connection: PumpOwner, StreamOwner {
     private func everythingArrived(_ by: Party, _ how: Manner) {
         guard !isOver else { return }
         stopping = (by, failure == nil ? how : .error)
-        // What was read is written first.
+        hasArrived = true
         guard isReceiving, let inbound else { return finishStopping() }
-        // What nobody looks at is taken all the same: bytes unread would turn the end into a reset.
-        if policy.receives { inbound.stopReading() } else { inbound.drain(limit: inbound.untaken) }
+        // What has come is written first, or dropped where nobody looks at it: bytes unread would turn the end into a
+        // reset.
+        inbound.drain(limit: inbound.untaken)
     }
 
     // MARK: How it ends from outside
 
     private func idle(for limit: Duration) {
         // It is not the peer who keeps still while what it has sent waits for us.
-        if inbound?.isHeldUpHere == true {
-            idleTimer?.restart()
-            return
-        }
-        if let gate = owner.receiving.gate, gate.hasBacklog {
-            return gate.whenDrained { [weak self] in self?.idleTimer?.restart() }
+        if let inbound, inbound.bytes > 0 || inbound.untaken > 0 {
+            if inbound.isHeldUpHere {
+                idleTimer?.restart()
+                return
+            }
+            if let gate = owner.receiving.gate, gate.hasBacklog {
+                return gate.whenDrained { [weak self] in self?.idleTimer?.restart() }
+            }
         }
         let words = "no byte in either direction for \(Statistics.text(limit))"
         stop(
@@ -286,6 +318,12 @@ final class Connection: PumpOwner, StreamOwner {
         guard var failure = failure?.failure else { return note(loss) }
         failure.hint = loss.text
         self.failure = FailureBox(failure)
+    }
+
+    /// Ends it so that the peer knows that it did not get everything.
+    func cutOff(_ failure: Failure) {
+        stream.reset()
+        fail(failure, .local)
     }
 
     /// Ends it at once, because of something that is no fault of the peer's connection.

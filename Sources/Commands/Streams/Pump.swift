@@ -76,6 +76,8 @@ final class Pump {
     /// What the source has now is taken, as if it ended after it; of it, at most so many bytes.
     private var drainLimit: Int?
     private var isMoving = false
+    /// Whether the source has nothing more to give but its end, for which no output needs room.
+    private var isAtEnd = false
 
     private(set) var bytes = 0
     private var reads = 0
@@ -155,7 +157,7 @@ final class Pump {
             if let ending { return ending }
             if bytes >= terms.byteLimit || reachedMessageLimit { return .limit }
             if let drainLimit, bytes >= drainLimit { return .stopped(lost: 0) }
-            if let gate = terms.gate, gate.isFull { return pause(.room) }
+            if let gate = terms.gate, gate.isFull, !isAtEnd { return pause(.room) }
             // The turn is over, nothing is in hand and there may be more: the source is still ready then.
             guard turnLeft > 0, !isEmpty else { return pause(.input, isTurnOver: !isEmpty) }
             let transfer = transfer ?? chooseTransfer()
@@ -207,6 +209,13 @@ final class Pump {
     func drain(limit: Int? = nil) {
         guard completion == nil else { return }
         drainLimit = limit.map { bytes + $0 } ?? .max
+        run()
+    }
+
+    /// Takes the end of the source, which has nothing else left, where it waits for room.
+    func takeEnd() {
+        guard completion == nil, wait == .room, pending == 0 else { return }
+        isAtEnd = true
         run()
     }
 

@@ -45,7 +45,7 @@ final class SocketStream: Stream {
 
     private func handle(_ readiness: Readiness) {
         guard wantsRead || wantsWrite else {
-            if readiness.isBroken { owner?.streamHungUp(isGone: readiness.hasHungUp) }
+            if readiness.isBroken || readiness.hasEnded { owner?.streamHungUp(isGone: readiness.hasHungUp) }
             return
         }
         if wantsRead, readiness.isBroken || readiness.isReadable { reader?.run() }
@@ -92,6 +92,11 @@ final class SocketStream: Stream {
     var localAddress: SocketAddress? { watch == nil ? nil : (try? descriptor.localAddress()) ?? nil }
 
     func value(of option: SocketOption) -> OptionValue? { watch == nil ? nil : try? descriptor.get(option) }
+
+    func reset() {
+        // Closing with a linger time of zero resets the connection.
+        if kind == .tcp, watch != nil { try? descriptor.set(.linger, to: .linger(on: true, seconds: 0)) }
+    }
 
     func close() {
         moderation?.end()

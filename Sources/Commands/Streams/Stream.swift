@@ -39,6 +39,8 @@ protocol Stream: AnyObject {
     var localAddress: SocketAddress? { get }
     /// The value of a socket option; nil where it has none.
     func value(of option: SocketOption) -> OptionValue?
+    /// Has `close` tell the peer that what it got is not all: a reset, where there is such a thing.
+    func reset()
     func close()
 }
 

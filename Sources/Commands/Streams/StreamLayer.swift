@@ -37,5 +37,6 @@ extension StreamLayer {
     func tcpInfo() -> TCPInfo? { below.tcpInfo() }
     var localAddress: SocketAddress? { below.localAddress }
     func value(of option: SocketOption) -> OptionValue? { below.value(of: option) }
+    func reset() { below.reset() }
     func close() { below.close() }
 }

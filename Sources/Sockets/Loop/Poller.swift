@@ -3,7 +3,7 @@
 import CLinux
 import Glibc
 
-/// What is waited for. With neither, only errors are told, and each once.
+/// What is waited for. With neither, only errors and the peer's end are told, and each once.
 package struct Interest: Equatable, Sendable {
     package let read: Bool
     package let write: Bool
@@ -28,16 +28,20 @@ package struct Readiness: Equatable, Sendable {
     package var hasError = false
     /// Both directions have ended: `EPOLLHUP`.
     package var hasHungUp = false
+    /// The peer sends no more: `EPOLLRDHUP`. Told where nothing is waited for.
+    package var hasEnded = false
 
     package static let none = Readiness()
 
     package init(
-        isReadable: Bool = false, isWritable: Bool = false, hasError: Bool = false, hasHungUp: Bool = false
+        isReadable: Bool = false, isWritable: Bool = false, hasError: Bool = false, hasHungUp: Bool = false,
+        hasEnded: Bool = false
     ) {
         self.isReadable = isReadable
         self.isWritable = isWritable
         self.hasError = hasError
         self.hasHungUp = hasHungUp
+        self.hasEnded = hasEnded
     }
 
     package var isBroken: Bool { hasError || hasHungUp }
@@ -91,7 +95,8 @@ package struct Readiness: Equatable, Sendable {
             let flags = unsafe event.events
             let readiness = Readiness(
                 isReadable: flags & clinux_epoll_in != 0, isWritable: flags & clinux_epoll_out != 0,
-                hasError: flags & clinux_epoll_err != 0, hasHungUp: flags & clinux_epoll_hup != 0)
+                hasError: flags & clinux_epoll_err != 0, hasHungUp: flags & clinux_epoll_hup != 0,
+                hasEnded: flags & clinux_epoll_rdhup != 0)
             body(unsafe event.data.u64, readiness)
         }
     }
@@ -102,7 +107,7 @@ package struct Readiness: Equatable, Sendable {
         var event = unsafe epoll_event()
         if interest.read { unsafe event.events |= clinux_epoll_in }
         if interest.write { unsafe event.events |= clinux_epoll_out }
-        if interest.isEmpty { unsafe event.events |= clinux_epoll_et }
+        if interest.isEmpty { unsafe event.events |= clinux_epoll_et | clinux_epoll_rdhup }
         unsafe event.data.u64 = token
         try call { unsafe epoll_ctl(descriptor.number, operation, number, &event) }
     }
