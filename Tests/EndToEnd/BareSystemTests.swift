@@ -28,11 +28,11 @@ struct BareSystemTests {
                     $SOCKCTL recv 9000 2> err & ready err
                     $SOCKCTL send -w 5s 9000 "hello "
                     wait $!
-                    $SOCKCTL udp recv -c 1 9000 2> err & ready err
+                    $SOCKCTL udp recv -c 1 9000 2> datagrams & ready datagrams
                     $SOCKCTL udp send -w 5s 9000 "datagram "
                     wait $!
                     $SOCKCTL send 9000 x 2> refused || echo "status $? "
-                    rm err
+                    rm err datagrams
                 done
                 """)
             #expect(text == "hello datagram status 4 \nhello datagram status 4 \n", "\(scene)")
