@@ -24,11 +24,11 @@ func target(_ input: inout Input) {
         let record = SocketRecord(
             table: text, transport: Transport.allCases[bytes.count % Transport.allCases.count],
             family: choice == 2 ? AF_INET : AF_INET6)
-        use(record?.local.description)
-        use(record?.peer.description)
+        use(record?.local?.description)
+        use(record?.peer?.description)
     case 4:
         let record = SocketRecord(unixTable: bytes[...])
-        use(record?.local.description)
+        use(record?.local?.description)
     default:
         let status = ProcessStatus(parsing: bytes)
         check((status?.users.count ?? 0) <= 3, "more than three users")
