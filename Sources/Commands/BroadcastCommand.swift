@@ -84,6 +84,7 @@ enum BroadcastCommand {
         context.datagramAddresses(endpoint) { [unowned context, plan] addresses in
             do throws(Failure) {
                 guard let address = addresses.first(where: { $0.family == .inet }) else { return }
+                try plan.check(address)
                 let port = try DatagramPort(
                     context, .inet, bindingTo: address, name: address.description
                 ) { (socket) throws(Failure) in

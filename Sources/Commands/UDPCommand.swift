@@ -35,6 +35,7 @@ enum UDPCommand {
                 // IPv4 first, as a connection's listener has it.
                 let addresses =
                     addresses.filter { $0.family == .inet } + addresses.filter { $0.family != .inet }
+                for address in addresses { try plan.check(address) }
                 let places = groups.map { $0.places(for: endpoint, addresses) } ?? addresses
                 let ports = try BoundPorts.open(places, port: { $0.local.port }, close: { $0.close() }) {
                     (address) throws(Failure) in

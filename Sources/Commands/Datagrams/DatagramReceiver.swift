@@ -17,6 +17,14 @@ struct ReceivePlan {
     /// Whether a datagram is meant for us.
     var accepts: ((AncillaryData) -> Bool)?
 
+    /// Fails if the answer fits into no datagram.
+    func check(_ address: SocketAddress) throws(Failure) {
+        guard case .bytes(let bytes) = reply, let limit = address.longestDatagram, bytes.count > limit else {
+            return
+        }
+        throw .tooLong("--reply", "\(bytes.count) bytes", address)
+    }
+
     /// Whether each datagram has to be looked at.
     var looksAtEach: Bool {
         if case .none = reply { accepts != nil } else { true }

@@ -69,4 +69,16 @@ struct DatagramSizeTests {
             #expect(try !waitReady(peer.descriptor, POLLIN, Deadline(in: 0.05)))
         }
     }
+
+    @Test("an answer of one byte more: 11, and nothing is listened at", arguments: families)
+    func answerTooLong(_ family: String) throws {
+        try scene { scene in
+            let place = place(family)
+            let reply = try scene.file("reply", Payload.bytes(DatagramSizes.limit(place) + 1))
+            let program = try scene.sockctl("udp", "recv", "--reply", "@\(reply)", "\(place)")
+            try scene.expect(program, ends: .status(11))
+            #expect(program.errors.text.contains("\(DatagramSizes.limit(place))"), "\(scene)")
+            #expect(!program.errors.text.contains("listening"), "\(scene)")
+        }
+    }
 }
