@@ -1,9 +1,9 @@
 // Payload as JSON: what is read back is what was written.
 
 import FoundationEssentials
-import Sockets
 
 @testable import Commands
+@testable import Sockets
 
 private struct Event: Decodable {
     let size: Int
