@@ -60,7 +60,7 @@ struct TerminalSafetyTests {
 
     @Test(
         "a CR and half a character are shown when nothing follows, however it ends",
-        arguments: [["recv"], ["listen"], ["listen", "-k"], ["recv", "--frame", "line"]],
+        arguments: [["recv"], ["listen"], ["listen", "-k"], ["recv", "-v", "--frame", "line"]],
         ["reset", "end", "signal", "deadline"])
     func last(_ words: [String], _ ending: String) throws {
         for (bytes, visible) in [(Data("abc\r".utf8), "abc^M"), (Data([0x61, 0xe6, 0x97]), "a\\xe6\\x97")] {
@@ -73,7 +73,10 @@ struct TerminalSafetyTests {
                 try peer.send(bytes)
                 // The beginning shows that all of it has come; a message that is not whole shows nothing yet.
                 let isFramed = words.contains("--frame")
-                if isFramed { try peer.waitUntilAcknowledged() }
+                if isFramed {
+                    try peer.waitUntilAcknowledged()
+                    #expect(program.errors.wait(for: "accepted"), "\(scene)")
+                }
                 var shown = isFramed ? Data() : try terminal.read { $0.first == 0x61 }
                 switch ending {
                 case "reset": peer.reset()
