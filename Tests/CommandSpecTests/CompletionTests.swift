@@ -99,7 +99,26 @@ private let cases =
         #expect(offered == expected)
     }
 
-    /// Types the line into an interactive zsh whose `compadd` notes what it is given.
+    /// An error would stand in the middle of what is being typed.
+    @Test func zshTakesEveryOperandAndValue() throws {
+        let directory = try ScratchDirectory()
+        _ = try directory.write(Program.sockctl.completions(for: .zsh, names: names), to: "_sockctl")
+        let capture = try directory.write(Self.capture, to: "capture.zsh")
+        let lines = Program.sockctl.allCommands.filter { !$0.operands.isEmpty }.map {
+            "sockctl \($0.fullName) no-such-value"
+        }
+        // An option means the same wherever it stands.
+        var options: [String: String] = [:]
+        for command in Program.sockctl.allCommands {
+            for option in command.options where !option.isFlag {
+                options[option.label] = "sockctl \(command.fullName) \(option.label) no-such-value"
+            }
+        }
+        let values = options.values.sorted()
+        #expect(try Tool.output(of: "zsh", ["-f", capture, directory.path] + lines + values) == "")
+    }
+
+    /// Types each line into an interactive zsh whose `compadd` notes what it is given, and errors with it.
     private static let capture = #"""
         zmodload zsh/zpty
         hits=$1/hits
@@ -116,14 +135,18 @@ private let cases =
                 }
                 builtin compadd "$@"
             }
-            _main_complete
+            _main_complete 2>> $HITS
             unfunction compadd
             compstate[insert]= compstate[list]=
         }
-        finish() { print END >> $HITS }
+        finish() { BUFFER=; print END >> $HITS }
         zle -C note complete-word note; bindkey "^I" note; zle -N finish; bindkey "^X" finish'
-        zpty -w -n shell "$2"$'\t\x18'
-        repeat 400; do [[ -e $hits && $(tail -n 1 $hits) == END ]] && break; sleep 0.05; done
+        integer count
+        for line in "$@[2,-1]"; do
+            zpty -w -n shell "$line"$'\t\x18'
+            ((++count))
+            repeat 1000; do [[ -e $hits && $(grep -cx END $hits) == $count ]] && break; sleep 0.02; done
+        done
         zpty -d shell
         grep -vx END $hits | LC_ALL=C sort -u
         """#

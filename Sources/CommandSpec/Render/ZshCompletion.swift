@@ -51,7 +51,7 @@ struct ZshCompletion {
                 """
         }
         let operand = command.operands.prefix(1).map { operand in
-            "*:\(operand.label):\(action(for: operand.kind))".shellQuoted
+            "*:\(message(operand.label)):\(action(for: operand.kind))".shellQuoted
         }
         return """
             \(functionName(command))() {
@@ -97,7 +97,7 @@ struct ZshCompletion {
     private func specs(for option: OptionSpec) -> [String] {
         let labels = [option.shortLabel, option.label].compactMap(\.self)
         let prefix = option.repeats ? "*" : "(\(labels.joined(separator: " ")))"
-        let value = option.isFlag ? "" : ":\(escaped(option.placeholder)):\(action(for: option.kind))"
+        let value = option.isFlag ? "" : ":\(message(option.placeholder)):\(action(for: option.kind))"
         return labels.map { label in
             let sign = option.isFlag ? "" : label.hasPrefix("--") ? "=" : "+"
             return "\(prefix)\(label)\(sign)[\(escaped(option.help))]\(value)".shellQuoted
@@ -114,7 +114,11 @@ struct ZshCompletion {
         }
     }
 
+    /// An explanation, between brackets.
     private func escaped(_ text: String) -> String {
-        text.replacing("[", with: "\\[").replacing("]", with: "\\]").replacing(":", with: "\\:")
+        message(text.replacing("[", with: "\\[").replacing("]", with: "\\]"))
     }
+
+    /// What stands between colons.
+    private func message(_ text: String) -> String { text.replacing(":", with: "\\:") }
 }
