@@ -37,7 +37,12 @@ enum BroadcastCommand {
             }
             return [SendPlan.Target(address: .inet(address, port: port))]
         }
-        let interfaces = try attempt("getifaddrs") { () throws(Errno) in try NetworkInterface.all() }
+        let all = try attempt("getifaddrs") { () throws(Errno) in try NetworkInterface.all() }
+        if let name = context.settings.interface, !all.contains(where: { $0.name == name }) {
+            throw Failure("setsockopt SO_BINDTODEVICE", name, .noSuchDevice)
+        }
+        let interfaces =
+            all
             .filter { $0.flags.isSuperset(of: [.up, .broadcast]) }
             .filter { context.settings.interface == nil || context.settings.interface == $0.name }
         var targets: [SendPlan.Target] = []
@@ -53,7 +58,10 @@ enum BroadcastCommand {
         }
         guard !targets.isEmpty else {
             throw Failure(
-                "send", context.settings.interface, words: "no interface that is up has a broadcast address",
+                "send", context.settings.interface,
+                words: context.settings.interface == nil
+                    ? "no interface that is up has a broadcast address"
+                    : "it is down, or has no broadcast address",
                 status: .unreachable, hint: "'sockctl broadcast addresses' lists them; --to names any other")
         }
         return targets

@@ -115,10 +115,12 @@ struct Failure: Error {
         status = .resolution
         hint =
             switch error {
+            case .temporaryFailure where HostAndPort(name).host.flatMap(AnyIPAddress.init) != nil:
+                "the name of an address comes from DNS: check /etc/resolv.conf"
             case .temporaryFailure: "check /etc/resolv.conf, or give an address instead of a name"
             case .noSuchName: Hints.interface(of: name)
             case .notConverted: Hints.international(name)
-            case .noSuchService: "services are listed in /etc/services; a number always works"
+            case .noSuchService: Hints.services
             default: nil
             }
     }
@@ -144,6 +146,14 @@ struct Failure: Error {
     /// Another process could not be looked into.
     init(_ error: InspectionError) {
         self.init("info", words: error.message, error.errno, hint: error.help)
+    }
+
+    /// Whether a service was looked up that there is not.
+    var isOfUnknownService: Bool {
+        switch cause {
+        case .resolution(.noSuchService), .resolution(.noSuchName): true
+        default: false
+        }
     }
 
     /// The cause in words.
@@ -191,6 +201,8 @@ extension ExitStatus {
 
 /// What to do about an error, where there is something.
 enum Hints {
+    static let services = "services are listed in /etc/services; a number always works"
+
     static func hint(
         for error: Errno, operation: String, operand: String?, _ type: SocketType
     ) -> String? {

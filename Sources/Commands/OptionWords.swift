@@ -12,6 +12,27 @@ extension SocketOption {
             hint: nearest(to: name).map { "did you mean \($0.symbol)?" })
     }
 
+    /// The same for an operand, which may be an endpoint in the wrong place.
+    static func found(operand: Word) throws(Failure) -> SocketOption {
+        try placed(operand) { () throws(Failure) in try found(operand.text) }
+    }
+
+    static func assignment(operand: Word) throws(Failure) -> (option: SocketOption, value: OptionValue) {
+        try placed(operand) { () throws(Failure) in try assignment(operand.text) }
+    }
+
+    private static func placed<Value>(
+        _ operand: Word, _ read: () throws(Failure) -> Value
+    ) throws(Failure) -> Value {
+        do {
+            return try read()
+        } catch {
+            var failure = error
+            if failure.hint == nil, EndpointForm.isComplete(operand) { failure.hint = "ENDPOINT comes last" }
+            throw failure
+        }
+    }
+
     /// `NAME=VALUE`, or of an option that is on or off `NAME`, which switches it on. What a forgotten value would set
     /// anything else to is nobody's intention, and the socket may be that of a live process.
     static func assignment(_ text: String) throws(Failure) -> (option: SocketOption, value: OptionValue) {

@@ -137,7 +137,69 @@ private func failure(_ line: String) -> UsageError? {
         ("listen -J 1", "unknown option '-J' (did you mean '-j'?)"),
         ("listen -vZ 1", "unknown option '-Z'"),
         ("send h:1 -5", "unknown option '-5'; an operand that begins with '-' goes after '--'"),
-        ("connect --keep-open 1", "'connect' has no option --keep-open, but 'listen' has"),
+        ("connect --keep-open 1", "'connect' has no option --keep-open, but 'listen' has it"),
+        (
+            "recv --chat --keep-open 1", "'recv' has no option --chat, but 'listen' has it"
+        ),
+        (
+            "send --idle 1 1", "unknown option '--idle' (did you mean '--idle-timeout'?)"
+        ),
+        (
+            "listen --count 1 1",
+            "'listen' has no option --count, but 'recv', 'udp recv' and 'broadcast recv' have it"
+        ),
+        // Letters: of another command, and of nc.
+        ("connect -k 1", "'connect' has no option -k, but 'listen' has it"),
+        (
+            "listen -s ::1 1",
+            "'listen' has no option -s, but 'connect', 'send', 'recv', 'udp send' and 'udp connect' have it"
+        ),
+        (
+            "connect -N 9000",
+            "unknown option '-N': the end of the input half-closes the connection without it"
+        ),
+        ("send -X 9000", "unknown option '-X': proxies are not supported"),
+        (
+            "listen -p 9000",
+            "unknown option '-p': the port is the operand: sockctl listen [OPTION...] ENDPOINT"
+        ),
+        ("listen -lp 9000", "unknown option '-l': 'listen' listens without it"),
+        ("connect -l 9000", "unknown option '-l': to wait for a peer: sockctl listen"),
+        ("listen -u 9000", "unknown option '-u': for UDP: sockctl udp recv"),
+        ("connect -u 9000", "unknown option '-u': for UDP: sockctl udp connect"),
+        ("send -u 9000 x", "unknown option '-u': for UDP: sockctl udp send"),
+        ("udp send -lu 9000 x", "unknown option '-l': to wait for a peer: sockctl udp recv"),
+        ("udp recv -u 9000", "unknown option '-u': 'udp recv' is UDP without it"),
+        ("connect -U /x", "unknown option '-U': a Unix socket is written unix:PATH"),
+        ("listen -e /bin/sh 1", "unknown option '-e': running a program for each peer is not supported"),
+        ("connect -C h 1", "unknown option '-C': for CR LF at the end of lines: --crlf"),
+        ("info -tl", "unknown option '-t': write --tcp"),
+        ("info -a", "unknown option '-a': all sockets are listed without it"),
+        (
+            "info --listening 9000",
+            "ENDPOINT and --listening cannot be combined; to list by port: --port 9000"
+        ),
+        (
+            "info --tcp h:1", "ENDPOINT and --tcp cannot be combined; to list by port: --port PORT"
+        ),
+        // A function's name with a slip is not looked up where there is something to be asked.
+        ("resolve gethostbynam localhost", "unknown command 'gethostbynam' (did you mean 'gethostbyname'?)"),
+        (
+            "recv --frame fixed:0 1",
+            "--frame: 'fixed:0': fixed:SIZE needs a size of at least one byte, such as fixed:512"
+        ),
+        (
+            "recv --frame fixed 1",
+            "--frame: 'fixed': fixed:SIZE needs a size of at least one byte, such as fixed:512"
+        ),
+        (
+            "recv --frame line:fixed: 1",
+            "--frame: 'line:fixed:': fixed:SIZE needs a size of at least one byte, such as fixed:512"
+        ),
+        (
+            "recv --frame delim: 1",
+            "--frame: 'delim:': delim:STRING needs a delimiter of at least one byte, with the escapes of printf(1)"
+        ),
         ("listen --timeout", "--timeout expects a duration longer than zero, such as 250ms, 5s, 1.5m or 2h"),
         ("listen 1 -vw", "-w expects a duration longer than zero, such as 250ms, 5s, 1.5m or 2h"),
         (
@@ -198,6 +260,7 @@ private func failure(_ line: String) -> UsageError? {
         "send --listen --allow ::1 9000 x", "recv --connect -s ::1 -p 1 9000", "connect -j -O x 1",
         "send -q --stats 1", "connect -z 1 2 3", "connect -zq a 22,80 b:1-5 unix:/x",
         "connect -z --udp --parallel 9 1",
+        "resolve -- gethostbynam localhost", "resolve gethostbynam", "resolve localhost gethostbynam",
         "connect --wait 5s 1", "recv --connect --wait 5s 1", "send --wait 5s h:1 x",
     ])
     func allowedCombinations(line: String) {

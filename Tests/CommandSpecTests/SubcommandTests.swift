@@ -25,7 +25,7 @@ import Testing
     }
 
     @Test(arguments: [
-        ("udp", "udp needs a command: send and recv", "udp"),
+        ("udp", "udp needs a command: send or recv", "udp"),
         ("udp sned 1", "unknown command 'sned' (did you mean 'send'?)", "udp"),
         ("udp -j send 1", "unknown command '-j'", "udp"),
         (

@@ -62,39 +62,32 @@ import enum CommandSpec.ExitStatus
     func targets(line: String, expected: String) throws {
         let targets = try CheckTarget.all(in: line.split(separator: " ").map { Word(String($0)) })
         let texts = targets.map { target in
-            target.ports.map { "\(target.hostText):\(text(of: $0))" } ?? "unix"
+            target.ports.map { "\(target.hostText):\($0.text)" } ?? "unix"
         }
         #expect(texts.joined(separator: " ") == expected)
-    }
-
-    private func text(of list: PortList) -> String {
-        list.items.map { item in
-            switch item {
-            case .service(let name): name
-            case .range(let range):
-                range.count == 1 ? "\(range.lowerBound)" : "\(range.lowerBound)-\(range.upperBound)"
-            }
-        }.joined(separator: ",")
     }
 
     /// What is wrong, and that the message says so.
     @Test(arguments: [
         ("host:80-70", "'host:80-70': the range 80-70 runs backwards"),
-        ("host 70000", "'host 70000': 70000 is no valid port: ports go from 1 to 65535"),
+        ("host 70000", "'host 70000': 70000 is not a valid port: ports go from 1 to 65535"),
         ("22,,80", "'22,,80': a port is missing beside a comma"), ("host:", "'host:': no port"),
         ("127.0.0.1", "'127.0.0.1': an address without a port: write '127.0.0.1 PORT'"),
         ("::1", "'::1': an address without a port: write '::1 PORT'"),
         ("a:22 b", "'b': no port: write HOST PORTS or HOST:PORTS"),
         ("a b:22", "'a b:22': 'b:22' is neither a port, a range nor the name of a service"),
-        ("a 22 80", "'80': of a? join its ports with commas; if not, write localhost:80"),
-        ("a:22 80,90", "'80,90': of a? join its ports with commas; if not, write localhost:80,90"),
-        ("a:1 unix:/x 80", "'80': of a? join its ports with commas; if not, write localhost:80"),
+        ("a 22 80", "'80': is 80 another port of a? write 'a 22,80'"),
+        ("a:22 80,90", "'80,90': is 80,90 another port of a? write 'a 22,80,90'"),
+        ("a:1 unix:/x 80", "'80': is 80 another port of a? write 'a 1,80'"),
         ("a,b:22", "'a,b:22': one host at a time: write HOST:PORTS for each"),
         ("*:22", "'*:22': every interface, which is for listening: name a host to test"),
         (":22", "':22': every interface, which is for listening: name a host to test"),
         ("[x]:22", "'[x]:22': no IPv6 address between '[' and ']'"), ("[::1:22", "'[::1:22': "),
         ("unix:", "'unix:': "),
-        ("a:b:80", "'a:b:80': not understood"),
+        ("a:b:80", "'a:b:80': more than one colon: write HOST:PORT, or [ADDRESS]:PORT for an IPv6 address"),
+        ("http://a:80/", "'http://a:80/': a URL: an endpoint is written HOST:PORT"),
+        ("a:22 /run/x 80", "'/run/x': not a host or port: a Unix socket is written unix:/run/x"),
+        ("/run/x", "'/run/x': not a host or port: a Unix socket is written unix:/run/x"),
     ])
     func wrongTargets(line: String, message: String) {
         let words = line.split(separator: " ").map { Word(String($0)) }

@@ -70,6 +70,36 @@ import Testing
         }
     }
 
+    /// What stands in the wrong place is named, with what to type, before anything is looked up.
+    @Test(arguments: [
+        (["/tmp/x.sock"], "'/tmp/x.sock': not a host or port: a Unix socket is written unix:/tmp/x.sock"),
+        (["./x", "hello"], "'./x': not a host or port: a Unix socket is written unix:./x"),
+        (["run/x:80"], "'run/x': not a host or port: a Unix socket is written unix:run/x"),
+        (
+            ["http://localhost:8000/"],
+            "'http://localhost:8000/': a URL: an endpoint is written HOST:PORT\n"
+                + "  for a request: sockctl send --http GET URL"
+        ),
+        (["ftp://localhost"], "'ftp://localhost': a URL: an endpoint is written HOST:PORT"),
+        (
+            ["localhost:22:33"],
+            "'localhost:22:33': more than one colon: write HOST:PORT, or [ADDRESS]:PORT for an IPv6 address"
+        ),
+        (
+            ["localhost:22", "33"],
+            "'localhost:22': more than one colon: write HOST:PORT, or [ADDRESS]:PORT for an IPv6 address"
+        ),
+        (["", "9000"], "'': the host is empty: is a variable unset?"),
+        ([""], "'': the host is empty: is a variable unset?"),
+        (["*"], "'*': no port: every interface is written '*:PORT'"),
+        (["70000"], "'70000': not a valid port: ports go from 0 to 65535"),
+    ])
+    func whatToTypeInstead(words: [String], message: String) {
+        let failure = #expect(throws: Failure.self) { try Endpoint(words.map { Word($0) }) }
+        #expect(failure?.status == .usage)
+        #expect(failure?.text == "endpoint " + message)
+    }
+
     @Test func refusalIsAUsageError() {
         let failure = #expect(throws: Failure.self) { try Endpoint(["[::1]:99999"]) }
         #expect(failure?.status == .usage)

@@ -105,6 +105,23 @@ struct NameServiceTests {
     }
 
     @Test(
+        "who gave an address is not told to give one",
+        arguments: [
+            "resolve 192.0.2.9", "resolve gethostbyaddr 192.0.2.9", "resolve getnameinfo 192.0.2.9:53",
+            "resolve getnameinfo -v 192.0.2.9 --flags NI_NAMEREQD",
+        ])
+    func silentForAnAddress(line: String) throws {
+        try scene { scene in
+            let program = try sockctl(scene, line, options: "timeout:1 attempts:1")
+            try scene.expect(program, ends: .status(3))
+            #expect(
+                program.errors.lines.last
+                    == "  the name of an address comes from DNS: check /etc/resolv.conf",
+                "\(scene)")
+        }
+    }
+
+    @Test(
         "no such name, no such address, no answer: three messages, and the next one is answered",
         arguments: [
             ("nope.test", "no such name"), ("-6 four.test", "there is no address of that family"),

@@ -141,6 +141,23 @@ struct OptionTests {
         }
     }
 
+    @Test(
+        "--quiet: nothing on stderr of peers that only test the port",
+        arguments: [["--reply", "hi"], ["--echo"], ["--discard"], ["--chat"]])
+    func quietOfChecks(_ way: [String]) throws {
+        try scene { scene in
+            let place = "127.0.0.1:\(try Listener(listening: false).port)"
+            let server = try scene.run(.sockctl, ["listen", "-kq", place] + way)
+            for _ in 0..<20 {
+                let check = try scene.sockctl("connect", "-zq", "--wait", "\(patience)s", place)
+                try scene.expectSuccess(check)
+            }
+            server.signal(SIGINT)
+            try scene.expect(server, ends: .signal(SIGINT))
+            #expect(server.errors.text.isEmpty, "\(scene)")
+        }
+    }
+
     @Test("--quiet: nothing on stderr when nothing fails")
     func quiet() throws {
         try scene { scene in

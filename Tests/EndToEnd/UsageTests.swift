@@ -6,6 +6,40 @@ import Testing
 
 @Suite("A usage error names the nearest match: 2")
 struct UsageTests {
+    @Test(
+        "what stands in the wrong place is told with what to type, and nothing is looked up for it in vain",
+        arguments: [
+            (
+                "connect no-such-host", 3,
+                "'no-such-host' stands where a port is expected: write 'no-such-host PORT' if it is a host"
+            ),
+            ("listen no-such-host", 3, "write 'no-such-host PORT' if it is a host"),
+            ("udp recv no-such-host", 3, "write 'no-such-host PORT' if it is a host"),
+            ("connect -z no-such-host", 3, "write 'no-such-host PORT' if it is a host"),
+            ("connect -z 127.0.0.1:no-such", 3, "services are listed in /etc/services"),
+            ("connect -n no-such-host", 3, "--numeric allows addresses and port numbers only"),
+            ("udp recv *", 2, "every interface is written '*:PORT'"),
+            ("send http://localhost:1/ x", 2, "sockctl send --http GET URL"),
+            ("broadcast send --limited -I nosuch 9000 x", 1, "(ENODEV)"),
+            ("broadcast recv -I nosuch 9000", 1, "(ENODEV)"),
+            ("broadcast send -I lo 9000 x", 6, "send lo: it is down, or has no broadcast address"),
+            ("info getsockopt 22 SO_RCVBUF", 2, "ENDPOINT comes last"),
+            ("info setsockopt localhost:22 SO_RCVBUF=1", 2, "ENDPOINT comes last"),
+            ("resolve localhost:80", 3, "'sockctl resolve getaddrinfo localhost:80'"),
+            ("resolve gethostbyname localhost:80", 3, "'sockctl resolve getaddrinfo localhost:80'"),
+            ("resolve gethostbynam", 3, "did you mean 'sockctl resolve gethostbyname'?"),
+        ] as [(String, Int32, String)])
+    func misplaced(_ line: String, status: Int32, hint: String) throws {
+        try scene { scene in
+            let words = line.split(separator: " ").map(String.init)
+            // Some are looked up, in a network where nobody answers.
+            let program = try Network.run(
+                scene, "exec \"$SOCKCTL\" \(words.map { "'\($0)'" }.joined(separator: " "))")
+            try scene.expect(program, ends: .status(status))
+            #expect(program.errors.text.contains(hint), "\(scene)")
+        }
+    }
+
     struct Mistake: CustomTestStringConvertible, Sendable {
         var arguments: [String]
         var hint: String

@@ -52,6 +52,11 @@ extension CommandSpec {
         ]
     )
 
+    /// The function that was probably meant by what is the name of no host.
+    package static func resolveFunction(nearestTo name: String) -> String? {
+        NearestMatch.of(name, among: resolve.subcommands.map(\.name))
+    }
+
     /// A function of the API as a subcommand of `resolve`.
     static func function(
         _ name: CommandName, summary: String, description: [Prose], operands: [OperandSpec],

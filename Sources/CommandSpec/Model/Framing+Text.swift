@@ -36,6 +36,21 @@ extension Framing {
             return nil
         }
     }
+
+    /// What is wrong with the size or delimiter of a value that is none: of the whole, or of the part after a colon.
+    static func complaint(_ bytes: [UInt8]) -> String? {
+        let parts = [bytes[...]] + Escapes.bareColons(in: bytes).map { bytes[($0 + 1)...] }
+        for part in parts {
+            let name = part.prefix { $0 != UInt8(ascii: ":") }
+            if name.elementsEqual("fixed".utf8) {
+                return "fixed:SIZE needs a size of at least one byte, such as fixed:512"
+            }
+            if name.elementsEqual("delim".utf8) {
+                return "delim:STRING needs a delimiter of at least one byte, with the escapes of printf(1)"
+            }
+        }
+        return nil
+    }
 }
 
 extension Framing: CustomStringConvertible {

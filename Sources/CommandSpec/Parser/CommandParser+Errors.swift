@@ -21,18 +21,26 @@ extension CommandParser {
         case .framing: suggestion = NearestMatch.of(word.text, among: Framing.names)
         default: break
         }
+        if kind == .framing, let complaint = Framing.complaint(word.bytes) {
+            return error("\(label): \(word.quoted): \(complaint)")
+        }
         return error("\(label): \(word.quoted) is not \(expectation)", suggestion: suggestion)
     }
 
     func unknownOption(_ word: Word) -> UsageError {
-        let owners = program.allCommands.filter { $0.options.contains { Word($0.label) == word } }
-        if !owners.isEmpty {
-            let names = Phrase.list(owners.map { "'\($0.fullName)'" }, "and")
-            return error("'\(command.fullName)' has no option \(word.text), but \(names) has")
-        }
+        if let error = optionOfOthers(word.text, where: { Word($0.label) == word }) { return error }
         let name = String(word.text.dropFirst(2))
         let nearest = NearestMatch.of(name, among: command.options.map(\.long))
         return error("unknown option \(word.quoted)", suggestion: nearest.map { "--" + $0 })
+    }
+
+    /// The commands that do have an option; nil if none has.
+    private func optionOfOthers(_ text: String, where isIt: (OptionSpec) -> Bool) -> UsageError? {
+        let owners = program.allCommands.filter { $0.options.contains(where: isIt) }
+        if owners.isEmpty { return nil }
+        let names = Phrase.list(owners.map { "'\($0.fullName)'" }, "and")
+        let verb = owners.count == 1 ? "has" : "have"
+        return error("'\(command.fullName)' has no option \(text), but \(names) \(verb) it")
     }
 
     /// For a letter that is no option; `tail` begins with it.
@@ -42,15 +50,17 @@ extension CommandParser {
         if whole.allSatisfy({ $0.isASCII && ($0.isNumber || $0 == ".") }) {
             return error("unknown option \(cluster.quoted); an operand that begins with '-' goes after '--'")
         }
-        let otherCase = letter == letter.lowercased() ? letter.uppercased() : letter.lowercased()
-        let suggestion: String?
-        if let nearest = NearestMatch.of(whole, among: command.options.map(\.long)), whole.count > 2 {
-            suggestion = "--" + nearest
-        } else if command.options.contains(where: { $0.shortLabel == "-" + otherCase }) {
-            suggestion = "-" + otherCase
-        } else {
-            suggestion = nil
+        let nearest = whole.count > 2 ? NearestMatch.of(whole, among: command.options.map(\.long)) : nil
+        if let nearest {
+            return error("unknown option \(Word("-" + letter).quoted)", suggestion: "--" + nearest)
         }
-        return error("unknown option \(Word("-" + letter).quoted)", suggestion: suggestion)
+        if let advice = command.advice(for: letter) {
+            return error("unknown option \(Word("-" + letter).quoted): \(advice)")
+        }
+        if let error = optionOfOthers("-" + letter, where: { $0.shortLabel == "-" + letter }) { return error }
+        let otherCase = letter == letter.lowercased() ? letter.uppercased() : letter.lowercased()
+        let isThere = command.options.contains { $0.shortLabel == "-" + otherCase }
+        return error(
+            "unknown option \(Word("-" + letter).quoted)", suggestion: isThere ? "-" + otherCase : nil)
     }
 }

@@ -7,6 +7,8 @@ struct CommandParser {
     private var arguments = Arguments()
     private var rest: ArraySlice<Word> = []
     private var wantsHelp = false
+    /// Whether the operands begin after `--`, and so with no command.
+    private var isLiteral = false
     /// The subcommand that the words named after options, and the words without its name.
     private(set) var subcommand: (CommandSpec, words: [Word])?
 
@@ -20,6 +22,7 @@ struct CommandParser {
         rest = words
         while let word = rest.popFirst(), !wantsHelp {
             if word == "--" {
+                isLiteral = arguments.operands.isEmpty
                 arguments.operands += rest
                 break
             } else if word.bytes.starts(with: "--".utf8) {
@@ -103,6 +106,7 @@ struct CommandParser {
                 }
             if count > 0 { arguments.words[operand.label] = Array(words.prefix(count)) }
             if operand.kind == .endpoint, count == 1 { try checkSubcommand(words) }
+            if operand.kind == .text, index == 0 { try checkFunction(words) }
             if case .choice(let names) = operand.kind {
                 for word in words.prefix(count) where !names.contains(where: { Word($0) == word }) {
                     let expectation = "one of " + names.joined(separator: ", ")
@@ -118,10 +122,20 @@ struct CommandParser {
 
     /// A bare word could be the name of a service, or that of a subcommand with a slip.
     private func checkSubcommand(_ words: ArraySlice<Word>) throws(UsageError) {
-        guard let word = words.first, !EndpointForm.isComplete(word),
+        guard !isLiteral, let word = words.first, !EndpointForm.isComplete(word),
             let nearest = NearestMatch.of(word.text, among: command.subcommands.map(\.name))
         else { return }
         throw error("unknown command \(word.quoted)", suggestion: nearest)
+    }
+
+    /// A name that is one slip from a subcommand, with something to be done by it, is not worth a look-up.
+    private func checkFunction(_ words: ArraySlice<Word>) throws(UsageError) {
+        guard !isLiteral, words.count > 1, let word = words.first, word.bytes.count <= 64,
+            let nearest = command.subcommands.first(where: {
+                NearestMatch.distance(Array(word.text), Array($0.name)) == 1
+            })
+        else { return }
+        throw error("unknown command \(word.quoted)", suggestion: nearest.name)
     }
 
     /// How many words at the end a repeating operand leaves to the one after it: an endpoint in one word, unless
@@ -134,6 +148,15 @@ struct CommandParser {
         return !isReplaced && EndpointForm.isComplete(last) ? 1 : 0
     }
 
+    /// An endpoint is connected to; one of a list is filtered for.
+    private func filterAdvice(_ label: String) -> String {
+        guard label == Operands.lookAt.label, let word = arguments.words[label]?.first,
+            command.options.contains(where: { $0.long == Options.port.spec.long })
+        else { return "" }
+        let port = Options.port.spec.read(word) == nil ? "PORT" : word.text
+        return "; to list by port: --port \(port)"
+    }
+
     private func checkRules() throws(UsageError) {
         for rule in command.rules {
             switch rule {
@@ -144,7 +167,7 @@ struct CommandParser {
                 guard let label = labels.first(where: arguments.contains),
                     let other = others.first(where: arguments.contains)
                 else { continue }
-                throw error("\(label) and \(other) cannot be combined")
+                throw error("\(label) and \(other) cannot be combined" + filterAdvice(label))
             case .needs(let label, let others):
                 guard arguments.contains(label), !others.contains(where: arguments.contains) else { continue }
                 if let extra = arguments.words[label]?.first { throw unexpected(extra, without: others) }

@@ -4,7 +4,8 @@
 package enum EndpointForm {
     static func wordCount(_ operands: ArraySlice<Word>) -> Int {
         guard let first = operands.first else { return 0 }
-        return isComplete(first) ? 1 : min(2, operands.count)
+        // An empty word is a host that is missing, with its port after it.
+        return isComplete(first) && !first.bytes.isEmpty ? 1 : min(2, operands.count)
     }
 
     package static func isComplete(_ word: Word) -> Bool {

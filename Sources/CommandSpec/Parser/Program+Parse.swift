@@ -74,7 +74,7 @@ extension Program {
 
     private func missingCommand(of commands: [CommandSpec], _ parent: CommandSpec?) -> UsageError {
         let subject = parent?.fullName ?? name
-        let names = Phrase.list(commands.map(\.name), "and")
+        let names = Phrase.list(commands.map(\.name), "or")
         return UsageError("\(subject) needs a command: \(names)", command: parent?.fullName)
     }
 

@@ -24,12 +24,15 @@ enum CheckTarget: Equatable {
         _ word: Word, _ rest: inout ArraySlice<Word>, after targets: [CheckTarget]
     ) throws(Failure) -> CheckTarget {
         let text = word.text
+        guard !word.bytes.isEmpty else { throw .emptyHost }
         if EndpointScheme.split(word) != nil { return .single(try Endpoint([word])) }
         if PortList.isOnlyThat(text) {
             // After a host it would be anybody's guess whose port it is.
-            if let host = targets.last(where: \.isNamed)?.hostText {
+            if let last = targets.last(where: \.isNamed), let ports = last.ports {
+                let host = last.hostText
                 throw .endpoint(
-                    text, "of \(host)? join its ports with commas; if not, write localhost:\(text)")
+                    text, "is \(text) another port of \(host)? write '\(host) \(ports.text),\(text)'",
+                    hint: "a port of this host is written localhost:\(text)")
             }
             return .ports(try PortList(text, of: text))
         }

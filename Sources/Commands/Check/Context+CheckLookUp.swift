@@ -70,7 +70,10 @@ extension Context {
         resolve(endpoint, for: .listening, plan.type, timeout: limit.remaining()) { [unowned self] result in
             switch result {
             case .failure(var failure):
-                if failure.operand == endpoint.text { failure.operand = target.endpoint(name).text }
+                if failure.operand == name, case .host = target {
+                    failure.operand = target.endpoint(name).text
+                    if failure.isOfUnknownService, !settings.numeric { failure.hint = Hints.services }
+                }
                 body(.failure(failure))
             case .success(let addresses):
                 var found = found

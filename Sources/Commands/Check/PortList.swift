@@ -36,6 +36,17 @@ struct PortList: Equatable {
         }
     }
 
+    /// As it may be written.
+    var text: String {
+        items.map { item in
+            switch item {
+            case .service(let name): name
+            case .range(let range) where range.count == 1: "\(range.lowerBound)"
+            case .range(let range): "\(range.lowerBound)-\(range.upperBound)"
+            }
+        }.joined(separator: ",")
+    }
+
     var services: [String] {
         items.compactMap { if case .service(let name) = $0 { name } else { nil } }
     }
@@ -84,7 +95,7 @@ struct PortList: Equatable {
 
     private static func port(_ text: Substring, of word: String) throws(Failure) -> UInt16 {
         guard let port = PortNumber.read(text), port > 0 else {
-            throw .endpoint(word, "\(text) is no valid port: ports go from 1 to 65535")
+            throw .endpoint(word, "\(text) is not a valid port: ports go from 1 to 65535")
         }
         return port
     }

@@ -26,6 +26,7 @@ enum Endpoint: Equatable {
     /// Understands one word, or a host and its port.
     init(_ words: [Word]) throws(Failure) {
         guard let first = words.first else { throw .endpoint("", "missing") }
+        guard !first.bytes.isEmpty else { throw .emptyHost }
         if words.count == 2 {
             let port = try Self.checkedPort(words[1].text[...], of: words[1].text)
             try self.init(host: try Self.host(first.text[...], of: first.text), port: port)
@@ -33,7 +34,10 @@ enum Endpoint: Equatable {
             self = try scheme.endpoint(rest, of: first.text)
         } else if let (host, port) = try Self.split(first.text) {
             try self.init(host: host, port: try Self.checkedPort(port, of: first.text))
+        } else if first == "*" {
+            throw .endpoint(first.text, "no port: every interface is written '*:PORT'")
         } else {
+            try Self.refusePath(first.text[...])
             self = .port(try Self.checkedPort(first.text[...], of: first.text))
         }
     }
@@ -47,9 +51,15 @@ enum Endpoint: Equatable {
         if IPv4Address(text) != nil || IPv6Address(withoutBrackets(text[...])) != nil {
             throw .endpoint(text, "an address without a port: write '\(text) PORT'")
         }
+        if text.contains("://") {
+            throw .endpoint(
+                text, "a URL: an endpoint is written HOST:PORT",
+                hint: text.lowercased().hasPrefix("http://")
+                    ? "for a request: sockctl send --http GET URL" : nil)
+        }
         guard let colon = text.lastIndex(of: ":") else { return nil }
         let written = text[..<colon]
-        if !written.hasPrefix("["), written.contains(where: { ":[]".contains($0) }) {
+        if !written.hasPrefix("["), written.contains(where: { "[]".contains($0) }) {
             throw .endpoint(text, "not understood: an IPv6 address is written [ADDRESS]:PORT")
         }
         return (try host(written, of: text), text[text.index(after: colon)...])
@@ -60,6 +70,11 @@ enum Endpoint: Equatable {
     static func host(_ written: Substring, of text: String) throws(Failure) -> String {
         let host = withoutBrackets(written)
         if let name = IPv6Address.missingInterface(of: host) { throw .noInterface(name, of: host) }
+        try refusePath(written)
+        if !written.hasPrefix("["), host.contains(":"), IPv6Address(host) == nil {
+            throw .endpoint(
+                text, "more than one colon: write HOST:PORT, or [ADDRESS]:PORT for an IPv6 address")
+        }
         if written.hasPrefix("["), IPv6Address(host) == nil {
             throw .endpoint(text, "no IPv6 address between '[' and ']'")
         }
@@ -70,9 +85,15 @@ enum Endpoint: Equatable {
     private static func checkedPort(_ port: Substring, of text: String) throws(Failure) -> String {
         guard !port.isEmpty else { throw .endpoint(text, "no port") }
         guard PortNumber.isValid(port) else {
-            throw .endpoint(text, "no valid port: ports go from 0 to 65535")
+            throw .endpoint(text, "not a valid port: ports go from 0 to 65535")
         }
         return String(port)
+    }
+
+    /// No host and no service has a slash in its name.
+    private static func refusePath(_ text: Substring) throws(Failure) {
+        guard text.contains("/") else { return }
+        throw .endpoint(String(text), "not a host or port: a Unix socket is written unix:\(text)")
     }
 
     private static func withoutBrackets(_ host: Substring) -> String {
@@ -85,6 +106,9 @@ extension Failure {
     static func endpoint(_ text: String, _ what: String, hint: String? = nil) -> Failure {
         Failure("endpoint", "'\(text)'", words: what, status: .usage, hint: hint)
     }
+
+    /// What an unset variable leaves of "$HOST".
+    static var emptyHost: Failure { .endpoint("", "the host is empty: is a variable unset?") }
 
     /// The interface of a scoped IPv6 address is not there.
     static func noInterface(_ name: String, of address: String) -> Failure {

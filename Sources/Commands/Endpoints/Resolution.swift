@@ -40,6 +40,19 @@ extension Context {
             }
             // The name of a service: no host is asked for, so that its number is all that is looked up.
             query = AddressQuery(host: nil, service: port, family: settings.family)
+            query.type = type
+            return lookUp(query, name: port, timeout: timeout) { [settings] result in
+                body(
+                    result.mapError { failure in
+                        var failure = failure
+                        // A service that is not there is mostly a host without its port.
+                        if failure.isOfUnknownService, !settings.numeric {
+                            failure.hint =
+                                "'\(port)' stands where a port is expected: write '\(port) PORT' if it is a host"
+                        }
+                        return failure
+                    })
+            }
         case (.host(let host, let port), _):
             query = AddressQuery(host: host, service: port, family: settings.family)
         }

@@ -70,7 +70,7 @@ enum InfoCommand {
 
     static func getsockopt(_ context: Context, _ arguments: Arguments) throws(Failure) {
         var options: [SocketOption] = []
-        for word in arguments[Operands.optionsToRead] { options.append(try .found(word.text)) }
+        for word in arguments[Operands.optionsToRead] { options.append(try .found(operand: word)) }
         try answer(context, arguments) { [options] (socket) throws(Failure) in
             var values: [OptionReading] = []
             for option in options {
@@ -83,7 +83,7 @@ enum InfoCommand {
     static func setsockopt(_ context: Context, _ arguments: Arguments) throws(Failure) {
         var assignments: [(option: SocketOption, value: OptionValue)] = []
         for word in arguments[Operands.optionsToSet] {
-            assignments.append(try SocketOption.assignment(word.text))
+            assignments.append(try SocketOption.assignment(operand: word))
         }
         try answer(context, arguments) { [assignments] (socket) throws(Failure) in
             var values: [OptionReading] = []

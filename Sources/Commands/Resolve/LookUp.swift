@@ -40,17 +40,27 @@ extension LookUp {
     }
 }
 
+extension Hints {
+    /// Who takes a host with a port.
+    static func misplacedPort(of query: String, _ function: String) -> String? {
+        let takesPorts = [GetAddressInfo.function, GetNameInfo.function].contains(function)
+        guard !takesPorts, HostAndPort(query).port != nil else { return nil }
+        return "a host with a port: 'sockctl resolve getaddrinfo \(TerminalEscaper.joined(query))'"
+    }
+}
+
 extension Failure {
     init(_ function: String, _ query: String, _ error: ResolutionError) {
         self.init(resolving: query, error)
         operation = function
+        hint = Hints.misplacedPort(of: query, function) ?? hint
     }
 
     init(_ function: String, _ query: String, _ error: HostError) {
         self.init(function, query, error.equivalent)
         cause = .host(error)
         // libc converts names for getaddrinfo only.
-        hint = Hints.international(query) ?? hint
+        hint = Hints.international(query) ?? Hints.misplacedPort(of: query, function) ?? hint
     }
 
     init(_ function: String, _ query: String, _ error: DatabaseError) {

@@ -34,6 +34,9 @@ struct ResolveCommand: LookUp {
         } catch {
             var failure = Failure(Self.function, name, error)
             if numeric { failure.hint = "--numeric allows addresses only" }
+            if let function = CommandSpec.resolveFunction(nearestTo: name) {
+                failure.hint = "did you mean 'sockctl resolve \(function)'?"
+            }
             throw failure
         }
     }

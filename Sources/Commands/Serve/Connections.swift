@@ -75,7 +75,7 @@ final class Connections: RunTask, ConnectionOwner {
         guard open.removeValue(forKey: connection.identity.number) != nil else { return }
         service.ended(connection)
         // One peer's failure is not the server's, unless it serves just that one.
-        if policy.isOneOfMany, let failure { context.reporter.report(.failed(failure)) }
+        if policy.isOneOfMany, let failure, !isSilent(account) { context.reporter.report(.failed(failure)) }
         context.reporter.report(.closed(connection.identity, account))
         if !policy.isOneOfMany {
             context.finish(failure, hurried: account.how == .limit || account.how == .timeout)
@@ -84,6 +84,13 @@ final class Connections: RunTask, ConnectionOwner {
             acceptor?.isAccepting = open.count < maxConnections
         }
         if !policy.isOneOfMany || isEnding && open.isEmpty { context.run.end(self) }
+    }
+
+    /// A peer that came and went without a byte, as one that only tests the port: what would have answered it breaks,
+    /// and with `--quiet` nothing is to be said of that.
+    private func isSilent(_ account: ClosingAccount) -> Bool {
+        policy.endFollowsPeer && account.received.bytes == 0 && account.how == .brokenPipe
+            && context.settings.verbosity == .quiet && !context.settings.json
     }
 
     /// One of many has to go.
