@@ -35,7 +35,7 @@ _sockctl() {
     for ((i = 1; i < COMP_CWORD; i++)); do
         next="${command:+$command }${COMP_WORDS[i]}"
         case $next in
-            'listen' | 'connect' | 'send' | 'recv' | 'udp' | 'udp send' | 'udp recv' | 'udp connect' | 'broadcast' | 'broadcast send' | 'broadcast recv' | 'broadcast addresses' | 'resolve' | 'resolve gethostbyname' | 'resolve gethostbyaddr' | 'resolve getaddrinfo' | 'resolve getnameinfo' | 'resolve getservbyname' | 'resolve getservbyport' | 'resolve getprotobyname' | 'resolve gethostname' | 'resolve inet_aton' | 'resolve inet_ntoa' | 'resolve inet_pton' | 'resolve inet_ntop' | 'info' | 'info fileno' | 'info getsockname' | 'info getpeername' | 'info getsockopt' | 'info setsockopt' | 'info options' | 'help' | 'completions') command=$next ;;
+            'listen' | 'connect' | 'send' | 'recv' | 'udp' | 'udp send' | 'udp recv' | 'udp connect' | 'broadcast' | 'broadcast send' | 'broadcast recv' | 'broadcast addresses' | 'resolve' | 'resolve gethostbyname' | 'resolve gethostbyaddr' | 'resolve getaddrinfo' | 'resolve getnameinfo' | 'resolve getservbyname' | 'resolve getservbyport' | 'resolve getprotobyname' | 'resolve gethostname' | 'resolve inet_aton' | 'resolve inet_ntoa' | 'resolve inet_pton' | 'resolve inet_ntop' | 'info' | 'info fileno' | 'info getsockname' | 'info getpeername' | 'info getsockopt' | 'info setsockopt' | 'info options' | 'help' | 'completions' | 'help listen' | 'help connect' | 'help send' | 'help recv' | 'help udp' | 'help udp send' | 'help udp recv' | 'help udp connect' | 'help broadcast' | 'help broadcast send' | 'help broadcast recv' | 'help broadcast addresses' | 'help resolve' | 'help resolve gethostbyname' | 'help resolve gethostbyaddr' | 'help resolve getaddrinfo' | 'help resolve getnameinfo' | 'help resolve getservbyname' | 'help resolve getservbyport' | 'help resolve getprotobyname' | 'help resolve gethostname' | 'help resolve inet_aton' | 'help resolve inet_ntoa' | 'help resolve inet_pton' | 'help resolve inet_ntop' | 'help info' | 'help info fileno' | 'help info getsockname' | 'help info getpeername' | 'help info getsockopt' | 'help info setsockopt' | 'help info options' | 'help help' | 'help completions') command=$next ;;
             *) break ;;
         esac
     done
@@ -398,6 +398,10 @@ _sockctl() {
                 _sockctl_offer 'bash zsh fish'
             fi
             ;;
+        'help udp') _sockctl_offer 'send recv connect' ;;
+        'help broadcast') _sockctl_offer 'send recv addresses' ;;
+        'help resolve') _sockctl_offer 'gethostbyname gethostbyaddr getaddrinfo getnameinfo getservbyname getservbyport getprotobyname gethostname inet_aton inet_ntoa inet_pton inet_ntop' ;;
+        'help info') _sockctl_offer 'fileno getsockname getpeername getsockopt setsockopt options' ;;
     esac
 }
 

@@ -221,7 +221,7 @@ enum Hints {
         case ("bind", .accessDenied) where operand?.hasPrefix("unix:") == false:
             "ports below 1024 need root or CAP_NET_BIND_SERVICE"
         case ("write", .badDescriptor):
-            "it is closed, or open for reading only: '> /dev/null' lets the output go"
+            "it is closed, or open for reading only: '> /dev/null' discards the output"
         case ("read", .badDescriptor):
             "it is closed, or open for writing only: '< /dev/null' gives an empty input"
         case ("open", .badDescriptor):

@@ -29,7 +29,7 @@ package enum FramingError: Error, Equatable {
         case .cutOffPrefix(let count):
             "cut off by the end of the stream after \(Self.bytes(count)) of its length prefix"
         case .badLength(let words): words
-        case .containsDelimiter: "it holds the delimiter, and its end could not be told"
+        case .containsDelimiter: "it contains the delimiter"
         case .wrongLength(let length, let fixed): "\(length) bytes long, and each is to have \(fixed)"
         case .prefixTooNarrow(let length, let largest):
             "\(length) bytes long, and its length prefix can say \(largest) at most"

@@ -51,7 +51,7 @@ enum HTTPBodyLength: Equatable {
     /// One decimal number and nothing else: RFC 9110 section 8.6.
     private static func number(_ text: [UInt8]) throws(FramingError) -> UInt64 {
         guard !text.isEmpty, text.allSatisfy(\.isDigit) else {
-            throw .rfc9110("8.6", "\(text.quoted) is no Content-Length")
+            throw .rfc9110("8.6", "\(text.quoted) is not a Content-Length")
         }
         var number: UInt64 = 0
         for digit in text {
@@ -92,7 +92,7 @@ enum HTTPBodyLength: Equatable {
     private static func coding(_ rest: inout ArraySlice<UInt8>, _ value: [UInt8]) throws(FramingError)
         -> String
     {
-        let malformed = FramingError.rfc9112("7", "\(value.quoted) is no list of transfer codings")
+        let malformed = FramingError.rfc9112("7", "\(value.quoted) is not a list of transfer codings")
         guard let name = rest.takeToken() else { throw malformed }
         let coding = String(decoding: name, as: UTF8.self).lowercased()
         while true {

@@ -15,7 +15,7 @@ struct HTTPChunkLine {
             rest = rest.dropFirst()
         }
         guard rest.startIndex > line.startIndex else {
-            throw .rfc9112("7.1", "\(line.quoted) is no chunk size: hexadecimal digits are")
+            throw .rfc9112("7.1", "\(line.quoted) is not a chunk size: hexadecimal digits are")
         }
         self.size = size
         extensionCount = rest.count

@@ -37,7 +37,7 @@ extension HTTPMessage {
             guard minorVersion == 0 else { throw .rfc9112("3.2", "no Host, which HTTP/1.1 requires") }
             return
         }
-        guard Self.isHost(host) else { throw .rfc9112("3.2", "\(host.quoted) is no Host") }
+        guard Self.isHost(host) else { throw .rfc9112("3.2", "\(host.quoted) is not a valid Host") }
     }
 
     /// Whether the client waits for `100 Continue` before it sends the body: RFC 9110 section 10.1.1.

@@ -16,7 +16,7 @@ extension HTTPMessage {
     /// not taken: parsers that disagree about where the target ends are how requests are smuggled.
     private init(requestLine line: ArraySlice<UInt8>) throws(FramingError) {
         let parts = line.split(separator: 0x20, omittingEmptySubsequences: false)
-        guard parts[0].isToken else { throw .rfc9110("9.1", "\(parts[0].quoted) is no method") }
+        guard parts[0].isToken else { throw .rfc9110("9.1", "\(parts[0].quoted) is not a method") }
         guard parts.count >= 2 else { throw .rfc9112("3", "\(line.quoted) names no target") }
         guard let last = parts.last, parts.count >= 3 else {
             throw .rfc9112("3", "\(line.quoted) ends without a version, such as HTTP/1.1")
@@ -55,9 +55,9 @@ extension HTTPMessage {
         let bytes = Array(version)
         guard bytes.count == 8, bytes.starts(with: "HTTP/".utf8), bytes[5].isDigit,
             bytes[6] == UInt8(ascii: "."), bytes[7].isDigit
-        else { throw .rfc9112("2.3", "\(version.quoted) is no HTTP version: HTTP/1.1 is one") }
+        else { throw .rfc9112("2.3", "\(version.quoted) is not an HTTP version: HTTP/1.1 is one") }
         guard bytes[5] == UInt8(ascii: "1") else {
-            throw .rfc9110("15.6.6", "\(version.quoted) is not spoken: HTTP/1.1 and 1.0 are", status: 505)
+            throw .rfc9110("15.6.6", "\(version.quoted) is not supported: HTTP/1.1 and 1.0 are", status: 505)
         }
         return Int(bytes[7] - UInt8(ascii: "0"))
     }
@@ -81,7 +81,7 @@ extension HTTPMessage {
                 target.first == UInt8(ascii: "/") || isAbsolute(target)
             }
         let text = String(decoding: target, as: UTF8.self)
-        guard isForm else { throw .rfc9112("3.2", "\(target.quoted) is no target of \(method.quoted)") }
+        guard isForm else { throw .rfc9112("3.2", "\(target.quoted) is not a target of \(method.quoted)") }
         return text
     }
 
@@ -139,14 +139,14 @@ extension HTTPMessage.Field {
     /// `field-name ":" OWS field-value OWS`: RFC 9112 section 5.
     package init(line: ArraySlice<UInt8>) throws(FramingError) {
         guard let colon = line.firstIndex(of: UInt8(ascii: ":")) else {
-            throw .rfc9112("5", "\(line.quoted) is no header field: it has no colon")
+            throw .rfc9112("5", "\(line.quoted) is not a header field: it has no colon")
         }
         let name = line[..<colon]
         guard !name.isEmpty else { throw .rfc9110("5.1", "a header field without a name: \(line.quoted)") }
         if name.last?.isBlank == true, name.trimmed.isToken {
             throw .rfc9112("5.1", "whitespace before the colon in \(line.quoted)")
         }
-        guard name.isToken else { throw .rfc9110("5.1", "\(name.quoted) is no name of a header field") }
+        guard name.isToken else { throw .rfc9110("5.1", "\(name.quoted) is not the name of a header field") }
         self.name = String(decoding: name, as: UTF8.self)
         value = []
         try append(line[(colon + 1)...])

@@ -32,6 +32,7 @@ private let offers: [(line: String, expected: [String])] = [
     ("sockctl info getsockname un", ["unix:"]),
     ("sockctl completions ", ["bash", "fish", "zsh"]),
     ("sockctl help co", ["completions", "connect"]),
+    ("sockctl help listen ", []), ("sockctl help resolve getprot", ["getprotobyname"]),
     ("sockctl send --file /proc/self/mounti", ["/proc/self/mountinfo"]),
     ("sockctl connect un", ["unix:"]),
     ("sockctl listen --timeout ", []),
@@ -45,7 +46,7 @@ private let nestedOffers: [(line: String, expected: [String])] = [
     ("sockctl udp recv --interface l", ["lo"]),
     ("sockctl udp send --s", []),
     ("sockctl broadcast send --s", ["--stats"]),
-    ("sockctl info op", ["options"]),
+    ("sockctl info op", ["options"]), ("sockctl help udp ", ["recv", "send"]),
     ("sockctl info options --j", ["--json"]),
 ]
 

@@ -50,6 +50,11 @@ private func pages(of program: Program) -> [(path: String, contents: String)] {
             let value = option.isFlag ? "" : " " + option.placeholder
             #expect(text.contains("     \(names)\(value)"), "\(names)\(value)")
         }
+        // A caption may be the output itself.
+        for example in command.examples {
+            #expect(text.contains("     \(example.caption)\n"), "\(example.caption)")
+        }
+        if case .group = command.action { #expect(text.contains("sockctl \(command.fullName) COMMAND\n")) }
         for example in command.examples.flatMap({ $0.line.split(separator: "\n") }) {
             #expect(text.contains(example), "\(example)")
         }

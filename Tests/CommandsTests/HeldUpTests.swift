@@ -78,7 +78,7 @@ import Testing
         #expect(heldUp.most?.cause == cause, "\(heldUp)")
         #expect(heldUp.shares.map(\.share).reduce(0, +) <= 1.001, "\(heldUp)")
         let summary = Statistics.summary(of: JSONShapeTests.connection, account)
-        #expect(summary.contains("sending was held up by") && summary.contains(share), "\(summary)")
+        #expect(summary.contains("sending was limited by") && summary.contains(share), "\(summary)")
     }
 
     @Test func receiving() throws {
@@ -86,7 +86,7 @@ import Testing
         #expect(slowOutput.receivingHeldUp?.most?.cause == .output)
         #expect(
             Statistics.summary(of: JSONShapeTests.connection, slowOutput)
-                .contains("receiving was held up by our output: for 90 % of the time it took no more"))
+                .contains("receiving was limited by our output: for 90 % of the time it took no more"))
         let lossy = Self.account(
             sent: 0, received: 1 << 20, 1000, input: 900, tcp: Self.tcp(disorder: 3))
         #expect(
@@ -105,7 +105,7 @@ import Testing
         let summary = Statistics.summary(of: JSONShapeTests.connection, account)
         #expect(
             summary.contains(
-                "sending was held up by the receiver (40 %), our input (30 %), the network (30 %)"),
+                "sending was limited by the receiver (40 %), our input (30 %), the network (30 %)"),
             "\(summary)")
     }
 

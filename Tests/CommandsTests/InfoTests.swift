@@ -66,7 +66,9 @@ private let samples: [String: SocketRecord] = [
         #expect(chosen.keys.sorted() == expected)
     }
 
-    @Test(arguments: [("--state open", "'open' is no state"), ("--address here", "'here' is no address")])
+    @Test(arguments: [
+        ("--state open", "'open' is not a valid state"), ("--address here", "'here' is not an address"),
+    ])
     func refuses(line: String, words: String) throws {
         let failure = #expect(throws: Failure.self) { try SocketFilter(try arguments(line)) }
         #expect(failure?.message.hasPrefix(words) == true && failure?.status == .usage)
@@ -80,7 +82,7 @@ private let samples: [String: SocketRecord] = [
 
     @Test(arguments: [
         ("--new tcp --fd 3", "--new and --fd cannot be combined"),
-        ("h:1 --pid 3", "ENDPOINT and --pid cannot be combined"),
+        ("h:1 --pid 3", "ENDPOINT and --pid cannot be combined; to list by port: --port PORT"),
         ("--new tcp --listening", "--new and --listening cannot be combined"),
         ("--timeout 3", "--timeout needs ENDPOINT"),
         ("--new sctp", "--new: 'sctp' is not one of tcp, tcp6, udp, udp6, unix"),

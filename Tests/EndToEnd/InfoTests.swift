@@ -210,9 +210,9 @@ struct InfoTests {
                     "process \(server.pid) has no descriptor 999 (EBADF)"
                 ),
                 (["--fd", "0"], 1, "descriptor 0 is not a socket (ENOTSOCK)"),
-                (["--fd", "999"], 1, "descriptor 999 was not handed down to this program (EBADF)"),
+                (["--fd", "999"], 1, "descriptor 999 is not open here (not inherited) (EBADF)"),
                 // Descriptors that the program opened itself are none that it was given.
-                (["--fd", "4"], 1, "descriptor 4 was not handed down to this program (EBADF)"),
+                (["--fd", "4"], 1, "descriptor 4 is not open here (not inherited) (EBADF)"),
                 (["getsockname", "--pid", server.pid], 1, "process \(server.pid) has 7 sockets"),
                 (["getpeername", "--pid", server.pid, "--fd", udp], 1, "getpeername: "),
                 (["getsockopt", "SO_ERROR", "--pid", server.pid, "--fd", udp], 1, "would change the socket"),
@@ -224,7 +224,7 @@ struct InfoTests {
                 (["setsockopt", "6:5", "--new", "tcp"], 2, "its value is missing"),
                 (["setsockopt", "TCP_NODELAY=1", "--new", "udp"], 1, "setsockopt TCP_NODELAY 1: "),
                 (["getsockopt", "SO_TYPE"], 2, "no socket is named"),
-                (["--state", "open"], 2, "'open' is no state"),
+                (["--state", "open"], 2, "'open' is not a valid state"),
             ]
             for (arguments, status, message) in cases {
                 let program = try scene.run(.sockctl, ["info"] + arguments)

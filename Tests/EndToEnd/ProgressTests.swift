@@ -183,7 +183,7 @@ struct ProgressTests {
                 stderr: .terminal(terminal), environment: Self.xterm)
             let (peer, count, early) = try begin(listener, terminal)
             peer.shutdown()
-            let note = Data("has sent all (EOF)\n".utf8)
+            let note = Data("closed its sending side (EOF)\n".utf8)
             // The line comes back after it.
             let late = try terminal.read { shown in
                 shown.range(of: note).map { shown[$0.upperBound...].contains(UInt8(ascii: "%")) } ?? false
@@ -192,7 +192,7 @@ struct ProgressTests {
             try scene.expectSuccess(program)
             let screen = try terminal.rest(after: early + late)
             #expect(screen.isClean, "\(screen)")
-            #expect(screen.lines.contains { $0.hasSuffix("has sent all (EOF)") }, "\(screen)")
+            #expect(screen.lines.contains { $0.hasSuffix("closed its sending side (EOF)") }, "\(screen)")
             #expect(!screen.lines.contains { $0.contains("[=") || $0.hasPrefix("sent ") }, "\(screen)")
             #expect(screen.lines.contains { $0.contains(", sent 50 MiB in ") }, "\(screen)")
         }

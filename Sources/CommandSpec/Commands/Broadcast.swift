@@ -9,7 +9,7 @@ extension CommandSpec {
             .text(
                 """
                 Sends UDP datagrams to every host of a subnet at once, shows those that arrive, and tells which \
-                addresses are for that. Broadcasting is of IPv4; IPv6 has groups: see `sockctl-udp-recv(1)`.
+                addresses are for that. Broadcast is IPv4 only; IPv6 has multicast groups: see `sockctl-udp-recv(1)`.
                 """)
         ],
         examples: [

@@ -21,8 +21,11 @@ extension CommandSpec {
         examples: [
             Example("source <(sockctl completions bash)", "for this shell only"),
             Example(
-                "sockctl completions fish > ~/.config/fish/completions/sockctl.fish",
-                "for every fish to come"),
+                """
+                mkdir -p ~/.config/fish/completions
+                sockctl completions fish > ~/.config/fish/completions/sockctl.fish
+                """,
+                "for every new fish session"),
         ]
     )
 }

@@ -19,7 +19,7 @@ extension CommandSpec {
             .text(
                 """
                 The end of standard input half-closes the connection (`SHUT_WR`), and the command goes on \
-                receiving. When the peer has sent all, standard output is closed; the session then ends if \
+                receiving. When the peer closes its sending side, standard output is closed; the session then ends if \
                 standard input is a terminal, and otherwise when all of the input has been sent.
                 """),
             .text(
@@ -32,14 +32,14 @@ extension CommandSpec {
                 Prose.Item("open", "an address of the host accepted; for UDP, it answered"),
                 Prose.Item("refused", "the host says that nothing listens there, or a firewall does"),
                 Prose.Item("no-answer", "nothing came back in time; for UDP, it may be open nevertheless"),
-                Prose.Item("unreachable", "there is no way to the host"),
+                Prose.Item("unreachable", "there is no route to the host"),
                 Prose.Item("failed", "it could not be tested; the error says why"),
             ]),
             .text(
                 """
-                The table has the ports in the order in which they were given. What more than 20 ports of a host \
-                have in common is counted instead of listed, unless they are open; `--verbose` lists all, and each \
-                address of a name by itself. With `--json` each port is written as soon as it is decided. The exit \
+                The table has the ports in the order in which they were given. If more than 20 ports of a \
+                host have the same result, they are summed up in one line; open ports are always listed. `--verbose` \
+                lists all, and each address of a name by itself. With `--json` each port is written as soon as it is decided. The exit \
                 status is 0 if all are open, and otherwise that of the first, in the order given, that is not.
                 """),
         ],

@@ -25,8 +25,8 @@ extension CommandSpec {
             .text(
                 """
                 Reading never disturbs: an option whose reading would change a socket that others use, such \
-                as `SO_ERROR`, which clears the pending error, is not read there, and the output says so. So \
-                it does of a value that may not be read, and of owners that may not be seen.
+                as `SO_ERROR`, which clears the pending error, is not read there, and the output says so. It \
+                also says so of a value that is not readable, and of owners that are not visible.
                 """),
             .text(
                 """
@@ -38,7 +38,7 @@ extension CommandSpec {
                 """),
             .text(
                 """
-                The commands print just one thing of one socket, which they are told in the same way.
+                Each subcommand prints one property of one socket, selected with the same options.
                 """),
         ],
         operands: [Operands.lookAt],

@@ -15,8 +15,9 @@ extension CommandSpec {
             .text(
                 """
                 A bare PORT listens on loopback only, IPv4 and IPv6; `*:PORT` listens on every interface. Port \
-                0 is a free port. Once `listen(2)` has succeeded, `listening on 127.0.0.1:9000` is written to \
-                standard error, so that a script can wait for it.
+                0 is a free port. Once `listen(2)` has succeeded, `listening on` and the addresses, such as \
+                `listening on 127.0.0.1:9000, [::1]:9000`, are written to standard error, so that a script can wait \
+                for it.
                 """),
             .text(
                 """

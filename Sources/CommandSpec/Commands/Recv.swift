@@ -9,7 +9,7 @@ extension CommandSpec {
             .text(
                 """
                 Listens at ENDPOINT, accepts one connection and writes what it receives to standard output, \
-                exactly and until the peer has sent all. Standard input is never read. With `--connect` it \
+                exactly and until the peer closes its sending side. Standard input is never read. With `--connect` it \
                 connects instead.
                 """),
             .text(

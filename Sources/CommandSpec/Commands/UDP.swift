@@ -35,15 +35,15 @@ extension CommandSpec {
                 """
                 With `--wait` replies from anyone are collected and written to standard output, exactly. A \
                 terminal and `--verbose` show who sent each and how long it took. Without it the command ends \
-                when all is sent; then only a refusal on this host is noticed. Where one address of a name refuses \
+                once everything is sent; then only a refusal on this host is noticed. Where one address of a name refuses \
                 the first datagram the next address gets it.
                 """),
             .text(
                 """
                 To which of several equal datagrams a reply belongs is inferred: from its content, from when it \
                 came, and at the end, for the summary, from all replies together. As long as times vary less than \
-                the pause between two datagrams, which `--delay` makes longer, that gives the true times; only \
-                different datagrams leave no doubt.
+                the pause between two datagrams, which `--delay` makes longer, that gives the true times; send \
+                distinct datagrams to be certain.
                 """),
         ],
         operands: [Operands.connectTo, Operands.data],

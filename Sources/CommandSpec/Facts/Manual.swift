@@ -65,8 +65,8 @@ package enum Manual {
                 """
                 A message longer than `--max-message`, a bad length, malformed HTTP and a message that the end of \
                 the stream cuts off end the connection with status 11. Every whole message before it is \
-                delivered, and what is left is written as it came. Only of our own input, the text after the last \
-                delimiter counts as a message. With the delimiters a message that holds one cannot be sent.
+                delivered, and what is left is written as it came. For local input, text after the last delimiter \
+                is also a message. A message that contains its own delimiter is refused (status 11).
                 """),
         ])
 
@@ -117,11 +117,11 @@ package enum Manual {
                     Prose.Item(
                         "Our input ends",
                         """
-                        The connection is half-closed (`SHUT_WR`) once all is sent, and receiving goes on. \
+                        The connection is half-closed (`SHUT_WR`) once everything is sent, and receiving goes on. \
                         `--no-half-close` keeps it open.
                         """),
                     Prose.Item(
-                        "The peer has sent all",
+                        "The peer closes its sending side",
                         """
                         What was received is written and standard output is closed, so that the next program \
                         in the pipe sees the end. If standard input is a terminal, or the command does not \
@@ -184,7 +184,7 @@ package enum Manual {
                     While a file is sent or received, also one that standard input or output was redirected \
                     to, the last line of the terminal on standard error shows how far it has come: how much \
                     has arrived, how fast over the last seconds, for how long, and the time left if the end is \
-                    known. Of what is sent, that counts which the peer's system has acknowledged.
+                    known. When sending, only acknowledged bytes count.
                     """),
                 .code("sent   42 %  [====>        ]    42 MiB of 100 MiB    10 MiB/s  0:04, 0:06 left"),
                 .text(
@@ -204,8 +204,8 @@ package enum Manual {
                     Bytes from the network could move a terminal's cursor, change its title or type commands. \
                     A terminal therefore gets control characters in visible form: `^[`, `\\x9b` where there is \
                     no UTF-8, and `\\u{202e}` for characters that reverse or hide text, or that cannot be seen. \
-                    That is so for payload, also with `--output`, for names that others have chosen, and for \
-                    JSON, where it is `\\u009b`. A file or a pipe gets the bytes as they are, and with `--raw` so \
+                    This applies to payload (also with `--output`), to names chosen by others, and to JSON, where \
+                    it is `\\u009b`. A file or a pipe gets the bytes as they are, and with `--raw` so \
                     does a terminal, of the payload. Nothing that a peer sends is ever executed.
                     """)
             ]),

@@ -166,6 +166,9 @@ package struct Example: Sendable {
         self.line = line
         self.meaning = meaning
     }
+
+    /// The meaning as it stands above the line: as it is written, because it may be the output itself.
+    var caption: String { meaning.last == "?" ? meaning : meaning + ":" }
 }
 
 /// A piece of the manual. In its text, `backquotes` mark what is typed or looked up.

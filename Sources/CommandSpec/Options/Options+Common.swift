@@ -37,7 +37,7 @@ package enum Options {
 
     package static let raw = Option(
         flag: "raw", group: .reporting,
-        help: "let a terminal have the bytes as they are",
+        help: "write raw bytes to the terminal",
         manual: """
             Write received bytes to a terminal as they are. Without this option a terminal gets control \
             characters in visible form, because they could change its state or type commands. \
@@ -49,10 +49,10 @@ package enum Options {
         help: "a summary on stderr at the end",
         manual: """
             At the end of each connection, write a summary to standard error: how long connecting took, how \
-            many bytes went each way and how fast, who held the transfer up and for how much of its time, the \
-            round trip time with its variation, and what had to be sent again. The receiver is said to hold \
-            it up where its window was full; the network where neither that nor the input was waited for. A \
-            transfer of less than 64 KiB or a tenth of a second is held up by nobody. In JSON the `closed` \
+            many bytes went each way and how fast, what limited the transfer and for how much of its time, the \
+            round trip time with its variation, and what was retransmitted. The receiver means that its window was \
+            full; the network, that neither the receiver nor the input was waited for. For a transfer of less than \
+            64 KiB or a tenth of a second no cause is given. In JSON the `closed` \
             event always has all of it.
             """)
 

@@ -6,7 +6,7 @@ extension Options {
         help: "collect replies for this long after sending",
         manual: """
             After the last datagram has been sent, collect replies for DURATION, and show each with its sender. \
-            Without a single one the status is 5.
+            If none arrives, the exit status is 5.
             """)
 
     package static let replies = Option(

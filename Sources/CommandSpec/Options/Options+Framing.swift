@@ -8,7 +8,7 @@ extension Options {
         help: "how messages are cut and joined, such as line",
         manual: """
             Cut what is received into messages, and join those that are sent: a byte stream has no boundaries \
-            of its own. FRAMING is one of those listed under FRAMING, or `IN:OUT` where messages are cut \
+            of its own. FRAMING is one of those in `sockctl(1)`, or `IN:OUT` where messages are cut \
             differently on our side (standard input and output) and on the socket: with `line:u32be` lines \
             are read, and sent with their length before them.
             """)

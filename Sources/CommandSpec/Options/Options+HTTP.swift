@@ -8,7 +8,7 @@ extension Options {
             Send an HTTP/1.1 request with METHOD instead of DATA, and end when the response is complete. ENDPOINT \
             is a URL such as `http://127.0.0.1:8080/path?query`. The response is written as it came, or with \
             `--body` its body alone, and cut as with `--frame http`. Redirections are not followed, and the \
-            status of the response is not the exit status. TLS is not spoken.
+            status of the response is not the exit status. TLS is not supported.
             """)
 
     package static let header = Option(

@@ -24,7 +24,7 @@ extension Options {
             Look at the live sockets of the process PID, all or the one that is its descriptor `--fd`, by \
             `pidfd_getfd(2)`. That takes the permission to trace the process: the same user and group, or \
             `CAP_SYS_PTRACE`. Where its descriptors may be seen but not taken, what the kernel lists of the \
-            sockets is shown, and why that is all.
+            sockets is shown, with the reason.
             """)
 
     package static let udp = Option(

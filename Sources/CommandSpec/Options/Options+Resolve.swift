@@ -21,7 +21,7 @@ extension Options {
     package static let addressFlags = Option(
         "flags", .text(.addressFlags, "flags, such as AI_CANONNAME,AI_ALL"), "FLAG[,FLAG]", group: .sockets,
         repeats: true,
-        help: "AI_CANONNAME and so on",
+        help: "flags of getaddrinfo, such as AI_CANONNAME",
         manual: """
             Set these flags of `getaddrinfo(3)`: `AI_PASSIVE`, `AI_CANONNAME`, `AI_NUMERICHOST`, \
             `AI_NUMERICSERV`, `AI_V4MAPPED`, `AI_ALL`, `AI_ADDRCONFIG`. The prefix may be left out. May be given \
@@ -32,7 +32,7 @@ extension Options {
     package static let nameFlags = Option(
         "flags", .text(.nameFlags, "flags, such as NI_DGRAM,NI_NOFQDN"), "FLAG[,FLAG]", group: .sockets,
         repeats: true,
-        help: "NI_DGRAM and so on",
+        help: "flags of getnameinfo, such as NI_DGRAM",
         manual: """
             Set these flags of `getnameinfo(3)`: `NI_NUMERICHOST`, `NI_NUMERICSERV`, `NI_NOFQDN`, `NI_NAMEREQD`, \
             `NI_DGRAM`. The prefix may be left out. May be given several times.

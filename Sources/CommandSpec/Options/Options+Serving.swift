@@ -8,8 +8,8 @@ extension Options {
             Accept any number of connections, at the same time, until interrupted. Standard input goes to \
             every connected peer, and what the peers send goes to standard output. Without this option one \
             connection is accepted and the command ends with it. The fastest peer sets the pace of the input; \
-            one that falls 16 MiB behind is cut off, and that is reported. A peer that half-closes is sent what \
-            is already meant for it, and its connection ends; what all peers share is not waited for. With `--file` \
+            one that falls 16 MiB behind is cut off, and that is reported. When a peer half-closes, what is queued for it \
+            is still sent, then its connection is closed, even if standard input goes on. With `--file` \
             each peer gets the file from its beginning. When descriptors or memory run out, further peers wait in \
             the backlog, and one line or event says so.
             """)
@@ -29,15 +29,15 @@ extension Options {
         help: "answer each peer with this",
         manual: """
             Instead of relaying, answer each peer with DATA, or with the contents of FILE: once, when its first \
-            bytes have come or it has sent all, and then half-close. What it goes on to send is received.
+            bytes have come or it closes its sending side, and then half-close. What it goes on to send is received.
             """)
 
     package static let chat = Option(
         flag: "chat", group: .serving,
         help: "pass what one peer says to all others",
         manual: """
-            Instead of relaying, send what one peer says to all others. What is said while nobody else is there \
-            is heard by nobody; a peer that falls 16 MiB behind the others is cut off.
+            Instead of relaying, send what one peer says to all others. What is said while nobody else is \
+            connected is discarded; a peer that falls 16 MiB behind the others is cut off.
             """)
 
     package static let backlog = Option(

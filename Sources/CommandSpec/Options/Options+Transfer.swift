@@ -28,22 +28,22 @@ extension Options {
         flag: "no-half-close", group: .ending,
         help: "keep sending open at the end of input",
         manual: """
-            Do not half-close the connection (`SHUT_WR`) when the input has ended: some servers take the end \
-            of the request for the end of all interest.
+            Do not half-close the connection (`SHUT_WR`) when the input has ended: some servers close \
+            as soon as they see the end of our input.
             """)
 
     package static let sendOnly = Option(
         flag: "send-only", group: .ending,
         help: "use only the sending direction",
         manual: """
-            Only send. What the peer sends is let go, and the session ends when all has been sent and the peer's \
+            Only send. What the peer sends is discarded, and the session ends when all has been sent and the peer's \
             system has acknowledged it.
             """)
 
     package static let recvOnly = Option(
         flag: "recv-only", group: .ending,
         help: "use only the receiving direction",
-        manual: "Only receive. No input is read, and the session ends when the peer has sent all.")
+        manual: "Only receive. No input is read, and the session ends when the peer closes its sending side.")
 
     package static let exitOnEOF = Option(
         flag: "exit-on-eof", group: .ending,

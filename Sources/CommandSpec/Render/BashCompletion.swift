@@ -6,7 +6,11 @@ struct BashCompletion {
     let names: [ValueKind: [String]]
 
     var text: String {
-        let paths = program.allCommands.map(\.fullName.shellQuoted).joined(separator: " | ")
+        let paths = (program.allCommands.map(\.fullName) + program.topics.map(\.path)).map(\.shellQuoted)
+            .joined(separator: " | ")
+        let topics = program.topics.filter { !$0.next.isEmpty }.map { path, next in
+            "        \(path.shellQuoted)) \(offer(next.map(\.name))) ;;"
+        }
         let top = program.commands.map(\.name) + ["--help", "--version"]
         return """
             # Completes \(program.name) in bash: source this file, or install it as
@@ -56,7 +60,7 @@ struct BashCompletion {
                 done
                 case $command in
                     '') _\(program.name)_offer \(top.joined(separator: " ").shellQuoted) ;;
-            \(program.allCommands.map(section).joined(separator: "\n"))
+            \((program.allCommands.map(section) + topics).joined(separator: "\n"))
                 esac
             }
 

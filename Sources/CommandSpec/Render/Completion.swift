@@ -26,6 +26,13 @@ enum Candidates {
     }
 }
 
+extension Program {
+    /// What `help` can be asked about: each path that may follow it, and the commands that may follow that.
+    var topics: [(path: String, next: [CommandSpec])] {
+        allCommands.map { (path: "\(CommandSpec.help.name) \($0.fullName)", next: $0.subcommands) }
+    }
+}
+
 extension String {
     /// In single quotes for a POSIX shell or zsh.
     var shellQuoted: String { "'" + replacing("'", with: "'\\''") + "'" }

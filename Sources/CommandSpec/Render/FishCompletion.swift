@@ -5,7 +5,8 @@ struct FishCompletion {
     let names: [ValueKind: [String]]
 
     var text: String {
-        let paths = program.allCommands.map { quoted($0.fullName) }.joined(separator: " ")
+        let paths = (program.allCommands.map(\.fullName) + program.topics.map(\.path)).map(quoted)
+            .joined(separator: " ")
         return """
             # Completes \(program.name) in fish: install it as ~/.config/fish/completions/\(program.name).fish.
 
@@ -50,6 +51,7 @@ struct FishCompletion {
         var lines = commands(program.commands, under: "")
         lines.append(complete("", "-l help -s h -d 'show help'"))
         lines.append(complete("", "-l version -d 'show the version'"))
+        for (path, next) in program.topics { lines += commands(next, under: path) }
         for command in program.allCommands {
             lines += commands(command.subcommands, under: command.fullName)
             lines += command.options.map { complete(command.fullName, arguments(for: $0)) }

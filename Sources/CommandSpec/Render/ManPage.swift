@@ -83,6 +83,7 @@ package struct ManPage {
 
     private func synopsis(of command: CommandSpec) -> [String] {
         var words = ["Cm \(command.fullName)"]
+        if case .group = command.action { return words + ["Ar COMMAND"] }
         if command.options.count > 1 { words.append("Oo Ar OPTION ... Oc") }
         for operand in command.operands {
             let name = "Ar \(operand.label)" + (operand.repeats ? " ..." : "")
@@ -125,7 +126,7 @@ package struct ManPage {
         page.heading("EXAMPLES")
         for (index, example) in examples.enumerated() {
             if index > 0 { page.macro("Pp") }
-            page.paragraph(example.meaning.asSentence.dropLast() + ":")
+            page.paragraph(example.caption)
             page.display(example.line)
         }
     }

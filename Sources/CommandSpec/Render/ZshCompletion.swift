@@ -25,6 +25,12 @@ struct ZshCompletion {
             fi
         }
 
+        _\(program.name)_topics() {
+            case "help ${words[2,CURRENT-1]}" in
+        \(topics.joined(separator: "\n"))
+            esac
+        }
+
         \(program.allCommands.map(function).joined(separator: "\n\n"))
 
         _\(program.name)() {
@@ -39,6 +45,14 @@ struct ZshCompletion {
         fi
 
         """
+    }
+
+    private var topics: [String] {
+        ([(path: "\(CommandSpec.help.name) ", next: program.commands)] + program.topics)
+            .filter { !$0.next.isEmpty }
+            .map { path, next in
+                "    \(path.shellQuoted)) compadd \(next.map(\.name).joined(separator: " ")) ;;"
+            }
     }
 
     private func function(for command: CommandSpec) -> String {
@@ -105,7 +119,8 @@ struct ZshCompletion {
     }
 
     private func action(for kind: ValueKind) -> String {
-        switch Candidates(for: kind, in: program, names: names) {
+        if kind == .command { return "_\(program.name)_topics" }
+        return switch Candidates(for: kind, in: program, names: names) {
         case .nothing: " "
         case .files: "_files"
         case .interfaces: "_\(program.name)_interfaces"

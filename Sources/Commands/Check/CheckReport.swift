@@ -56,7 +56,7 @@ final class CheckReport {
         guard !isShown else { return }
         show([:])
         let total = targets.reduce(0) { $0 + $1.count }
-        context.reporter.report(.notice("\(tested) of \(total) ports were tested until then"))
+        context.reporter.report(.notice("interrupted: \(tested) of \(total) ports tested"))
     }
 
     /// Shows what is still to be shown, and ends the command with the status of all.

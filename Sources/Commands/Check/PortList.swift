@@ -81,7 +81,7 @@ struct PortList: Equatable {
         if text.utf8.allSatisfy({ isDigit($0) || $0 == hyphen }) {
             let ends = text.split(separator: "-", omittingEmptySubsequences: false)
             guard ends.count == 2, !ends[0].isEmpty, !ends[1].isEmpty else {
-                throw .endpoint(word, "\(text) is no range: write FIRST-LAST")
+                throw .endpoint(word, "\(text) is not a range: write FIRST-LAST")
             }
             let (first, last) = (try port(ends[0], of: word), try port(ends[1], of: word))
             guard first <= last else { throw .endpoint(word, "the range \(text) runs backwards") }

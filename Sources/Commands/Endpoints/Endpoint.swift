@@ -62,6 +62,7 @@ enum Endpoint: Equatable {
         if !written.hasPrefix("["), written.contains(where: { "[]".contains($0) }) {
             throw .endpoint(text, "not understood: an IPv6 address is written [ADDRESS]:PORT")
         }
+        if !written.hasPrefix("["), written.contains(":") { throw .tooManyColons(text) }
         return (try host(written, of: text), text[text.index(after: colon)...])
     }
 
@@ -72,8 +73,7 @@ enum Endpoint: Equatable {
         if let name = IPv6Address.missingInterface(of: host) { throw .noInterface(name, of: host) }
         try refusePath(written)
         if !written.hasPrefix("["), host.contains(":"), IPv6Address(host) == nil {
-            throw .endpoint(
-                text, "more than one colon: write HOST:PORT, or [ADDRESS]:PORT for an IPv6 address")
+            throw .tooManyColons(text)
         }
         if written.hasPrefix("["), IPv6Address(host) == nil {
             throw .endpoint(text, "no IPv6 address between '[' and ']'")
@@ -105,6 +105,10 @@ extension Failure {
     /// An endpoint that is not written as one.
     static func endpoint(_ text: String, _ what: String, hint: String? = nil) -> Failure {
         Failure("endpoint", "'\(text)'", words: what, status: .usage, hint: hint)
+    }
+
+    static func tooManyColons(_ text: String) -> Failure {
+        .endpoint(text, "more than one colon: write HOST:PORT, or [ADDRESS]:PORT for an IPv6 address")
     }
 
     /// What an unset variable leaves of "$HOST".

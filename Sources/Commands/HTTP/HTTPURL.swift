@@ -26,9 +26,9 @@ struct HTTPURL: Equatable {
         case "http": break
         case "https":
             throw .url(
-                word, "TLS is not spoken here",
+                word, "TLS is not supported",
                 hint: "use curl for it, or type the request into 'openssl s_client -quiet -connect HOST:443'")
-        default: throw .url(word, "only http:// is spoken here")
+        default: throw .url(word, "only http:// is supported")
         }
         let end = rest.firstIndex { "/?#".utf8.contains($0) } ?? rest.endIndex
         let tail = rest[end...].prefix { $0 != UInt8(ascii: "#") }
@@ -68,7 +68,7 @@ struct HTTPURL: Equatable {
         guard port.allSatisfy(\.isDigit),
             let number = port.isEmpty ? 80 : Int(String(decoding: port, as: UTF8.self)),
             (1...65535).contains(number)
-        else { throw .url(word, "\(port.quoted) is no port: ports go from 1 to 65535") }
+        else { throw .url(word, "\(port.quoted) is not a valid port: ports go from 1 to 65535") }
         guard !host.isEmpty else { throw .url(word, "it names no host") }
         var name = String(decoding: host, as: UTF8.self)
         if name.hasPrefix("["), name.hasSuffix("]") {
@@ -82,7 +82,8 @@ struct HTTPURL: Equatable {
             let form = InternationalName.ascii(name) ?? "the xn-- form of the name"
             throw .url(word, "a host is written in ASCII", hint: "write \(form)")
         } else if !HTTPMessage.isHost(host) || name.contains("%") || name.contains(":") {
-            throw .url(word, "\(host.quoted) is no host", hint: "an IPv6 address is written [ADDRESS]")
+            throw .url(
+                word, "\(host.quoted) is not a valid host", hint: "an IPv6 address is written [ADDRESS]")
         }
         return (name, String(number))
     }

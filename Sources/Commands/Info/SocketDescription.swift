@@ -150,9 +150,9 @@ extension SocketDescription {
 extension SocketOwners.Obstacle {
     fileprivate var reason: String {
         switch self {
-        case .protected(1): "1 process may not be looked into, which takes root or CAP_SYS_PTRACE"
+        case .protected(1): "1 process is not readable (needs root or CAP_SYS_PTRACE)"
         case .protected(let count):
-            "\(count) processes may not be looked into, which takes root or CAP_SYS_PTRACE"
+            "\(count) processes are not readable (needs root or CAP_SYS_PTRACE)"
         case .hiddenByMount: "/proc hides the processes of others (hidepid), except from root"
         case .otherNamespace: "/proc has only the processes of one PID namespace"
         case .failed(let error): "not all processes could be looked into: \(error.message) (\(error.name))"

@@ -74,14 +74,14 @@ struct SocketFilter {
         if let state = TCPState(named: name) { return state }
         let names = TCPState.allCases.map(\.name).joined(separator: ", ")
         throw Failure(
-            "option", "--state", words: "'\(name)' is no state", status: .usage,
+            "option", "--state", words: "'\(name)' is not a valid state", status: .usage,
             hint: "the states are \(names)")
     }
 
     private static func network(_ text: String) throws(Failure) -> AddressBlock {
         if let network = AddressBlock(text) { return network }
         throw Failure(
-            "option", "--address", words: "'\(text)' is no address and no network such as 192.0.2.0/24",
+            "option", "--address", words: "'\(text)' is not an address or a network such as 192.0.2.0/24",
             status: .usage)
     }
 }

@@ -89,9 +89,9 @@ extension Context {
         let descriptor = BorrowedDescriptor(number)
         guard descriptor.isInherited, !Standard.wasClosed(descriptor) else {
             throw Failure(
-                "info", words: "descriptor \(number) was not handed down to this program", .badDescriptor,
+                "info", words: "descriptor \(number) is not open here (not inherited)", .badDescriptor,
                 hint:
-                    "the shell hands down what it has opened, by 'exec \(number)<>/dev/tcp/HOST/PORT' for example"
+                    "open it in the shell, with 'exec \(number)<>/dev/tcp/HOST/PORT' for example"
             )
         }
         let kind = try attempt("fstat", "\(number)") { () throws(Errno) in try descriptor.kind() }

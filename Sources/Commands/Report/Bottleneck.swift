@@ -42,12 +42,12 @@ enum Bottleneck {
     private static func sentence(
         _ heldUp: HeldUp, _ direction: String, _ words: (HeldUp.Cause, String) -> String
     ) -> String {
-        guard let most = heldUp.most else { return "\(direction) was held up by nothing" }
+        guard let most = heldUp.most else { return "\(direction) was limited by nothing" }
         if most.share >= 0.5 {
-            return "\(direction) was held up by " + words(most.cause, Statistics.percent(most.share))
+            return "\(direction) was limited by " + words(most.cause, Statistics.percent(most.share))
         }
         let shares = heldUp.shares.prefix(3).map { "\(name($0.cause)) (\(Statistics.percent($0.share)))" }
-        return "\(direction) was held up by " + shares.joined(separator: ", ") + " of the time"
+        return "\(direction) was limited by " + shares.joined(separator: ", ") + " of the time"
     }
 
     private static func name(_ cause: HeldUp.Cause) -> String {

@@ -106,7 +106,7 @@ enum DatagramText {
                 line +=
                     ", round trip "
                     + [times.least, times.mean, times.greatest]
-                    .map(Statistics.text).joined(separator: " / ") + " (least / mean / greatest)"
+                    .map(Statistics.text).joined(separator: " / ") + " (min/avg/max)"
             }
             lines.append(line)
         }

@@ -71,7 +71,7 @@ enum Statistics {
             parts.append(words)
         }
         if let count = tcp.totalRetransmissions, tcp.dataSegmentsSent != 0 {
-            parts.append(count == 0 ? "nothing was sent twice" : retransmissions(tcp, count))
+            parts.append(count == 0 ? "no retransmissions" : retransmissions(tcp, count))
         }
         return parts.isEmpty ? [] : [parts.joined(separator: "; ")]
     }

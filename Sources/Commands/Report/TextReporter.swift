@@ -87,7 +87,8 @@ final class TextReporter: Reporter {
         case .eof(let connection, let by):
             say(
                 by == .peer
-                    ? "\(name(connection)) has sent all (EOF)" : "all is sent to \(name(connection)) (EOF)",
+                    ? "\(name(connection)) closed its sending side (EOF)"
+                    : "finished sending to \(name(connection)) (EOF)",
                 from: .verbose)
         case .closed(let connection, let account):
             say("\(name(connection)) closed: \(Statistics.ending(account))", from: .verbose)

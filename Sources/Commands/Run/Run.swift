@@ -52,7 +52,7 @@ final class Run {
         }
         if let deadline {
             _ = loop.after(deadline) { [unowned self] in
-                let words = "the deadline of \(Statistics.text(deadline)) has passed"
+                let words = "deadline of \(Statistics.text(deadline)) passed"
                 let failure = Failure("run", words: words, status: .timedOut)
                 interrupt(Interruption(by: .timeout, how: .timeout, failure: failure))
             }
