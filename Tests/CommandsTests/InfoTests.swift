@@ -82,7 +82,7 @@ private let samples: [String: SocketRecord] = [
 
     @Test(arguments: [
         ("--new tcp --fd 3", "--new and --fd cannot be combined"),
-        ("h:1 --pid 3", "ENDPOINT and --pid cannot be combined; to list by port: --port PORT"),
+        ("h:1 --pid 3", "ENDPOINT and --pid cannot be combined"),
         ("--new tcp --listening", "--new and --listening cannot be combined"),
         ("--timeout 3", "--timeout needs ENDPOINT"),
         ("--new sctp", "--new: 'sctp' is not one of tcp, tcp6, udp, udp6, unix"),

@@ -149,8 +149,9 @@ struct CommandParser {
     }
 
     /// An endpoint is connected to; one of a list is filtered for.
-    private func filterAdvice(_ label: String) -> String {
+    private func filterAdvice(_ label: String, _ other: String) -> String {
         guard label == Operands.lookAt.label, let word = arguments.words[label]?.first,
+            command.options.contains(where: { $0.label == other && $0.group == .filter }),
             command.options.contains(where: { $0.long == Options.port.spec.long })
         else { return "" }
         let port = Options.port.spec.read(word) == nil ? "PORT" : word.text
@@ -167,7 +168,7 @@ struct CommandParser {
                 guard let label = labels.first(where: arguments.contains),
                     let other = others.first(where: arguments.contains)
                 else { continue }
-                throw error("\(label) and \(other) cannot be combined" + filterAdvice(label))
+                throw error("\(label) and \(other) cannot be combined" + filterAdvice(label, other))
             case .needs(let label, let others):
                 guard arguments.contains(label), !others.contains(where: arguments.contains) else { continue }
                 if let extra = arguments.words[label]?.first { throw unexpected(extra, without: others) }

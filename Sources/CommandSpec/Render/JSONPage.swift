@@ -16,7 +16,7 @@ package struct JSONPage {
             ignore those that it does not know; none is renamed or given another meaning.
             """)
         page.macro("Pp")
-        page.paragraph("Every event begins with these fields:")
+        page.paragraph("Every event has these fields:")
         fields(&page, FieldSpec.common)
         page.heading("EVENTS")
         for event in EventSpec.all {
