@@ -255,7 +255,7 @@ private let samples: [String: SocketRecord] = [
         (OptionValue.bool(true), "true"), (.int(-1), "-1"), (.unsigned(.max), "18446744073709551615"),
         (.unlimited, "null"), (.linger(on: true, seconds: 5), #"{"on":true,"seconds":5}"#),
         (.duration(.milliseconds(1500)), "1.5"), (.duration(.seconds(3)), "3"),
-        (.text("a\"\\\n/é"), #""a\"\\\u000a/é""#),
+        (.text("a\"\\\n/é"), #""a\"\\\n/é""#),
         (.bytes([0, 255]), #""00ff""#), (.groups([1, 2]), "[1,2]"), (.groups([]), "[]"),
         (.credentials(.init(pid: 1, uid: .max, gid: 3)), #"{"gid":3,"pid":1,"uid":-1}"#),
         (.record([.init(name: "b", value: 1), .init(name: "a", value: 2)]), #"{"a":2,"b":1}"#),

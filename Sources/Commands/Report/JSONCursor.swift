@@ -10,9 +10,8 @@ import Sockets
     private let end: UnsafeMutablePointer<UInt8>
     private var position: UnsafeMutablePointer<UInt8>
 
-    fileprivate init(_ room: UnsafeMutableBufferPointer<UInt8>, from offset: Int) {
-        guard let base = room.baseAddress else { fatalError("there is no room") }
-        unsafe (start, position, end) = (base, base + offset, base + room.count)
+    fileprivate init(at start: UnsafeMutablePointer<UInt8>, room: Int) {
+        unsafe (self.start, position, end) = (start, start, start + room)
     }
 
     fileprivate var count: Int { unsafe position - start }
@@ -116,9 +115,10 @@ extension [UInt8] {
     mutating func append(atMost count: Int, _ write: (inout JSONCursor) -> Void) {
         append(addingCapacity: count) { span in
             unsafe span.withUnsafeMutableBufferPointer { room, initialized in
-                var cursor = unsafe JSONCursor(room, from: initialized)
+                guard let start = unsafe room.baseAddress.map({ unsafe $0 + initialized }) else { return }
+                var cursor = unsafe JSONCursor(at: start, room: room.count - initialized)
                 write(&cursor)
-                initialized = cursor.count
+                initialized += cursor.count
             }
         }
     }

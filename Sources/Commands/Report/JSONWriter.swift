@@ -34,13 +34,9 @@ struct JSONWriter {
 
     mutating func string(_ text: String) {
         separate()
-        bytes.append(UInt8(ascii: "\""))
-        if text.utf8.allSatisfy({ $0 >= 0x20 && $0 != 0x22 && $0 != 0x5c }) {
-            bytes += text.utf8
-        } else {
-            for byte in text.utf8 { escape(byte) }
-        }
-        bytes.append(UInt8(ascii: "\""))
+        let text = unsafe text.utf8Span.span.bytes
+        let length = JSONText.length(of: text) ?? 0
+        bytes.append(atMost: length + 2) { $0.string(text, length: length) }
         needsComma = true
     }
 
@@ -92,15 +88,5 @@ struct JSONWriter {
 
     private mutating func separate() {
         if needsComma { bytes.append(UInt8(ascii: ",")) }
-    }
-
-    private mutating func escape(_ byte: UInt8) {
-        switch byte {
-        case 0x22, 0x5c: bytes += [0x5c, byte]
-        case 0..<0x20:
-            let digits = Array("0123456789abcdef".utf8)
-            bytes += "\\u00".utf8 + [digits[Int(byte >> 4)], digits[Int(byte & 15)]]
-        default: bytes.append(byte)
-        }
     }
 }
