@@ -33,17 +33,6 @@ package struct Readiness: Equatable, Sendable {
 
     package static let none = Readiness()
 
-    package init(
-        isReadable: Bool = false, isWritable: Bool = false, hasError: Bool = false, hasHungUp: Bool = false,
-        hasEnded: Bool = false
-    ) {
-        self.isReadable = isReadable
-        self.isWritable = isWritable
-        self.hasError = hasError
-        self.hasHungUp = hasHungUp
-        self.hasEnded = hasEnded
-    }
-
     package var isBroken: Bool { hasError || hasHungUp }
     package var isEmpty: Bool { self == .none }
 }

@@ -26,6 +26,16 @@ struct JobControlTests {
         return (shell, try shell.listening())
     }
 
+    /// The same on a terminal that it may not write to from there, and a peer that has said "received".
+    private func silencedJob(_ scene: Scene, on terminal: Terminal) throws -> Peer {
+        let (_, place) = try job(scene, on: terminal, stdout: .terminal(terminal))
+        try terminal.stopBackgroundOutput()
+        let peer = try Peer(connectingTo: place)
+        try peer.send("received\n")
+        try peer.waitUntilAcknowledged()
+        return peer
+    }
+
     @Test("in the background nothing is read from the terminal, and 'kill %1' ends it")
     func reading() throws {
         try scene { scene in
@@ -70,11 +80,8 @@ struct JobControlTests {
     func writing() throws {
         try scene { scene in
             let terminal = try Terminal(controlling: true)
-            let (_, place) = try job(scene, on: terminal, stdout: .terminal(terminal))
-            try terminal.stopBackgroundOutput()
-            let peer = try Peer(connectingTo: place)
-            try peer.send("received\n")
-            try peer.waitUntilAcknowledged()
+            let peer = try silencedJob(scene, on: terminal)
+            defer { peer.close() }
             try terminal.type("echo shell\n")
             #expect(try terminal.read { $0.last == 10 } == Data("shell\n".utf8))
             try terminal.type("kill %1; wait %1; echo ended with $?\n")
@@ -87,11 +94,8 @@ struct JobControlTests {
     func waiting() throws {
         try scene { scene in
             let terminal = try Terminal(controlling: true)
-            let (_, place) = try job(scene, on: terminal, stdout: .terminal(terminal))
-            try terminal.stopBackgroundOutput()
-            let peer = try Peer(connectingTo: place)
-            try peer.send("received\n")
-            try peer.waitUntilAcknowledged()
+            let peer = try silencedJob(scene, on: terminal)
+            defer { peer.close() }
             try terminal.type("fg %1 > /dev/null\n")
             #expect(try terminal.read { $0.last == 10 } == Data("received\n".utf8))
         }
