@@ -95,7 +95,7 @@ final class Context {
     private func outputFailed() {
         let failure = outputs.failure
         // It was noticed in the middle of writing: what writes comes to its end first.
-        _ = loop.after(.zero) { [unowned self] in
+        loop.schedule(after: .zero) { [unowned self] in
             if isSending, outputs.stdoutIsClosed { return outputIsLost() }
             run.interrupt(
                 Interruption(by: .local, how: failure == nil ? .outputClosed : .error, failure: failure))

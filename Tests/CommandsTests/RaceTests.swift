@@ -32,7 +32,7 @@ import Testing
         func run(_ addresses: [SocketAddress], within limit: Duration = .seconds(10)) throws {
             let race = Race(Candidates(addresses, of: "name"), within: limit, loop, self)
             self.race = race
-            _ = loop.after(.zero) { race.start() }
+            loop.schedule(after: .zero) { race.start() }
             try loop.run()
         }
 

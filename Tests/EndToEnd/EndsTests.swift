@@ -137,4 +137,40 @@ struct EndsTests {
             if words.isEmpty { #expect(program.output.text == request) }
         }
     }
+
+    @Test(
+        "a stdout that nobody reads, a connection that is over, and a pause of what was to be sent",
+        arguments: [
+            (["one", "two"], Exit.status(7)), (["--frame", "line", "-f", "@lines"], .status(11)),
+            (["--replay", "@recording"], .status(7)),
+        ])
+    func pausing(words: [String], exit: Exit) throws {
+        try scene { scene in
+            let files = [
+                "@lines": try scene.file("lines", Data("one\ntwo\n".utf8)),
+                "@recording": try scene.file("recording", Data(Self.recording.utf8)),
+            ]
+            let listener = try Listener()
+            let delay = words[0] == "--replay" ? [] : ["--delay", "2s"]
+            let program = try scene.run(
+                .sockctl, ["send"] + delay + ["\(listener.place)"] + words.map { files[$0] ?? $0 },
+                stdout: .held)
+            let peer = try listener.accept()
+            // As a line it is too long, which ends the connection.
+            _ = try? fill(peer.descriptor, lineFeeds: false)
+            peer.reset()
+            // Long enough for the pause to end while the output is waited for.
+            sleep(3)
+            #expect(program.isRunning, "\(scene)")
+            program.release(keeping: false)
+            try scene.expect(program, ends: exit)
+        }
+    }
+
+    private static let recording = """
+        {"event":"connected","connection":1,"time":"2026-11-28T12:00:00.000000Z"}
+        {"event":"data","connection":1,"direction":"sent","size":1,"text":"a","time":"2026-11-28T12:00:00.000000Z"}
+        {"event":"data","connection":1,"direction":"sent","size":1,"text":"b","time":"2026-11-28T12:00:02.000000Z"}
+
+        """
 }

@@ -21,6 +21,19 @@ import Testing
         #expect(queue.nextDeadline() == start + .milliseconds(401))
     }
 
+    @Test func aTimerThatNobodyHoldsDoesNotFire() {
+        var queue = TimerQueue()
+        let start = Instant.now
+        var fired: [String] = []
+        var replaced: Timer? = queue.add(at: start) { fired.append("replaced") }
+        replaced = queue.add(at: start) { fired.append("held") }
+        _ = queue.add(at: start) { fired.append("let go") }
+        queue.schedule(at: start) { fired.append("scheduled") }
+        while let due = queue.takeDue(by: start) { due() }
+        #expect(Set(fired) == ["held", "scheduled"])
+        withExtendedLifetime(replaced) {}
+    }
+
     @Test func aDescriptorIsReportedWhenItIsReady() throws {
         let loop = try EventLoop()
         let pipe = try Pipe(capacity: 4096)
@@ -40,7 +53,7 @@ import Testing
         let file = try OwnedDescriptor.open(path: Array("/dev/zero".utf8), writing: false)
         var count = 0
         let watch = try loop.watch(file, interest: .read) { _ in count += 1 }
-        _ = loop.after(.milliseconds(5)) { loop.stop() }
+        loop.schedule(after: .milliseconds(5)) { loop.stop() }
         try loop.run()
         watch.cancel()
         #expect(count > 0)
@@ -56,7 +69,7 @@ import Testing
             reports += 1
         }
         pipe = nil
-        _ = loop.after(.milliseconds(20)) { loop.stop() }
+        loop.schedule(after: .milliseconds(20)) { loop.stop() }
         try loop.run()
         watch.cancel()
         #expect(reports == 1)

@@ -93,7 +93,7 @@ final class Checker: RunTask {
         if context.output.isFull {
             context.output.whenRoom(proceed)
         } else {
-            _ = context.loop.after(.zero, proceed)
+            context.loop.schedule(after: .zero, proceed)
         }
     }
 
@@ -142,7 +142,7 @@ final class Checker: RunTask {
     private func rest(_ pause: Duration, _ reason: String, _ body: @escaping () -> Void) {
         context.reporter.report(.note("\(reason); trying again in \(Statistics.text(pause))"))
         pauses += 1
-        _ = context.loop.after(pause) { [unowned self] in
+        context.loop.schedule(after: pause) { [unowned self] in
             pauses -= 1
             body()
             pump()

@@ -163,7 +163,7 @@ final class DatagramSender: DatagramExchange {
         // In the middle of a call on the socket: it is closed when that is over.
         port?.retire()
         port = nil
-        _ = context.loop.after(.zero) { [weak self] in
+        context.loop.schedule(after: .zero) { [weak self] in
             guard let self, !isOver else { return }
             if goesOn { next(after: failure) } else { giveUp(failure) }
         }

@@ -39,7 +39,7 @@ final class ReceiveOffload {
     }
 
     private func waitForCalm(_ time: Duration) {
-        _ = loop.after(time) { [weak self] in
+        loop.schedule(after: time) { [weak self] in
             guard let self, !port.channel.isClosed else { return }
             let calm = Instant.now - lastMany
             guard calm >= Self.pause else { return waitForCalm(Self.pause - calm) }

@@ -127,7 +127,7 @@ final class FramedSource: ByteSource {
         origin.wantsReady = wantsReady && !hasMore && pause == nil
         guard wantsReady, hasMore, pause == nil else { return }
         // What is in memory is always ready, but the caller is still at work.
-        _ = loop.after(.zero) { [weak self] in
+        loop.schedule(after: .zero) { [weak self] in
             guard let self, wantsReady, pause == nil else { return }
             pump?.run()
         }

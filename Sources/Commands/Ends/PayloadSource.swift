@@ -84,7 +84,7 @@ final class PayloadSource: ByteSource {
     private func readAgain() {
         // What is in memory is always ready, but the caller is still at work.
         guard pause == nil else { return }
-        _ = loop.after(.zero) { [weak self] in
+        loop.schedule(after: .zero) { [weak self] in
             guard let self, wantsReady, pause == nil else { return }
             pump?.run()
         }

@@ -86,7 +86,7 @@ final class ReceivingSink: ByteSink {
 
     private func endTurn() throws(Errno) -> Int {
         turn = nil
-        _ = context.loop.after(.zero) { [weak self] in self?.resume() }
+        context.loop.schedule(after: .zero) { [weak self] in self?.resume() }
         throw .wouldBlock
     }
 

@@ -41,7 +41,7 @@ final class PayloadOutput {
     func whenRoom(_ body: @escaping () -> Void) {
         if let plain, plain.isFull { return plain.whenRoom(body) }
         if described.isFull { return described.whenRoom(body) }
-        _ = context.loop.after(.zero, body)
+        context.loop.schedule(after: .zero, body)
     }
 
     /// What one call received, or what is left where messages were cut.

@@ -55,8 +55,6 @@ final class Progress {
         if tracks.isEmpty { return nil }
     }
 
-    deinit { timer?.cancel() }
-
     private static func hasAudience(_ context: Context) -> Bool {
         let settings = context.settings
         return BorrowedDescriptor.standardError.isTerminal && Environment.terminalObeys

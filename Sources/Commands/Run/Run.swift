@@ -51,7 +51,7 @@ final class Run {
             }
         }
         if let deadline {
-            _ = loop.after(deadline) { [unowned self] in
+            loop.schedule(after: deadline) { [unowned self] in
                 let words = "deadline of \(Statistics.text(deadline)) passed"
                 let failure = Failure("run", words: words, status: .timedOut)
                 interrupt(Interruption(by: .timeout, how: .timeout, failure: failure))
@@ -130,13 +130,13 @@ final class Run {
     }
 
     private func giveUpAfterGrace() {
-        _ = loop.after(Self.grace) { [unowned self] in giveUp() }
+        loop.schedule(after: Self.grace) { [unowned self] in giveUp() }
     }
 
     /// An output that still takes something is waited for.
     private func giveUpWhenStalled() {
         let before = backlog()
-        _ = loop.after(Self.grace) { [unowned self] in
+        loop.schedule(after: Self.grace) { [unowned self] in
             if backlog() < before { giveUpWhenStalled() } else { giveUp() }
         }
     }

@@ -53,7 +53,7 @@ final class FileSource: ByteSource {
     var wantsReady = false {
         didSet {
             guard wantsReady else { return }
-            _ = loop.after(.zero) { [weak self] in
+            loop.schedule(after: .zero) { [weak self] in
                 if let self, wantsReady { pump?.run() }
             }
         }

@@ -20,8 +20,6 @@ final class Acknowledgement {
         self.onDecision = onDecision
     }
 
-    deinit { timer?.cancel() }
-
     func start() { check() }
 
     private func check() {

@@ -102,10 +102,7 @@ final class Channel {
         }
     }
 
-    deinit {
-        watch?.cancel()
-        nextLook?.cancel()
-    }
+    deinit { watch?.cancel() }
 
     private func register() throws(Errno) {
         watch = try loop.watch(descriptor, interest: interest) { [unowned self] readiness in
@@ -185,7 +182,7 @@ final class Channel {
     func close() {
         watch?.cancel()
         watch = nil
-        nextLook?.cancel()
+        nextLook = nil
         owned = nil
         onReadable = nil
         onWritable = nil

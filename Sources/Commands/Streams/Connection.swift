@@ -349,7 +349,7 @@ final class Connection: PumpOwner, StreamOwner {
     private func end(_ by: Party, _ how: Manner) {
         guard !isOver, let inbound else { return }
         isOver = true
-        stopTimer?.cancel()
+        stopTimer = nil
         idleTimer?.cancel()
         acknowledgement = nil
         let failure = failure?.failure

@@ -18,8 +18,6 @@ final class IdleTimer {
         arm(limit)
     }
 
-    deinit { timer?.cancel() }
-
     /// Something happened.
     func touch() { last = .now }
 
@@ -31,7 +29,6 @@ final class IdleTimer {
 
     func cancel() {
         isCancelled = true
-        timer?.cancel()
         timer = nil
     }
 

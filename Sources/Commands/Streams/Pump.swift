@@ -267,7 +267,7 @@ final class Pump {
         }
         self.wait = wait
         if isTurnOver, source.isSilent {
-            _ = terms.environment.loop.after(.zero) { [weak self] in self?.run() }
+            terms.environment.loop.schedule(after: .zero) { [weak self] in self?.run() }
         }
         if wait == .output, terms.byteLimit < .max || terms.messageLimit < .max { owner.pumpIsLimited(self) }
         return nil

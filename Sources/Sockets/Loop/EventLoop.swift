@@ -31,7 +31,12 @@ package final class EventLoop {
         return watch
     }
 
-    /// Calls `body` after `delay`.
+    /// Calls `body` after `delay`, whatever happens until then.
+    package func schedule(after delay: Duration, _ body: @escaping () -> Void) {
+        timers.schedule(at: Instant.now + delay, body)
+    }
+
+    /// Calls `body` after `delay`, unless the timer is cancelled or nobody holds it any more.
     package func after(_ delay: Duration, _ body: @escaping () -> Void) -> Timer {
         timers.add(at: Instant.now + delay, body)
     }

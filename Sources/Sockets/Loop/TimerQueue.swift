@@ -1,29 +1,46 @@
 // What is to happen later, ordered by when: a binary heap that the poll loop asks how long it may wait.
 
-/// Something that happens once, unless it is cancelled before.
+/// Something that happens once, unless it is cancelled or let go of before: what its body needs is there as long as
+/// whoever holds it.
 package final class Timer {
-    fileprivate(set) var deadline: Instant
-    fileprivate var body: (() -> Void)?
+    private let entry: TimerQueue.Entry
 
-    fileprivate init(deadline: Instant, body: @escaping () -> Void) {
-        self.deadline = deadline
-        self.body = body
-    }
+    fileprivate init(_ entry: TimerQueue.Entry) { self.entry = entry }
+
+    deinit { cancel() }
 
     /// Makes it not happen.
-    package func cancel() { body = nil }
+    package func cancel() { entry.body = nil }
 }
 
-/// The timers of one loop. A cancelled timer stays until it is at the front, or until most are.
+/// What is to happen in one loop. What was cancelled stays until it is at the front, or until most are.
 struct TimerQueue {
-    private var heap: [Timer] = []
+    fileprivate final class Entry {
+        let deadline: Instant
+        var body: (() -> Void)?
+
+        init(_ deadline: Instant, _ body: @escaping () -> Void) {
+            self.deadline = deadline
+            self.body = body
+        }
+    }
+
+    private var heap: [Entry] = []
+
+    /// Adds what nobody can cancel.
+    mutating func schedule(at deadline: Instant, _ body: @escaping () -> Void) {
+        _ = insert(Entry(deadline, body))
+    }
 
     mutating func add(at deadline: Instant, _ body: @escaping () -> Void) -> Timer {
+        Timer(insert(Entry(deadline, body)))
+    }
+
+    private mutating func insert(_ entry: Entry) -> Entry {
         if heap.count >= 64, heap.count == heap.capacity { removeCancelled() }
-        let timer = Timer(deadline: deadline, body: body)
-        heap.append(timer)
+        heap.append(entry)
         siftUp(heap.count - 1)
-        return timer
+        return entry
     }
 
     /// When the next timer is due, nil if there is none.
