@@ -149,7 +149,7 @@ final class DatagramSender: DatagramExchange {
     /// The address takes nothing. The next one gets what it got, if that was no more than the first datagram.
     private func refused(_ failure: Failure, _ error: Errno) {
         if let address = targets.first?.address, error != .messageTooLong {
-            candidates?.failed(address, .errno(error))
+            candidates?.failed(address, failure.cause)
         }
         let goesOn = position <= 1 && summary.received.messages == 0
         if goesOn, hasMore {

@@ -67,11 +67,14 @@ struct UDPTests {
         }
     }
 
-    @Test("a refusal says who said what: 4", arguments: [[], ["--wait", "30s"]])
-    func refused(_ options: [String]) throws {
+    @Test(
+        "a refusal says who said what, of one address and of several: 4",
+        arguments: [[], ["--wait", "30s"]],
+        ["127.0.0.1:", ""])
+    func refused(_ options: [String], of host: String) throws {
         try scene { scene in
             let port = try DatagramPeer.freePort(.inet(0))
-            let program = try scene.run(.sockctl, ["udp", "send", "127.0.0.1:\(port)", "x"] + options)
+            let program = try scene.run(.sockctl, ["udp", "send", "\(host)\(port)", "x"] + options)
             try scene.expect(program, ends: .status(4))
             let words = "connection refused: port unreachable, said 127.0.0.1 (ECONNREFUSED)"
             #expect(program.errors.text.contains(words), "\(scene)")
