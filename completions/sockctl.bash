@@ -35,7 +35,7 @@ _sockctl() {
     for ((i = 1; i < COMP_CWORD; i++)); do
         next="${command:+$command }${COMP_WORDS[i]}"
         case $next in
-            'listen' | 'connect' | 'send' | 'recv' | 'udp' | 'udp send' | 'udp recv' | 'udp connect' | 'broadcast' | 'broadcast send' | 'broadcast recv' | 'broadcast addresses' | 'resolve' | 'resolve gethostbyname' | 'resolve gethostbyaddr' | 'resolve getaddrinfo' | 'resolve getnameinfo' | 'resolve getservbyname' | 'resolve getservbyport' | 'resolve getprotobyname' | 'resolve gethostname' | 'resolve inet_aton' | 'resolve inet_ntoa' | 'resolve inet_pton' | 'resolve inet_ntop' | 'info' | 'info fileno' | 'info getsockname' | 'info getpeername' | 'info getsockopt' | 'info setsockopt' | 'info options' | 'help' | 'completions' | 'help listen' | 'help connect' | 'help send' | 'help recv' | 'help udp' | 'help udp send' | 'help udp recv' | 'help udp connect' | 'help broadcast' | 'help broadcast send' | 'help broadcast recv' | 'help broadcast addresses' | 'help resolve' | 'help resolve gethostbyname' | 'help resolve gethostbyaddr' | 'help resolve getaddrinfo' | 'help resolve getnameinfo' | 'help resolve getservbyname' | 'help resolve getservbyport' | 'help resolve getprotobyname' | 'help resolve gethostname' | 'help resolve inet_aton' | 'help resolve inet_ntoa' | 'help resolve inet_pton' | 'help resolve inet_ntop' | 'help info' | 'help info fileno' | 'help info getsockname' | 'help info getpeername' | 'help info getsockopt' | 'help info setsockopt' | 'help info options' | 'help help' | 'help completions') command=$next ;;
+            'listen' | 'connect' | 'send' | 'recv' | 'udp' | 'udp send' | 'udp recv' | 'udp connect' | 'broadcast' | 'broadcast send' | 'broadcast recv' | 'broadcast addresses' | 'resolve' | 'resolve gethostbyname' | 'resolve gethostbyaddr' | 'resolve getaddrinfo' | 'resolve getnameinfo' | 'resolve getservbyname' | 'resolve getservbyport' | 'resolve getprotobyname' | 'resolve gethostname' | 'resolve inet_aton' | 'resolve inet_ntoa' | 'resolve inet_pton' | 'resolve inet_ntop' | 'info' | 'info fileno' | 'info getsockname' | 'info getpeername' | 'info getsockopt' | 'info setsockopt' | 'info options' | 'help' | 'completions' | 'schema' | 'help listen' | 'help connect' | 'help send' | 'help recv' | 'help udp' | 'help udp send' | 'help udp recv' | 'help udp connect' | 'help broadcast' | 'help broadcast send' | 'help broadcast recv' | 'help broadcast addresses' | 'help resolve' | 'help resolve gethostbyname' | 'help resolve gethostbyaddr' | 'help resolve getaddrinfo' | 'help resolve getnameinfo' | 'help resolve getservbyname' | 'help resolve getservbyport' | 'help resolve getprotobyname' | 'help resolve gethostname' | 'help resolve inet_aton' | 'help resolve inet_ntoa' | 'help resolve inet_pton' | 'help resolve inet_ntop' | 'help info' | 'help info fileno' | 'help info getsockname' | 'help info getpeername' | 'help info getsockopt' | 'help info setsockopt' | 'help info options' | 'help help' | 'help completions' | 'help schema') command=$next ;;
             *) break ;;
         esac
     done
@@ -44,7 +44,7 @@ _sockctl() {
         [[ ${COMP_WORDS[i]} == -- ]] && option= && [[ $cur == -* ]] && return
     done
     case $command in
-        '') _sockctl_offer 'listen connect send recv udp broadcast resolve info help completions --help --version' ;;
+        '') _sockctl_offer 'listen connect send recv udp broadcast resolve info help completions schema --help --version' ;;
         'listen')
             case $option in
                 --frame) _sockctl_offer 'none line crlf nul u8 u16be u16le u32be u32le u64be u64le varint http'; return ;;
@@ -388,7 +388,7 @@ _sockctl() {
             if [[ $cur == -* ]]; then
                 _sockctl_offer '--help'
             else
-                _sockctl_offer 'listen connect send recv udp broadcast resolve info help completions'
+                _sockctl_offer 'listen connect send recv udp broadcast resolve info help completions schema'
             fi
             ;;
         'completions')
@@ -396,6 +396,13 @@ _sockctl() {
                 _sockctl_offer '--help'
             else
                 _sockctl_offer 'bash zsh fish'
+            fi
+            ;;
+        'schema')
+            if [[ $cur == -* ]]; then
+                _sockctl_offer '--help'
+            else
+                :
             fi
             ;;
         'help udp') _sockctl_offer 'send recv connect' ;;

@@ -14,7 +14,7 @@ enum BroadcastCommand {
         context.datagramAddresses(endpoint) { [unowned context] addresses in
             do throws(Failure) {
                 let targets = try targets(context, arguments, port: addresses.first?.port ?? 0)
-                for target in targets { context.reporter.report(.note("to \(target.address)")) }
+                for target in targets { context.reporter.note("to \(target.address)") }
                 DatagramSender(context, plan, source, to: .all(targets)) {
                     [unowned context] (address) throws(Failure) in
                     try DatagramPort(
@@ -126,7 +126,7 @@ enum BroadcastCommand {
                 interface.addresses.compactMap { BroadcastAddress(interface, $0) }
             }
         }
-        context.reporter.report(.result(BroadcastAddresses(addresses: rows)))
+        context.reporter.show(BroadcastAddresses(addresses: rows))
         context.finish(nil)
     }
 }

@@ -15,11 +15,27 @@ package enum Main {
             case .version: return show("\(Program.sockctl.name) \(Program.sockctl.version)\n")
             case .completions(let shell):
                 return show(Program.sockctl.completions(for: shell, names: completionNames))
+            case .schema: return show(Schema.text)
             case .run(let name, let arguments): return run(name, arguments).rawValue
             }
         } catch {
-            writeDiagnostic(TerminalEscaper.visible(error.description))
+            if asksForJSON(words) {
+                FailureLine.write(Failure(error), json: true)
+            } else {
+                writeDiagnostic(TerminalEscaper.visible(error.description))
+            }
             return ExitStatus.usage.rawValue
+        }
+    }
+
+    /// Whether `--json`, or a cluster of short options with a `j`, stands before `--`: what cannot be parsed is a
+    /// failure like any other to who reads JSON.
+    private static func asksForJSON(_ words: [[UInt8]]) -> Bool {
+        words.prefix { $0 != Array("--".utf8) }.contains { word in
+            word == Array("--json".utf8)
+                || word.starts(with: "-".utf8) && !word.starts(with: "--".utf8)
+                    && word.contains(UInt8(ascii: "j"))
+                    && word.dropFirst().allSatisfy { Character(Unicode.Scalar($0)).isLetter }
         }
     }
 
@@ -82,6 +98,12 @@ package enum Main {
             FailureLine.write(failure, json: false)
             return failure.status.rawValue
         }
+    }
+
+    /// Every file that is made from what the program knows and kept in the repository, with its path.
+    package static var generatedFiles: [(path: String, contents: String)] {
+        Program.sockctl.generatedFiles(names: completionNames)
+            + [(path: "man/\(Manual.jsonPage.name).7", contents: JSONPage.text)]
     }
 
     /// What completions offer that the command line's description does not know.

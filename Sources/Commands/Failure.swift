@@ -143,6 +143,11 @@ struct Failure: Error {
         self.hint = hint
     }
 
+    /// A command line that was not understood.
+    init(_ error: UsageError) {
+        self.init("usage", error.command, words: error.words, status: .usage, hint: error.advice)
+    }
+
     /// Another process could not be looked into.
     init(_ error: InspectionError) {
         self.init("info", words: error.message, error.errno, hint: error.help)
@@ -154,6 +159,11 @@ struct Failure: Error {
         case .resolution(.noSuchService), .resolution(.noSuchName): true
         default: false
         }
+    }
+
+    /// Whether what it was done to is an endpoint, or one of its addresses.
+    var isOfEndpoint: Bool {
+        ["connect", "bind", "listen", "accept", "send", "receive", "relay", "join"].contains(operation)
     }
 
     /// The cause in words.

@@ -32,6 +32,15 @@ package struct TCPInfo: Hashable, Sendable {
         /// How its number is to be taken.
         let kind: Kind
         package let meaning: String
+
+        package var content: Content {
+            switch kind {
+            case .number, .measured, .elapsed: .number
+            case .limit: .numberOrUnlimited
+            case .state, .names: .name
+            case .flags: .flags
+            }
+        }
     }
 
     /// How a field's number is to be taken.
@@ -48,6 +57,16 @@ package struct TCPInfo: Hashable, Sendable {
         case names([String])
         /// A name for each bit, from the lowest.
         case flags([String])
+    }
+
+    /// What the value of a field may be.
+    package enum Content: Sendable {
+        case number
+        /// Where all ones are no limit.
+        case numberOrUnlimited
+        /// A name, or the number where it has none here.
+        case name
+        case flags
     }
 
     /// What a field says.

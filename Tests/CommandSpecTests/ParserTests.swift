@@ -110,8 +110,8 @@ private func failure(_ line: String) -> UsageError? {
     @Test(arguments: [
         (
             "",
-            "no command given; the commands are listen, connect, send, recv, udp, broadcast, resolve, info, help "
-                + "and completions"
+            "no command given; the commands are listen, connect, send, recv, udp, broadcast, resolve, info, help, "
+                + "completions and schema"
         ),
         ("lisen 9000", "unknown command 'lisen' (did you mean 'listen'?)"),
         ("frobnicate", "unknown command 'frobnicate'"),

@@ -57,7 +57,7 @@ import Testing
             paths == [
                 "man/sockctl.1", "man/sockctl-udp.1", "man/sockctl-udp-send.1", "man/sockctl-udp-recv.1",
                 "man/sockctl-info.1", "man/sockctl-info-options.1",
-                "man/sockctl-broadcast.1", "man/sockctl-broadcast-send.1", "man/sockctl-json.7",
+                "man/sockctl-broadcast.1", "man/sockctl-broadcast-send.1",
                 "completions/sockctl.bash", "completions/_sockctl", "completions/sockctl.fish",
             ])
     }

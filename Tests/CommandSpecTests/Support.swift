@@ -89,7 +89,7 @@ extension Program {
                             description: [.text("Sends.")], options: [Options.stats], examples: [])
                     ])
             },
-            "help": { .help }, "completions": { .completions },
+            "help": { .help }, "completions": { .completions }, "schema": { .schema },
         ])
 }
 

@@ -87,33 +87,6 @@ private let commands = Program.sockctl.allCommands
         #expect(ExitStatus.allCases.map(\.rawValue) == Array(0...11))
         #expect(Set(ExitStatus.allCases.map(\.meaning)).count == 12)
     }
-
-    @Test func eventsAndObjects() throws {
-        let names = [
-            "listening", "connected", "accepted", "data", "message", "eof", "closed", "starved", "accepting",
-            "refused",
-            "datagram",
-            "dropped",
-            "summary", "error",
-        ]
-        #expect(EventSpec.all.map(\.name) == names)
-        #expect(EventSpec.named("eof")?.fields.map(\.name) == ["event", "time", "connection", "by"])
-        let shapes =
-            EventSpec.all.map(\.fields) + ResultSpec.all.map(\.fields) + ObjectSpec.all.map(\.fields)
-        for fields in shapes {
-            #expect(Set(fields.map(\.name)).count == fields.count)
-            for field in fields {
-                #expect(field.meaning.hasSuffix("."), "\(field.name)")
-                switch field.kind {
-                case .object(let name): #expect(ObjectSpec.named(name) != nil, "\(name)")
-                case .array(of: "strings"), .array(of: "integers"): break
-                case .array(let element):
-                    #expect(ObjectSpec.named(element.replacing(" objects", with: "")) != nil, "\(element)")
-                default: break
-                }
-            }
-        }
-    }
 }
 
 /// The simple commands of a line of shell, as words, without their redirections.

@@ -9,7 +9,7 @@ import Testing
 @Suite(.serialized) struct GeneratedFilesTests {
     static let root = URL(filePath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
         .deletingLastPathComponent()
-    static let files = Program.sockctl.generatedFiles(names: Main.completionNames)
+    static let files = Main.generatedFiles
 
     /// With `REGENERATE=1` in the environment the files are written instead of compared.
     @Test func committedFilesAreInStep() throws {

@@ -1,4 +1,4 @@
-// What the JSON reporter writes is what sockctl-json(7) documents: the same fields, and none besides.
+// What the JSON reporter writes is what its shapes say, and all that they say is consistent.
 
 import CommandSpec
 import Foundation
@@ -11,24 +11,6 @@ import Testing
     static let connection = ConnectionIdentity(
         number: 1, local: .inet(.loopback, port: 1), peer: .inet6(.loopback, port: 2),
         connecting: ConnectTime(total: .seconds(1), lookUp: .zero, handshake: .seconds(1)))
-    static let events: [JSONEvent] = [
-        JSONEvent(.listening([.inet(.loopback, port: 1), .unix(.abstract([0x61]))])),
-        JSONEvent(.connected(connection)),
-        JSONEvent(.accepted(connection)),
-        JSONEvent(.eof(connection, by: .peer)),
-        JSONEvent(
-            .closed(
-                connection,
-                ClosingAccount(
-                    by: .peer, how: .eof,
-                    received: .init(bytes: 1 << 20, messages: 1, pace: Pace(time: .seconds(1))),
-                    sent: .init(), duration: .zero,
-                    tcp: TCPInfo(bytes: [UInt8](repeating: 1, count: 280))))),
-        JSONEvent(.refused(.inet(.loopback, port: 1), reason: "denied")),
-        JSONEvent(.failed(failure)),
-        JSONEvent(.starved(failure)),
-        JSONEvent(.acceptingAgain),
-    ]
     static let datagram = DatagramReport(
         number: 1, peer: .inet(.loopback, port: 1), local: .inet(.loopback, port: 2), interface: "lo",
         timestamp: .now, hopLimit: 64, length: 2, isTruncated: true, droppedBefore: 1,
@@ -36,22 +18,36 @@ import Testing
     static let summary = DatagramSummary(
         roundTrips: RoundTripSummary(
             answered: 1, lost: 0, times: (.milliseconds(1), .milliseconds(1), .milliseconds(1))))
-    static let lines: [[UInt8]] =
-        events.map { JSONLines().line($0) } + [
-            line { $0.append(datagram, [0xff].span.bytes, to: &$1) },
-            line { $0.append(datagram, nil, to: &$1) },
-            JSONLines().line(JSONDropped(count: 1, total: 2)),
-            JSONLines().line(JSONSummary(summary)),
-            JSONLines().line(JSONSummary(DatagramSummary())),
-            line { $0.append(.received, [0xff].span.bytes, of: connection, to: &$1) },
-            line {
-                let message = MessageReport(connection, number: 1, [0x61].span.bytes, nil)
-                $0.append(message, [0x61].span.bytes, to: &$1)
-            },
+    static var events: [any Event] {
+        [
+            Listening(addresses: [.inet(.loopback, port: 1), .unix(.abstract([0x61]))]),
+            Connected(connection: connection), Accepted(connection: connection),
+            EndOfFile(connection: connection, by: .peer),
+            Closed(
+                connection: connection,
+                account: ClosingAccount(
+                    by: .peer, how: .eof,
+                    received: .init(bytes: 1 << 20, messages: 1, pace: Pace(time: .seconds(1))),
+                    sent: .init(), duration: .zero, tcp: TCPInfo(bytes: [UInt8](repeating: 1, count: 280)))),
+            Refused(peer: .inet(.loopback, port: 1), reason: "denied"), Failed(failure: failure),
+            CommandFailure(failure: failure), Starved(failure: failure), AcceptingAgain(),
+            Dropped(count: 1, total: 2), summary, DatagramSummary(),
         ]
-    private static func line(_ append: (inout JSONLines, inout [UInt8]) -> Void) -> [UInt8] {
-        var (lines, line) = (JSONLines(), [UInt8]())
-        append(&lines, &line)
+    }
+    static let lines: [[UInt8]] =
+        events.map(\.line) + [
+            line(datagram, [0xff]), line(datagram, nil),
+            line(DataReport(connection: connection, direction: .received, size: 1), [0xff]),
+            line(MessageReport(connection, number: 1, [0x61].span.bytes, nil), [0x61]),
+        ]
+    private static func line(_ event: some Event, _ payload: [UInt8]?) -> [UInt8] {
+        var lines = JSONLines()
+        var line: [UInt8] = []
+        if let payload {
+            lines.append(event, at: event.time, payload: payload.span.bytes, to: &line)
+        } else {
+            lines.append(event, at: event.time, to: &line)
+        }
         return line
     }
     static var failure: Failure {
@@ -61,52 +57,86 @@ import Testing
     }
 
     @Test(arguments: lines.indices)
-    func fieldsAreDocumented(index: Int) throws {
-        let object = try object(Self.lines[index])
-        let name = try #require(object["event"] as? String)
-        let event = try #require(EventSpec.named(name), "\(name) is not documented")
-        let documented = Set(event.fields.map(\.name))
-        let required = Set(event.fields.filter { !$0.isOptional }.map(\.name))
-        #expect(Set(object.keys).subtracting(documented) == [])
-        #expect(required.subtracting(object.keys) == [])
-        for (key, value) in object { try nested(key, value) }
-    }
+    func fieldsAreDocumented(index: Int) throws { try Documented.line(Self.lines[index]) }
 
     @Test func everyDocumentedEventIsWritten() throws {
-        let written = try Self.lines.map { try object($0)["event"] as? String }
-        #expect(Set(EventSpec.all.map(\.name)) == Set(written.compactMap(\.self)))
+        let written = try Self.lines.map { try Documented.line($0)["event"] as? String }
+        #expect(Set(ShapeCatalog.events.map(\.name)) == Set(written.compactMap(\.self)))
     }
 
-    /// What a field may say is documented, and nothing else.
-    @Test func valuesAreDocumented() throws {
-        func values(_ name: String, _ fields: [FieldSpec]) throws -> Set<String> {
-            guard case .oneOf(let values) = try #require(fields.first { $0.name == name }).kind else {
-                return []
+    /// What stands around the payload of a line, and a failure that is not one of an endpoint.
+    @Test func bytes() throws {
+        let line = String(decoding: Self.lines[Self.events.count + 2], as: UTF8.self)
+        #expect(line.contains(#""connection":1,"direction":"received","size":1,"base64":"/w=="}"#), "\(line)")
+        let failure = Failed(failure: Failure("open", "/x", .noSuchFile)).line
+        #expect(
+            String(decoding: failure, as: UTF8.self).contains(#""operation":"open","operand":"/x","code""#))
+    }
+
+    @Test(arguments: ShapeCatalog.lines + ShapeCatalog.parts)
+    func isConsistent(_ spec: ObjectSpec) throws {
+        let fields = spec.isLine ? FieldSpec.common + spec.fields : spec.fields
+        #expect(Set(fields.map(\.name)).count == fields.count)
+        for field in fields {
+            #expect(field.meaning.hasSuffix("."), "\(field.name)")
+            #expect(!field.name.contains("seconds"), "\(field.name) has no unit in its name")
+            var kinds = [field.kind]
+            while let kind = kinds.popLast() {
+                switch kind {
+                case .object(let name):
+                    #expect(ShapeCatalog.parts.contains { $0.name == name }, "\(name)")
+                case .array(let kind), .map(let kind): kinds.append(kind)
+                case .either(let several): kinds += several
+                default: break
+                }
             }
-            return Set(values)
         }
-        let closed = try #require(EventSpec.named("closed")).fields
-        let traffic = try #require(ObjectSpec.named("traffic")).fields
-        #expect(try values("by", closed) == Set(Party.allCases.map(\.rawValue)))
-        #expect(try values("how", closed) == Set(Manner.allCases.map(\.rawValue)))
-        #expect(try values("limited_by", traffic) == Set(HeldUp.Cause.allCases.map(\.rawValue)))
+        if spec.isLine {
+            // What comes first where it is there, and what comes last.
+            let order = ["event", "time", "connection", "direction", "number", "size"]
+            let names = fields.map(\.name)
+            let first = order.filter(names.contains)
+            if case .event = spec.role { #expect(Array(names.prefix(first.count)) == first) }
+            if names.contains("base64") { #expect(names.suffix(2) == ["text", "base64"]) }
+        }
     }
 
-    private func nested(_ key: String, _ value: Any) throws {
-        let names = [
-            "address": "address", "local": "address", "peer": "address", "received": "traffic",
-            "sent": "traffic", "tcp": "tcp", "rtt": "round-trip", "error": "error",
-        ]
-        guard let object = value as? [String: Any], let name = names[key] else { return }
-        let spec = try #require(ObjectSpec.all.first { $0.name == name })
-        #expect(Set(object.keys).subtracting(spec.fields.map(\.name)) == [], "\(key)")
-        let required = Set(spec.fields.filter { !$0.isOptional }.map(\.name))
-        #expect(required.subtracting(object.keys) == [], "\(key)")
+    /// One name has one type everywhere.
+    @Test func namesHaveOneType() {
+        var kinds: [String: (FieldSpec.Kind, String)] = [:]
+        // These words mean what the object is of: an operating system's, a file's, a message's.
+        let excused: Set = ["name", "protocol", "type", "state", "number", "options", "by", "kind", "body"]
+        for spec in ShapeCatalog.lines + ShapeCatalog.parts {
+            for field in spec.fields where !excused.contains(field.name) {
+                let kind: FieldSpec.Kind = if case .oneOf = field.kind { .string } else { field.kind }
+                if let (known, where_) = kinds[field.name] {
+                    #expect(known == kind, "\(field.name) of \(spec.name) and of \(where_)")
+                }
+                kinds[field.name] = (kind, spec.name)
+            }
+        }
     }
 
-    private func object(_ line: [UInt8]) throws -> [String: Any] {
-        #expect(line.last == UInt8(ascii: "\n"))
-        #expect(line.dropLast().contains(UInt8(ascii: "\n")) == false)
-        return try #require(try JSONSerialization.jsonObject(with: Data(line)) as? [String: Any])
+    /// The schema is JSON, and each of its references leads somewhere.
+    @Test func schema() throws {
+        let object = try JSONSerialization.jsonObject(with: Data(Schema.text.utf8))
+        let schema = try #require(object as? [String: Any])
+        let definitions = try #require(schema["$defs"] as? [String: Any])
+        #expect(definitions.count == (ShapeCatalog.lines + ShapeCatalog.parts).count)
+        for reference in Schema.text.matches(of: /"#\/\$defs\/([^"]+)"/) {
+            #expect(definitions[String(reference.output.1)] != nil, "\(reference.output.1)")
+        }
     }
+
+    @Test func pageNamesEveryField() {
+        let text = JSONPage.text
+        for line in ShapeCatalog.events { #expect(text.contains(".Ss \(line.name)\n")) }
+        for field in (ShapeCatalog.lines + ShapeCatalog.parts).flatMap(\.fields) {
+            #expect(text.contains(".It Va \(Mdoc.argument(field.name)) "), "\(field.name)")
+        }
+    }
+}
+
+extension ObjectSpec: CustomTestStringConvertible {
+    public var testDescription: String { definition }
 }

@@ -26,7 +26,8 @@ struct JSONTextTests {
         var lines = JSONLines()
         var line = Array("before".utf8)
         let connection = ConnectionIdentity(number: 12, local: nil, peer: .inet(.loopback, port: 1))
-        lines.append(.received, bytes.span.bytes, of: connection, to: &line)
+        let event = DataReport(connection: connection, direction: .received, size: bytes.count)
+        lines.append(event, payload: bytes.span.bytes, to: &line)
         #expect(line.starts(with: "before{".utf8) && line.last == 10)
         let object = try #require(
             try JSONSerialization.jsonObject(with: Data(line.dropFirst(6))) as? [String: Any])
@@ -37,32 +38,47 @@ struct JSONTextTests {
         #expect(object["base64"] as? String == (isText ? nil : Data(bytes).base64EncodedString()))
     }
 
+    private func written(_ write: (inout JSONWriter) -> Void) -> String {
+        var writer = JSONWriter()
+        var bytes: [UInt8] = []
+        write(&writer)
+        writer.drain(into: &bytes)
+        return String(decoding: bytes, as: UTF8.self)
+    }
+
     @Test("all bytes of any length are the same in base64", arguments: 0..<70)
     func base64(_ length: Int) throws {
         let bytes = [0xff] + (0..<length).map { UInt8(truncatingIfNeeded: $0 &* 73) }
-        var line: [UInt8] = []
-        line.append(atMost: 200) { $0.base64(bytes.span.bytes) }
-        #expect(String(decoding: line, as: UTF8.self) == "\"\(Data(bytes).base64EncodedString())\"")
+        #expect(written { $0.base64(bytes.span.bytes) } == "\"\(Data(bytes).base64EncodedString())\"")
     }
 
     @Test("a time is the same as text", arguments: [0, 1_795_858_060, 1_795_858_061, 951_782_400])
     func time(_ second: Int) {
-        var clock = JSONClock()
         for microseconds in [0, 1, 999_999, 123_456] {
             let time = Timestamp(seconds: second, microseconds: microseconds)
-            var line: [UInt8] = []
-            line.append(atMost: 60) {
-                clock.put(time, digits: 6, at: &$0)
-                clock.put(time, digits: 9, at: &$0)
+            let text = written { writer in
+                writer.time(time)
+                writer.time(time, digits: 9)
             }
-            #expect(String(decoding: line, as: UTF8.self) == time.description + time.precise)
+            #expect(text == "\"\(time)\",\"\(time.precise)\"")
         }
     }
 
-    @Test("a number has its digits", arguments: [0, 9, 10, 99, 100, 1_000_000_007, Int.max])
+    @Test("a number has its digits", arguments: [0, 9, 10, 99, 100, 1_000_000_007, Int.max, -1, Int.min])
     func number(_ value: Int) {
-        var line: [UInt8] = []
-        line.append(atMost: 20) { $0.integer(value) }
-        #expect(String(decoding: line, as: UTF8.self) == String(value))
+        #expect(written { $0.number(value) } == String(value))
+    }
+
+    @Test(
+        "a share has three digits", arguments: [(0.0, "0.000"), (0.0301, "0.030"), (0.9996, "1"), (1, "1")])
+    func share(_ value: Double, _ text: String) {
+        #expect(written { $0.share(value) } == text)
+    }
+
+    @Test("what is longer than its buffer is whole")
+    func grows() {
+        let text = String(repeating: "é\"", count: 100_000)
+        let line = written { $0.string(text) }
+        #expect(line.utf8.count == 4 * 100_000 + 2 && line.hasSuffix(#"é\"""#))
     }
 }

@@ -84,49 +84,28 @@ private let inet6 = AnyIPAddress("fe80::1%1")!
         .rows, function: "resolve", query: "127.0.0.1", name: nil, aliases: [], addresses: [inet])
 
     /// An answer of each shape, with everything that it may hold and with as little as it may.
-    static func answers() throws -> [(CommandName, any Document)] {
+    static func answers() throws -> [any Document] {
         let all = try AddressInfo.lookUp(
             host: "127.0.0.1", service: "80", flags: [.canonicalName, .numericHost])
         return [
-            (.resolve, host), (.resolve, noHost),
-            (
-                .getAddressInfo,
-                AddressInfoAnswer(
-                    hasPort: true, query: "a", name: "a",
-                    answers: all.map(AddressInfoAnswer.Element.init))
-            ),
-            (.getAddressInfo, AddressInfoAnswer(hasPort: true, query: "a", name: nil, answers: [])),
-            (.getNameInfo, NameInfoAnswer(query: "a", host: "a", service: "b", address: address)),
-            (.getNameInfo, NameInfoAnswer(query: "a", host: "a", service: nil, address: address)),
-            (
-                .getServiceByName,
-                ServiceAnswer(.port, function: "f", query: "a", try ServiceEntry(named: "http"))
-            ),
-            (.getProtocolByName, ProtocolAnswer(query: "a", name: "a", aliases: ["b"], number: 1)),
-            (.getHostName, GetHostName.Answer(name: "a")),
-            (.inetATON, AddressAnswer(.text, function: "f", query: "a", inet)),
-            (.inetPTON, AddressAnswer(.text, function: "f", query: "a", inet6)),
+            host, noHost,
+            AddressInfoAnswer(
+                hasPort: true, query: "a", name: "a", answers: all.map(AddressInfoAnswer.Element.init)),
+            AddressInfoAnswer(hasPort: true, query: "a", name: nil, answers: []),
+            NameInfoAnswer(query: "a", host: "a", service: "b", address: address),
+            NameInfoAnswer(query: "a", host: "a", service: nil, address: address),
+            ServiceAnswer(.port, function: "f", query: "a", try ServiceEntry(named: "http")),
+            ProtocolAnswer(query: "a", name: "a", aliases: ["b"], number: 1),
+            GetHostName.Answer(name: "a"),
+            AddressAnswer(.text, function: "f", query: "a", inet),
+            AddressAnswer(.text, function: "f", query: "a", inet6),
         ]
     }
-    private static let address = JSONAddress(inet.with(port: 80))
+    private static let address = inet.with(port: 80)
 
     @Test func fieldsAreDocumented() throws {
         try Need.file("/etc/services").require()
-        for (command, answer) in try Self.answers() {
-            let spec = try #require(ResultSpec.of(command), "\(command) is not documented")
-            let line = JSONLines().line(answer)
-            #expect(line.last == UInt8(ascii: "\n") && line.count { $0 == UInt8(ascii: "\n") } == 1)
-            let object = try JSONSerialization.jsonObject(with: Data(line))
-            try Shape.check(try #require(object as? [String: Any]), spec.fields, "\(command)")
-        }
-    }
-
-    @Test func everyDocumentedResultIsWritten() throws {
-        try Need.file("/etc/services").require()
-        let written = Set(try Self.answers().map(\.0))
-        for spec in ResultSpec.resolved {
-            #expect(!written.isDisjoint(with: spec.commands), "\(spec.meaning)")
-        }
+        for answer in try Self.answers() { try Documented.line(answer.json) }
     }
 
     @Test func rowsSayForWhatTheyAreTheAnswer() {
@@ -169,43 +148,5 @@ private let inet6 = AnyIPAddress("fe80::1%1")!
         #expect(Failure("getaddrinfo", "a", ResolutionError.noSuchName).status == .resolution)
         #expect(Failure("getservbyname", "a", DatabaseError.noSuchService).status == .resolution)
         #expect(Failure("resolve", "a", noAnswerWithin: .seconds(1)).status == .timedOut)
-    }
-}
-
-/// What an object of the JSON output has to hold.
-enum Shape {
-    /// The fields are those documented, of their kinds, and so on inwards.
-    static func check(_ object: [String: Any], _ fields: [FieldSpec], _ place: String) throws {
-        let known = Set(fields.map(\.name))
-        #expect(Set(object.keys).subtracting(known) == [], "\(place)")
-        for field in fields {
-            guard let value = object[field.name] else {
-                #expect(field.isOptional, "\(place).\(field.name) is missing")
-                continue
-            }
-            try check(value, field, "\(place).\(field.name)")
-        }
-    }
-
-    private static func check(_ value: Any, _ field: FieldSpec, _ place: String) throws {
-        switch field.kind {
-        case .string: #expect(value is String, "\(place)")
-        case .oneOf(let names): #expect(names.contains(value as? String ?? ""), "\(place)")
-        case .integer: #expect(value is Int, "\(place)")
-        case .number: #expect(value is Double, "\(place)")
-        case .boolean: #expect(value is Bool, "\(place)")
-        case .array("strings"): #expect(value is [String], "\(place)")
-        case .array("integers"): #expect(value is [Int], "\(place)")
-        case .array(let element):
-            let spec = try #require(ObjectSpec.named(element.replacing(" objects", with: "")))
-            for object in try #require(value as? [[String: Any]], "\(place)") {
-                try check(object, spec.fields, place)
-            }
-        case .map:
-            #expect(value is [String: Any], "\(place)")
-        case .object(let name):
-            let spec = try #require(ObjectSpec.named(name))
-            try check(try #require(value as? [String: Any], "\(place)"), spec.fields, place)
-        }
     }
 }

@@ -33,7 +33,7 @@ struct CheckNetworkTests {
                 check 127.0.0.1 1-65535 > table
                 check --verbose 127.0.0.1 1-500 > verbose
                 check --json 127.0.0.1 1-10000,39000-41000,65535 > json
-                sed -n 's/.*"port":\\([0-9]*\\),"protocol":"tcp".*/\\1/p' json | sort -n > ports
+                sed -n 's/.*"transport":"tcp","port":\\([0-9]*\\),.*/\\1/p' json | sort -n > ports
                 { seq 10000; seq 39000 41000; echo 65535; } | cmp - ports
                 grep -v '"code":"ECONNREFUSED"' json > others
                 """

@@ -57,7 +57,7 @@ struct CheckTests {
             #expect(events.map { $0["state"] } == ["open", "refused", "failed"], "\(scene)")
             #expect(events.map { $0["code"] } == [nil, "ECONNREFUSED", "ENOENT"], "\(scene)")
             #expect(
-                events.allSatisfy { $0["protocol"] == "unix" && !$0.has("port") && $0.keysAreSorted },
+                events.allSatisfy { $0["transport"] == "unix" && !$0.has("port") && $0.isOrdered },
                 "\(scene)")
         }
     }

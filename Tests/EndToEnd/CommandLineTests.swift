@@ -62,7 +62,7 @@ struct CommandLineTests {
                     return process.returncode, "hangs"
             status = process.returncode
             if not (0 <= status <= 11 or status == -signal.SIGINT): return status, f"status {status}"
-            if status == 2 and not errors.startswith((b"sockctl: ", b'{"error":')): return status, "no message"
+            if status == 2 and not errors.startswith((b"sockctl: ", b'{"event":"failure",')): return status, "no message"
             text = errors.decode(errors="replace").replace("\n", "")
             if any(ord(c) < 0x20 or 0x7f <= ord(c) < 0xa0 for c in text): return status, f"unfit to print: {text[:200]!r}"
             return status, None

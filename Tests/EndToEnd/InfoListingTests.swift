@@ -38,14 +38,15 @@ private struct ListedRow: Hashable {
         state = states[name] ?? name.replacing("_", with: "-")
         func number(_ fields: String...) -> Int { fields.compactMap { event[$0] as Int? }.first ?? 0 }
         queues = "\(number("recv_queue", "accept_queue")) \(number("send_queue", "backlog"))"
+        func inode(_ field: String) -> String { event[field] ?? "0" }
         let holders: [[String: Any]] = event["owners"] ?? []
         owners = Set(holders.map { "\($0["name"] ?? "") \($0["pid"] ?? 0) \($0["fd"] ?? 0)" })
-        if event["family"] == "AF_UNIX" {
+        if event["family"] == "unix" {
             let types = ["SOCK_STREAM": "u_str", "SOCK_DGRAM": "u_dgr", "SOCK_SEQPACKET": "u_seq"]
             let path: String? = event["local.path"]
             let local = path.map { event["local.abstract"] == true ? "@\($0)" : $0 } ?? "*"
             let type: String = try #require(event["type"])
-            identity = "\(types[type] ?? type) \(local) \(number("inode")) \(number("peer_inode"))"
+            identity = "\(types[type] ?? type) \(local) \(inode("inode")) \(inode("peer_inode"))"
         } else {
             let kind: String = try #require(event["protocol"])
             identity =

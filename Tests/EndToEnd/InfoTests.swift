@@ -12,7 +12,7 @@ struct InfoTests {
         try scene.expectSuccess(program)
         #expect(program.output.lines.count == 1 && program.errors.text.isEmpty, "\(scene)")
         let event = try Event(try #require(program.output.lines.first, "\(scene)"))
-        #expect(event.keysAreSorted, "\(event)")
+        #expect(event.isOrdered, "\(event)")
         for field in ["family", "type", "state", "listening", "inode", "owners"] {
             #expect(event.has(field), "\(field): \(event)")
         }
@@ -28,7 +28,9 @@ struct InfoTests {
             let found: [String: Any] = try #require(socket["options"])
             #expect(expected.count >= 20)
             for (name, value) in expected {
-                let found = try #require(found[name] as? NSObject, "\(name)")
+                var found = try #require(found[name] as? NSObject, "\(name)")
+                // Python has seconds.
+                if name.hasSuffix("TIMEO"), let time = found as? Double { found = (time / 1e6) as NSNumber }
                 #expect(found == value as? NSObject, "\(name): \(found), not \(value)")
             }
             #expect(socket["state"] == "ESTABLISHED" && socket["local.port"] == server.ready["port"] as Int?)
@@ -81,7 +83,7 @@ struct InfoTests {
                 scene, "--pid", server.pid, "--fd", try server.descriptor("listener"))
             #expect(listener["accept_queue"] == 1 && listener["backlog"] == 7, "\(listener)")
             let unix = try described(scene, "--pid", server.pid, "--fd", try server.descriptor("unix"))
-            #expect(unix["family"] == "AF_UNIX" && unix["local.abstract"] == true && unix["backlog"] == 4)
+            #expect(unix["family"] == "unix" && unix["local.abstract"] == true && unix["backlog"] == 4)
         }
     }
 
@@ -103,8 +105,8 @@ struct InfoTests {
                 .sockctl, ["info", "getsockopt", "-j", "linger", "SO_RCVTIMEO"] + target)
             try scene.expectSuccess(value)
             #expect(
-                value.output.text == #"{"options":{"SO_LINGER":{"on":true,"seconds":42},"SO_RCVTIMEO":1.5}}"#
-                    + "\n")
+                value.output.text.hasSuffix(
+                    #","options":{"SO_LINGER":{"on":true,"seconds":42},"SO_RCVTIMEO":1500000}}"# + "\n"))
         }
     }
 
@@ -171,7 +173,7 @@ struct InfoTests {
         try scene { scene in
             for kind in ["tcp", "tcp6", "udp", "udp6", "unix"] {
                 let socket = try described(scene, "--new", kind)
-                let family = kind == "unix" ? "AF_UNIX" : kind.hasSuffix("6") ? "AF_INET6" : "AF_INET"
+                let family = kind == "unix" ? "unix" : kind.hasSuffix("6") ? "inet6" : "inet"
                 #expect(socket["family"] == family && socket["state"] == "CLOSE", "\(socket)")
                 #expect(socket["type"] == (kind.hasPrefix("udp") ? "SOCK_DGRAM" : "SOCK_STREAM"), "\(socket)")
                 // It is nobody else's, so that all may be read.

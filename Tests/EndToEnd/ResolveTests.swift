@@ -243,7 +243,7 @@ struct ResolveTests {
             [
                 "function": "inet_aton", "address.host": "127.0.0.1", "address.hex": "7f000001",
                 "address.number": 2_130_706_433, "address.class": "loopback", "address.rfc": 1122,
-                "address.block": "127.0.0.0/8", "address.bytes": [127, 0, 0, 1],
+                "address.block": "127.0.0.0/8", "address.octets": [127, 0, 0, 1],
             ]
         ),
         ("inet_ntoa 0", ["function": "inet_ntoa", "address.class": "unspecified"]),
@@ -259,7 +259,7 @@ struct ResolveTests {
             try scene.expectSuccess(program)
             #expect(program.output.lines.count == 1, "\(scene)")
             let answer = try Event(try #require(program.output.lines.first))
-            #expect(answer.keysAreSorted, "\(answer)")
+            #expect(answer.isOrdered, "\(answer)")
             for (path, value) in fields {
                 let holds = isEqual(answer, path, value)
                 #expect(holds, "\(path): \(answer)")

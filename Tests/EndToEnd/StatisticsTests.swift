@@ -132,10 +132,10 @@ struct StatisticsTests {
             #expect(closed["sent.limited_by"] == "receiver", "\(closed)")
             let share: Double = try #require(closed["sent.limits.receiver"], "\(closed)")
             #expect(share > 0.5 && share <= 1, "\(closed)")
-            #expect(closed.has("sent.seconds") && !closed.has("received.seconds"), "\(closed)")
-            let total: Double = try #require(closed["connecting.seconds"], "\(closed)")
-            let lookUp: Double = try #require(closed["connecting.lookup_seconds"], "\(closed)")
-            let handshake: Double = try #require(closed["connecting.handshake_seconds"], "\(closed)")
+            #expect(closed.has("sent.duration_us") && !closed.has("received.duration_us"), "\(closed)")
+            let total: Int = try #require(closed["connecting.connect_us"], "\(closed)")
+            let lookUp: Int = try #require(closed["connecting.lookup_us"], "\(closed)")
+            let handshake: Int = try #require(closed["connecting.handshake_us"], "\(closed)")
             #expect(lookUp >= 0 && handshake > 0 && lookUp + handshake <= total, "\(closed)")
         }
     }

@@ -178,7 +178,7 @@ struct LinkFaults {
             for event in events where event.name == "datagram" {
                 let text: String = try #require(event["text"])
                 let isFirst = answered.insert(text).inserted
-                #expect(event["answers"] == (isFirst ? Int(text).map { $0 - 999 } : nil), "\(event)")
+                #expect(event["answer_to"] == (isFirst ? Int(text).map { $0 - 999 } : nil), "\(event)")
             }
         }
     }

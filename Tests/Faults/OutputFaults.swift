@@ -90,7 +90,7 @@ struct OutputFaults {
                 let program = try scene.run(
                     .sockctl, [subject.rawValue, "127.0.0.1:0"] + options, stdout: .closed)
                 try scene.expect(program, ends: .status(10))
-                return #expect(program.errors.text.contains(#""endpoint":"stdout""#), "\(scene)")
+                return #expect(program.errors.text.contains(#""operand":"stdout""#), "\(scene)")
             }
             let (program, peer) =
                 options.isEmpty

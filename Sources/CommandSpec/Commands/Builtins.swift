@@ -1,4 +1,4 @@
-// The commands that the program answers from this data alone: `help` and `completions`.
+// The commands that the program answers from its own data: `help`, `completions` and `schema`.
 
 extension CommandSpec {
     static let help = CommandSpec(
@@ -8,6 +8,22 @@ extension CommandSpec {
         description: [.text("Shows the help of COMMAND, or of the whole program.")],
         operands: [Operands.topic],
         examples: [Example("sockctl help listen", "the same as 'sockctl listen --help'")]
+    )
+
+    static let schema = CommandSpec(
+        "schema",
+        action: .schema,
+        summary: "print a JSON Schema of the JSON output",
+        description: [
+            .text(
+                """
+                Prints a JSON Schema (draft 2020-12) of every line that `--json` writes: the events, the answers and \
+                the failures. They are explained in `sockctl-json(7)`.
+                """)
+        ],
+        examples: [
+            Example("sockctl schema > sockctl.schema.json", "for a validator, or to generate types from")
+        ]
     )
 
     static let completions = CommandSpec(

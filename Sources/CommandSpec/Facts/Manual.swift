@@ -1,8 +1,10 @@
 // What is true of every command, said once: the pages sockctl(1) and the global help are made from it.
 
 package enum Manual {
+    /// The page about the JSON output.
+    package static let jsonPage = (name: "sockctl-json", reference: "sockctl-json(7)")
     /// The date of the manual pages.
-    static let date = "November 21, 2026"
+    static let date = "November 28, 2026"
 
     package struct Section: Sendable {
         let title: String

@@ -37,6 +37,7 @@ package struct CommandSpec: Sendable {
         case run(CommandName)
         case help
         case completions
+        case schema
         /// It only groups its subcommands.
         case group
     }

@@ -1,8 +1,8 @@
 // Small pieces of English, for messages and manuals.
 
-enum Phrase {
+package enum Phrase {
     /// `a`, `a and b`, `a, b and c`.
-    static func list(_ words: [String], _ conjunction: String) -> String {
+    package static func list(_ words: [String], _ conjunction: String) -> String {
         guard let last = words.last, words.count > 1 else { return words.first ?? "" }
         return words.dropLast().joined(separator: ", ") + " \(conjunction) " + last
     }
@@ -10,5 +10,5 @@ enum Phrase {
 
 extension String {
     /// A phrase with a capital letter and a full stop; a sentence as it is.
-    var asSentence: String { hasSuffix(".") ? self : prefix(1).uppercased() + dropFirst() + "." }
+    package var asSentence: String { hasSuffix(".") ? self : prefix(1).uppercased() + dropFirst() + "." }
 }

@@ -43,6 +43,7 @@ package struct Program: Sendable {
             "listen": { .listen }, "connect": { .connect }, "send": { .send }, "recv": { .recv },
             "udp": { .udp }, "broadcast": { .broadcast }, "resolve": { .resolve }, "info": { .info },
             "help": { .help }, "completions": { .completions },
+            "schema": { .schema },
         ]
     )
 
@@ -61,6 +62,7 @@ package enum Invocation: Sendable {
     case help(CommandSpec?)
     case version
     case completions(Shell)
+    case schema
     case run(CommandName, Arguments)
 }
 

@@ -16,9 +16,15 @@ package struct UsageError: Error, Equatable, CustomStringConvertible {
 
     /// The lines for stderr, without a final line feed.
     package var description: String {
-        let program = Program.sockctl.name
-        let guess = suggestion.map { " (did you mean '\($0)'?)" } ?? ""
-        let help = [program, command, "--help"].compactMap(\.self).joined(separator: " ")
-        return "\(program): \(message)\(guess)\ntry '\(help)'"
+        "\(Program.sockctl.name): \(words)\n\(advice)"
+    }
+
+    /// What is wrong, with what was probably meant.
+    package var words: String { message + (suggestion.map { " (did you mean '\($0)'?)" } ?? "") }
+
+    /// Where to read more.
+    package var advice: String {
+        let help = [Program.sockctl.name, command, "--help"].compactMap(\.self).joined(separator: " ")
+        return "try '\(help)'"
     }
 }

@@ -57,6 +57,8 @@ extension Program {
             let shell = arguments.operands.first.flatMap { Shell(rawValue: $0.text) }
             guard let shell else { throw UsageError("no such shell", command: command.fullName) }
             return .completions(shell)
+        case .schema:
+            return .schema
         case .group:
             return .help(command)
         }

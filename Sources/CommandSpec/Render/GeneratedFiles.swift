@@ -9,7 +9,6 @@ extension Program {
             + allCommands.filter(\.hasPage).map { command in
                 (path: "man/\(command.pageName).1", contents: manual.page(of: command))
             }
-            + [(path: "man/\(JSONPage.name).7", contents: JSONPage().text)]
         return pages
             + Shell.allCases.map { shell in
                 (

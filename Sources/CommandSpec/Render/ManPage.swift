@@ -27,9 +27,8 @@ package struct ManPage {
         exitStatus(&page, ExitStatus.allCases)
         examples(&page, program.commands.flatMap { $0.examples.prefix(2) })
         page.crossReferences(
-            program.allCommands.filter(\.hasPage).map { "\($0.pageName)(1)" } + [
-                JSONPage.reference
-            ] + Manual.seeAlso)
+            program.allCommands.filter(\.hasPage).map { "\($0.pageName)(1)" } + [Manual.jsonPage.reference]
+                + Manual.seeAlso)
         return page.text
     }
 
@@ -66,7 +65,7 @@ package struct ManPage {
         }
         exitStatus(&page, ExitStatus.allCases)
         examples(&page, command.examples)
-        page.crossReferences(["\(program.name)(1)", JSONPage.reference] + command.seeAlso)
+        page.crossReferences(["\(program.name)(1)", Manual.jsonPage.reference] + command.seeAlso)
         return page.text
     }
 
@@ -142,7 +141,7 @@ extension CommandSpec {
     var hasPage: Bool {
         switch action {
         case .run, .group: true
-        case .help, .completions: false
+        case .help, .completions, .schema: false
         }
     }
 }

@@ -2,7 +2,7 @@
 // option, a constant of the API, a file, another page.
 
 extension Mdoc {
-    mutating func paragraph(_ text: String) {
+    package mutating func paragraph(_ text: String) {
         var line = ""
         func flush(_ mdoc: inout Mdoc) {
             if !line.isEmpty { mdoc.line(line) }

@@ -1,11 +1,11 @@
 // Writes the mdoc(7) language, in which manual pages are written: sections, paragraphs, lists and displays.
 
-struct Mdoc {
-    private(set) var text = ""
+package struct Mdoc {
+    package private(set) var text = ""
     /// The words that stand for a value, such as FILE: they are set as arguments.
     let placeholders: Set<String>
 
-    init(title: String, section: Int, summary: String, placeholders: Set<String> = []) {
+    package init(title: String, section: Int, summary: String, placeholders: Set<String> = []) {
         self.placeholders = placeholders
         macro("Dd \(Manual.date)")
         macro("Dt \(title.uppercased()) \(section)")
@@ -17,11 +17,11 @@ struct Mdoc {
 
     mutating func line(_ line: String) { text += line + "\n" }
 
-    mutating func macro(_ macro: String) { line("." + macro) }
+    package mutating func macro(_ macro: String) { line("." + macro) }
 
-    mutating func heading(_ title: String) { macro("Sh \(title)") }
+    package mutating func heading(_ title: String) { macro("Sh \(title)") }
 
-    mutating func subheading(_ title: String) { macro("Ss \(title)") }
+    package mutating func subheading(_ title: String) { macro("Ss \(title)") }
 
     mutating func prose(_ prose: [Prose]) {
         for (index, block) in prose.enumerated() {
@@ -40,14 +40,14 @@ struct Mdoc {
         }
     }
 
-    mutating func list<Item>(_ items: [Item], _ body: (inout Mdoc, Item) -> Void) {
+    package mutating func list<Item>(_ items: [Item], _ body: (inout Mdoc, Item) -> Void) {
         macro("Bl -tag -width Ds")
         for item in items { body(&self, item) }
         macro("El")
     }
 
     /// Lines exactly as they are.
-    mutating func display(_ code: String) {
+    package mutating func display(_ code: String) {
         macro("Bd -literal -offset indent")
         for line in code.split(separator: "\n", omittingEmptySubsequences: false) {
             self.line(Self.literal(String(line)))
@@ -55,7 +55,7 @@ struct Mdoc {
         macro("Ed")
     }
 
-    mutating func crossReferences(_ pages: [String]) {
+    package mutating func crossReferences(_ pages: [String]) {
         heading("SEE ALSO")
         let sorted = pages.compactMap(Self.reference).sorted { ($0.section, $0.name) < ($1.section, $1.name) }
         for (index, page) in sorted.enumerated() {
@@ -93,7 +93,7 @@ struct Mdoc {
     }
 
     /// The text as one argument of a macro.
-    static func argument(_ text: String) -> String {
+    package static func argument(_ text: String) -> String {
         let escaped = literal(text).replacing("\"", with: "\\(dq")
         let quoted = escaped.contains(" ") ? "\"\(escaped)\"" : escaped
         // What could be taken for a macro or a delimiter is told apart by a character of no width.

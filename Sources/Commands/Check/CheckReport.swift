@@ -10,6 +10,13 @@ final class CheckReport {
     private let protocolName: String
     private var rows: [Group: [CheckResult]] = [:]
     private var counts: [Group: Int] = [:]
+    /// The names of services by port; nil until they are looked up.
+    private var services: [UInt16: String]?
+    /// What waits for them, where each result is written at once.
+    private var unnamed: [CheckResult] = []
+    private var isLookingUp = false
+    /// Whether there are no more results to come.
+    private var isComplete = false
     private var tested = 0
     private var isShown = false
     private var worst: (position: (target: Int, port: Int), status: ExitStatus)?
@@ -29,13 +36,23 @@ final class CheckReport {
         self.context = context
         self.targets = targets
         self.protocolName = protocolName
+        if context.settings.numeric { services = [:] }
+    }
+
+    /// Looks up the names of services, where the results do not wait for the end.
+    func start() {
+        guard context.reporter.writesEachResult, services == nil else { return }
+        lookUpServices()
     }
 
     func add(_ result: CheckResult) {
         tested += 1
         note(result.status, at: result.position)
         guard context.settings.verbosity != .quiet else { return }
-        if context.reporter.writesEachResult { return context.reporter.report(.result(result)) }
+        if context.reporter.writesEachResult {
+            unnamed.append(result)
+            return showUnnamed()
+        }
         let group = Group(target: result.position.target, state: result.state)
         counts[group, default: 0] += 1
         if lists(group) {
@@ -51,28 +68,55 @@ final class CheckReport {
         context.reporter.fail(failure)
     }
 
+    /// Writes what waited for the names of services, once they are known.
+    private func showUnnamed() {
+        guard let services, !unnamed.isEmpty else { return }
+        let results = unnamed
+        unnamed = []
+        for var result in results {
+            result.service = result.port.flatMap { services[$0] }
+            context.reporter.show(result)
+        }
+    }
+
+    /// Nobody waits long for names.
+    private func lookUpServices() {
+        guard !isLookingUp else { return }
+        isLookingUp = true
+        let work = { @Sendable [protocolName] in ServiceEntry.names(protocolName: protocolName) }
+        let take = { [unowned self] (names: [UInt16: String]) in
+            services = names
+            showUnnamed()
+            if isComplete { end() }
+        }
+        do throws(Errno) {
+            try context.inBackground(timeout: .seconds(2), work) { take($0 ?? [:]) }
+        } catch {
+            take([:])
+        }
+    }
+
     /// What is known now. The names of services are looked up for `finish` only, because that may take time.
     func showPart() {
         guard !isShown else { return }
-        show([:])
+        services = services ?? [:]
+        showUnnamed()
+        show()
         let total = targets.reduce(0) { $0 + $1.count }
-        context.reporter.report(.notice("interrupted: \(tested) of \(total) ports tested"))
+        context.reporter.notice("interrupted: \(tested) of \(total) ports tested")
     }
 
     /// Shows what is still to be shown, and ends the command with the status of all.
     func finish() {
-        guard !rows.isEmpty, !context.settings.numeric else { return end([:]) }
-        let work = { @Sendable [protocolName] in ServiceEntry.names(protocolName: protocolName) }
-        do throws(Errno) {
-            try context.inBackground(timeout: .seconds(2), work) { [unowned self] in end($0 ?? [:]) }
-        } catch {
-            end([:])
-        }
+        isComplete = true
+        guard !(rows.isEmpty && unnamed.isEmpty), services == nil else { return end() }
+        lookUpServices()
     }
 
-    private func end(_ services: [UInt16: String]) {
+    private func end() {
         guard !isShown else { return }
-        show(services)
+        showUnnamed()
+        show()
         context.finish(status: worst?.status ?? .success)
     }
 
@@ -89,11 +133,11 @@ final class CheckReport {
         group.state == .open || context.settings.isVerbose || counts[group, default: 0] <= Self.listed
     }
 
-    private func show(_ services: [UInt16: String]) {
+    private func show() {
         isShown = true
         let results = rows.values.joined().sorted { $0.position < $1.position }
         if !results.isEmpty {
-            context.reporter.report(.result(CheckTable(rows: results, services: services)))
+            context.reporter.show(CheckTable(rows: results, services: services ?? [:]))
         }
         for (number, target) in targets.enumerated() {
             let hidden = CheckResult.State.allCases.map { Group(target: number, state: $0) }.filter {
@@ -102,8 +146,7 @@ final class CheckReport {
             guard !hidden.isEmpty else { continue }
             let words = hidden.map { "\(counts[$0, default: 0]) \($0.state.rawValue)" }.joined(
                 separator: ", ")
-            context.reporter.report(
-                .notice("not shown of \(target.hostText): \(words) (--verbose shows all)"))
+            context.reporter.notice("not shown of \(target.hostText): \(words) (--verbose shows all)")
         }
     }
 }

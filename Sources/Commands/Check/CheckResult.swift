@@ -57,10 +57,12 @@ struct CheckResult {
     let answer: Answer
     /// Every address that did not accept.
     let failures: [Answer]
+    /// The service of the port, as far as it was looked up.
+    var service: String?
     /// How long it was tried again, if that was in vain.
     var triedFor: Duration?
 
-    enum Transport: String {
+    enum Transport: String, CaseIterable {
         case tcp, udp, unix
 
         init(_ family: AddressFamily, _ type: SocketType) {
@@ -104,36 +106,43 @@ extension [CheckResult.Answer] {
 extension CheckResult: Presentable {
     func text(_ style: TextStyle) -> String { CheckTable(rows: [self]).text(style) }
 
-    func json(_ lines: JSONLines) -> [UInt8] {
-        var writer = JSONWriter()
-        writer.line { write(to: &$0) }
-        return writer.bytes
-    }
+    func json(_ lines: inout JSONLines, to output: inout [UInt8]) { lines.append(self, to: &output) }
+}
 
-    /// The fields of the object, in alphabetical order.
-    private func write(to writer: inout JSONWriter) {
-        writer.address("address", answer.address)
-        if !attempts.isEmpty {
-            writer.key("attempts")
-            writer.array(attempts) { writer, failure in
-                writer.object { writer in
-                    writer.address("address", failure.address)
-                    writer.field("code", failure.error?.error.name)
-                    writer.field("errno", failure.error?.error.rawValue)
-                    writer.field("message", failure.error?.message)
-                }
-            }
-        }
-        writer.field("code", answer.error?.error.name)
-        writer.field("endpoint", endpoint.text)
-        writer.field("errno", answer.error?.error.rawValue)
-        writer.field("message", message)
-        writer.field("port", port)
-        writer.field("protocol", transport.rawValue)
-        writer.field("reporter", answer.error?.reporter?.description)
-        writer.key("seconds")
-        writer.seconds(answer.time)
-        writer.field("state", state.rawValue)
-        writer.field("status", status.rawValue)
+extension CheckResult: Shaped {
+    static let shape = Shape<CheckResult>(
+        answer: "check", of: [.connect], "With `--check`: a port that was tested, as soon as it is decided.",
+        [
+            .string("endpoint", "The port of the host, as it was asked for.") { $0.endpoint.text },
+            .word("transport", "How it was tested.") { $0.transport },
+            .integer("port", optional: "The port; absent for a Unix socket.") { $0.port.map { Int($0) } },
+            .string("service", optional: "The service of that port, if it has a name; unless `--numeric`.") {
+                $0.service
+            },
+            .word("state", "What came of it. For UDP no answer means open or filtered.") { $0.state },
+            .address(
+                "address", "The address that accepted, or of those that did not the one that the state is of."
+            ) { $0.answer.address },
+            .microseconds("connect_us", "How long that address took to answer, or was waited for.") {
+                $0.answer.time
+            },
+            .integer("status", "The exit status that the state stands for.") { Int($0.status.rawValue) },
+            .string("code", optional: "The name of the error, such as `ECONNREFUSED`; unless it is open.") {
+                $0.answer.error?.error.name
+            },
+            .integer("errno", optional: "Its number.") { ($0.answer.error?.error.rawValue).map { Int($0) } },
+            .string("message", optional: "Why it is not open, in words.") { $0.message },
+            .string("reporter", optional: "The host that said so by ICMP; for UDP.") {
+                $0.answer.error?.reporter?.description
+            },
+            .objects("attempts", optional: "Each address that did not accept, if there were several.") {
+                $0.attempts.map(\.attempt)
+            },
+        ])
+}
+
+extension CheckResult.Answer {
+    fileprivate var attempt: Failure.Attempt {
+        Failure.Attempt(address: address, cause: .network(error ?? NetworkError(.protocolError)), time: time)
     }
 }

@@ -8,7 +8,9 @@ struct CheckTable: Presentable {
     /// The names of services by port, as far as they were looked up.
     var services: [UInt16: String] = [:]
 
-    func json(_ lines: JSONLines) -> [UInt8] { rows.flatMap { $0.json(lines) } }
+    func json(_ lines: inout JSONLines, to output: inout [UInt8]) {
+        for row in rows { row.json(&lines, to: &output) }
+    }
 
     func text(_ style: TextStyle) -> String {
         let titles = ["endpoint", "state", "time", "address", "service", "reason"]

@@ -50,6 +50,7 @@ final class Checker: RunTask {
     }
 
     func start() {
+        report.start()
         pump()
     }
 
@@ -140,7 +141,7 @@ final class Checker: RunTask {
     }
 
     private func rest(_ pause: Duration, _ reason: String, _ body: @escaping () -> Void) {
-        context.reporter.report(.note("\(reason); trying again in \(Statistics.text(pause))"))
+        context.reporter.note("\(reason); trying again in \(Statistics.text(pause))")
         pauses += 1
         context.loop.schedule(after: pause) { [unowned self] in
             pauses -= 1

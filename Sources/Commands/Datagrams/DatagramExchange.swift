@@ -137,7 +137,7 @@ class DatagramExchange: RunTask {
 
     /// Something failed, and others go on.
     func report(_ failure: Failure) {
-        context.reporter.report(.failed(failure))
+        context.reporter.report(Failed(failure: failure))
         // Now these events may be many, too.
         sending = Gate(outputs: context.outputs.observing.outputs + context.outputs.events.outputs)
     }
@@ -277,7 +277,7 @@ class DatagramExchange: RunTask {
         summary.droppedIsLeast = dropped > 0 && ports.contains { $0.offload?.lostBlocks == true }
         summary.duration = Instant.now - started
         for port in ports { port.close() }
-        context.reporter.report(.summary(summary))
+        context.reporter.report(summary)
         var reason = failure ?? loss
         if failure != nil, reason?.hint == nil { reason?.hint = loss?.message }
         context.finish(reason)
@@ -306,7 +306,7 @@ class DatagramExchange: RunTask {
         guard bounds.receives, dropsTimer == nil, !isOver else { return }
         let count = ports.reduce(0) { $0 + $1.drops.update($1.channel.descriptor.droppedDatagrams()) }
         guard count > 0 else { return }
-        if !receiving.isFull { context.reporter.report(.dropped(count, total: dropped)) }
+        if !receiving.isFull { context.reporter.report(Dropped(count: count, total: dropped)) }
         dropsTimer = context.loop.after(.seconds(1)) { [weak self] in
             self?.dropsTimer = nil
             self?.tellDrops()

@@ -38,7 +38,7 @@ struct DatagramOutput {
         } catch {
             // Said as what happens to one of many: nothing bounds how many there are.
             let failure = Failure("write", context.payloadOutput.name, message: datagram.number, error)
-            context.reporter.report(.failed(failure))
+            context.reporter.report(Failed(failure: failure))
             return context.run.note(failure.status)
         }
         writeUnframed(datagram, unsafe framed.span.bytes)

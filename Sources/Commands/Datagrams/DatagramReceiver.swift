@@ -49,7 +49,7 @@ final class DatagramReceiver: DatagramExchange {
         ports.forEach(add)
     }
 
-    override func begin() { context.reporter.report(.listening(ports.map(\.local))) }
+    override func begin() { context.reporter.report(Listening(addresses: ports.map(\.local))) }
 
     override func accepts(_ ancillary: AncillaryData) -> Bool { plan.accepts?(ancillary) ?? true }
 
@@ -67,11 +67,11 @@ final class DatagramReceiver: DatagramExchange {
         case .bytes(let reply): bytes = reply
         }
         guard peer != .unix(.unnamed) else {
-            return context.reporter.report(.note("the sender has no name to answer to"))
+            return context.reporter.note("the sender has no name to answer to")
         }
         // The answer would come back here, and be answered, for ever.
         guard !ownAddresses.lead(from: peer, to: port.local) else {
-            return context.reporter.report(.note("\(peer) is this socket itself, which is not answered"))
+            return context.reporter.note("\(peer) is this socket itself, which is not answered")
         }
         // From the address that it was sent to, unless that was one of many hosts.
         let source = ancillary.local ?? ancillary.destination.flatMap { $0.isMulticast ? nil : $0 }
@@ -100,7 +100,7 @@ final class DatagramReceiver: DatagramExchange {
             summary.unanswered += 1
             guard summary.unanswered == 1 else { return }
             let words = "\(reply.address) takes nothing more: replies without room are dropped, and counted"
-            context.reporter.report(.notice(words))
+            context.reporter.notice(words)
         } catch {
             report(Failure("send", reply.address.description, error))
         }

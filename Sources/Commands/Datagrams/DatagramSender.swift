@@ -153,7 +153,7 @@ final class DatagramSender: DatagramExchange {
         }
         let goesOn = position <= 1 && summary.received.messages == 0
         if goesOn, hasMore {
-            context.reporter.report(.note("\(failure.operand ?? ""): \(failure.message)"))
+            context.reporter.note("\(failure.operand ?? ""): \(failure.message)")
             again = unproven ?? again
             summary.sent = DatagramTraffic()
             roundTrips = nil

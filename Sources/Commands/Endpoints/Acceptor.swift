@@ -113,7 +113,7 @@ final class Acceptor: RunTask {
             (address) throws(Failure) in try open(address)
         }
         listeners = opened.map(\.channel)
-        context.reporter.report(.listening(opened.map(\.local)))
+        context.reporter.report(Listening(addresses: opened.map(\.local)))
         if let limit {
             patience = context.loop.after(limit.remaining()) { [unowned self] in
                 stop()
@@ -178,7 +178,7 @@ final class Acceptor: RunTask {
             guard let self else { return }
             recovery = nil
             isShort = false
-            context.reporter.report(.acceptingAgain)
+            context.reporter.report(AcceptingAgain())
         }
     }
 
@@ -197,7 +197,7 @@ final class Acceptor: RunTask {
         if let reason = access.refusal(of: peer) {
             // Closing with a linger time of zero resets the connection.
             try? socket.set(.linger, to: .linger(on: true, seconds: 0))
-            context.reporter.report(.refused(peer, reason: reason))
+            context.reporter.report(Refused(peer: peer, reason: reason))
             return
         }
         patience?.cancel()
@@ -205,7 +205,7 @@ final class Acceptor: RunTask {
         let connection = context.identify(local: socketLocal, peer: peer)
         // It is going to be read from, so the loop is told so at once.
         let stream = try context.stream(socket.release(), to: peer, wantsRead: true)
-        context.reporter.report(.accepted(connection))
+        context.reporter.report(Accepted(connection: connection))
         onAccept?(stream, connection)
     }
 
@@ -217,7 +217,7 @@ final class Acceptor: RunTask {
             updateInterest()
             recovery?.cancel()
             recovery = nil
-            if !isShort { context.reporter.report(.starved(Failure("accept", nil, error))) }
+            if !isShort { context.reporter.report(Starved(failure: Failure("accept", nil, error))) }
             isShort = true
             // Ours being closed is told by `descriptorWasFreed`; those of others are not.
             retry = context.loop.after(.milliseconds(100)) { [unowned self] in descriptorWasFreed() }

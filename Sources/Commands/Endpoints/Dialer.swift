@@ -117,7 +117,7 @@ final class Dialer: RunTask {
     private func startAgain(after failure: Failure) -> Bool {
         guard let next = backoff?.next() else { return false }
         lastFailure = failure
-        context.reporter.report(.note("trying \(endpoint.text) again in \(Statistics.text(next))"))
+        context.reporter.note("trying \(endpoint.text) again in \(Statistics.text(next))")
         state = .pausing(context.loop.after(next) { [unowned self] in start() })
         return true
     }
@@ -136,7 +136,7 @@ final class Dialer: RunTask {
 
 extension Dialer: RaceDelegate {
     func socket(for address: SocketAddress) throws(Failure) -> DialSocket {
-        context.reporter.report(.note("trying \(address)"))
+        context.reporter.note("trying \(address)")
         let goal = type == .datagram ? DialSocket.Goal.peer : .connection
         return try DialSocket(address.family, goal, from: source, context.settings)
     }
@@ -168,7 +168,7 @@ extension Dialer: RaceDelegate {
 
     func failed(_ attempt: Race.Attempt, _ cause: Failure.Cause) {
         let code = cause.code.map { " (\($0))" } ?? ""
-        context.reporter.report(.note("\(attempt.address): \(cause.message)\(code)"))
+        context.reporter.note("\(attempt.address): \(cause.message)\(code)")
     }
 
     func ended(_ outcome: Race.Outcome, _ candidates: Candidates) {
@@ -180,7 +180,7 @@ extension Dialer: RaceDelegate {
                 handshake: Instant.now - attempt.began)
             let local = stream.localAddress
             let connection = context.identify(local: local, peer: attempt.address, connecting: time)
-            if announces { context.reporter.report(.connected(connection)) }
+            if announces { context.reporter.report(Connected(connection: connection)) }
             finish(.success((stream, connection)))
         case .failed: finish(.failure(candidates.failure("connect")))
         case .timedOut: finish(.failure(timedOut(candidates)))

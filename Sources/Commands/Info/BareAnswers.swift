@@ -7,6 +7,10 @@ import Sockets
 struct DescriptorAnswer: Document {
     let descriptor: Int32
 
+    static let shape = Shape<DescriptorAnswer>(
+        answer: "descriptor", of: [.infoFileno], "A descriptor: `fileno(3)`.",
+        [.integer("descriptor", "Its number.") { Int($0.descriptor) }])
+
     init(_ descriptor: Int32) { self.descriptor = descriptor }
 
     func text(_ style: TextStyle) -> String { "\(descriptor)\n" }
@@ -14,16 +18,16 @@ struct DescriptorAnswer: Document {
 
 /// `info getsockname` and `info getpeername`.
 struct SocketNameAnswer: Document {
-    let address: JSONAddress
+    private let address: AddressReport
     private let words: String
 
     init(_ address: SocketAddress) {
-        self.address = JSONAddress(address)
+        self.address = AddressReport(address)
         words = address.description
     }
 
     init(_ address: ForeignAddress) {
-        self.address = JSONAddress(address)
+        self.address = AddressReport(address)
         words = address.description
     }
 
@@ -43,22 +47,29 @@ struct SocketNameAnswer: Document {
         }
     }
 
-    private enum CodingKeys: CodingKey { case address }
+    static let shape = Shape<SocketNameAnswer>(
+        answer: "address", of: [.infoGetsockname, .infoGetpeername],
+        "An address of a socket: `getsockname(2)` or `getpeername(2)`.",
+        [.object("address", "The address.") { $0.address }])
 
     func text(_ style: TextStyle) -> String { style.safe(words) + "\n" }
 }
 
 /// `info getsockopt` and `info setsockopt`.
-struct OptionValuesAnswer: Presentable {
+struct OptionValuesAnswer: Document {
     let values: [OptionReading]
+
+    static let meaning = """
+        The options under their symbols, each in its type: a boolean, an integer, a string, a time in microseconds, \
+        bytes in hexadecimal as a string, a structure as an object, a list as an array. `null` is no limit.
+        """
+
+    static let shape = Shape<OptionValuesAnswer>(
+        answer: "options", of: [.infoGetsockopt, .infoSetsockopt],
+        "The options that were asked for, or what the kernel made of those that were set.",
+        [.field("options", .map(of: .any), meaning, optional: false, { $0.values }) { $1.options($0) }])
 
     func text(_ style: TextStyle) -> String {
         values.map { style.safe("\($0.value)") + "\n" }.joined()
-    }
-
-    func json(_ lines: JSONLines) -> [UInt8] {
-        var writer = JSONWriter()
-        writer.line { $0.options(values) }
-        return writer.bytes
     }
 }

@@ -9,9 +9,9 @@ enum InfoCommand {
         switch try SocketTarget(arguments) {
         case nil:
             let listing = try SocketListing(SocketFilter(arguments), isVerbose: context.settings.isVerbose)
-            context.reporter.report(.result(listing))
-            for failure in listing.failures { context.reporter.report(.failed(failure)) }
-            for notice in listing.notices { context.reporter.report(.notice(notice)) }
+            context.reporter.show(listing)
+            for failure in listing.failures { context.reporter.report(Failed(failure: failure)) }
+            for notice in listing.notices { context.reporter.notice(notice) }
             context.finish(nil)
         case .process(let pid, let descriptor):
             let process = try ProcessHandle.found(pid)
@@ -23,17 +23,17 @@ enum InfoCommand {
             let sockets = found.filter { filter.matches($0) }
             if sockets.isEmpty {
                 let which = found.isEmpty ? "" : "such "
-                context.reporter.report(.notice("process \(pid) has no \(which)sockets"))
+                context.reporter.notice("process \(pid) has no \(which)sockets")
             }
             for (index, socket) in sockets.enumerated() {
-                context.reporter.report(.result(SocketReport(socket: socket, isFirst: index == 0)))
+                context.reporter.show(SocketReport(socket: socket, isFirst: index == 0))
             }
             context.finish(nil)
         case let target?:
             try context.hold(target, arguments) { (socket) throws(Failure) in
                 do throws(InspectionError) {
                     let description = try SocketDescription(of: socket)
-                    context.reporter.report(.result(SocketReport(socket: description)))
+                    context.reporter.show(SocketReport(socket: description))
                 } catch {
                     throw Failure(error)
                 }
@@ -44,7 +44,7 @@ enum InfoCommand {
     static func fileno(_ context: Context, _ arguments: Arguments) throws(Failure) {
         if case .process(let pid, nil) = try SocketTarget(arguments) {
             let sockets = try ProcessHandle.found(pid).openSockets()
-            for socket in sockets { context.reporter.report(.result(DescriptorAnswer(socket.descriptor))) }
+            for socket in sockets { context.reporter.show(DescriptorAnswer(socket.descriptor)) }
             return context.finish(nil)
         }
         try answer(context, arguments) { (socket) in DescriptorAnswer(socket.number) }
@@ -101,7 +101,7 @@ enum InfoCommand {
 
     static func options(_ context: Context, _ arguments: Arguments) throws(Failure) {
         let catalog = try OptionCatalog(arguments[Operands.optionsToShow].map(\.text))
-        context.reporter.report(.result(catalog))
+        context.reporter.show(catalog)
         context.finish(nil)
     }
 
@@ -121,11 +121,11 @@ enum InfoCommand {
         if case .process(let pid, let descriptor) = target,
             let listed = try ProcessHandle.found(pid).listedOnly(descriptor), let answer = fromList(listed)
         {
-            context.reporter.report(.result(answer))
+            context.reporter.show(answer)
             return context.finish(nil)
         }
         try context.hold(target, arguments) { (socket) throws(Failure) in
-            context.reporter.report(.result(try question(socket)))
+            context.reporter.show(try question(socket))
         }
     }
 }

@@ -1,5 +1,6 @@
 // `sockctl info options`: the socket options there are.
 
+import CommandSpec
 import Sockets
 
 struct OptionCatalog: Presentable {
@@ -34,24 +35,28 @@ struct OptionCatalog: Presentable {
         return table.text(style)
     }
 
-    func json(_ lines: JSONLines) -> [UInt8] {
-        var writer = JSONWriter()
-        for option in options {
-            writer.line { writer in
-                writer.field("disturbs", option.disturbs)
-                writer.field("level", option.level.name)
-                writer.field("level_number", option.level.number)
-                writer.field("meaning", option.meaning)
-                writer.field("name", option.symbol)
-                writer.field("number", option.number)
-                writer.field("readable", option.isReadable)
-                writer.field("settable", option.isSettable)
-                writer.field("type", option.type.name)
-                writer.field("unit", option.type.unit?.rawValue)
-            }
-        }
-        return writer.bytes
+    func json(_ lines: inout JSONLines, to output: inout [UInt8]) {
+        for option in options { lines.append(option, to: &output) }
     }
+}
+
+extension SocketOption: Shaped {
+    static var shape: Shape<SocketOption> { inCatalog }
+
+    private static let inCatalog = Shape<SocketOption>(
+        answer: "option", of: [.infoOptions], "A socket option.",
+        [
+            .string("level", "Its level, such as `SOL_SOCKET`.") { $0.level.name },
+            .integer("level_number", "The level's number.") { Int($0.level.number) },
+            .string("name", "Its symbol.") { $0.symbol },
+            .integer("number", "Its number.") { Int($0.number) },
+            .string("type", "The type of its value.") { $0.type.name },
+            .string("unit", optional: "What a number counts.") { $0.type.unit?.rawValue },
+            .boolean("readable", "Whether `getsockopt(2)` knows it.") { $0.isReadable },
+            .boolean("settable", "Whether `setsockopt(2)` knows it.") { $0.isSettable },
+            .boolean("disturbs", "Whether reading it changes the socket.") { $0.disturbs },
+            .string("meaning", "What it is for.") { $0.meaning },
+        ])
 }
 
 extension SocketOption {

@@ -1,201 +1,207 @@
-// A socket as the object that sockctl-json(7) documents, and option values as JSON.
+// A socket as an object, for `info`.
 
+import CommandSpec
 import Sockets
 
-extension SocketDescription {
-    /// The fields of the object, in alphabetical order.
-    func write(to writer: inout JSONWriter) {
-        writer.field("accept_queue", acceptQueue)
-        writer.field("backlog", backlog)
-        writer.field("congestion", congestion)
-        writer.field("cookie", cookie)
-        writer.field("descriptor", descriptor)
-        writer.field("family", kind.familyName)
-        writer.field("inode", inode)
-        writer.field("interface", interfaceName)
-        writer.field("limitation", limitation)
-        writer.field("listening", state == .listen)
-        writer.address("local", localAddress)
-        writer.field("memory", memory)
-        writer.field("not_sent", notSent)
-        if let options { writer.options(options) }
-        writeOwners(to: &writer)
-        writer.address("peer", peerAddress)
-        writer.field("peer_inode", peerInode)
-        writer.field("pending_error", hasPendingError)
-        writer.field("protocol", kind.protocolName)
-        writer.field("recv_queue", receiveQueue)
-        writer.field("send_queue", sendQueue)
-        writer.field("state", state?.name)
-        if let tcpInfo {
-            writer.key("tcp_info")
-            writer.tcpInfo(tcpInfo)
-        }
-        if let timer {
-            writer.key("timer")
-            writer.object { writer in
-                writer.field("name", timer.name)
-                writer.key("remaining")
-                writer.seconds(timer.remaining)
-                writer.field("repetitions", timer.repetitions)
-            }
-        }
-        writer.field("type", kind.typeName)
-        writer.field("uid", uid)
-        guard !withheld.isEmpty else { return }
-        writer.key("withheld")
-        writer.object { writer in
-            for option in withheld.sorted(by: { $0.option.symbol < $1.option.symbol }) {
-                writer.field(option.option.symbol, option.reason)
-            }
-        }
-    }
+extension SocketDescription: Shaped {
+    static var shape: Shape<SocketDescription> { socket }
 
-    private func writeOwners(to writer: inout JSONWriter) {
-        writer.key("owners")
-        switch owners {
-        case .known(let owners):
-            writer.array(owners) { writer, owner in
-                writer.object { writer in
-                    writer.field("fd", owner.descriptor)
-                    writer.text("name", owner.nameBytes)
-                    writer.field("pid", owner.pid)
+    private static let socket = Shape<SocketDescription>(
+        answer: "socket", of: [.info],
+        "A socket. Fields that do not apply to it, or are not known, are absent.",
+        [
+            .string("family", "The address family, such as `inet`: that of the constant, `AF_INET`.") {
+                $0.kind.familyName.dropFirst(3).lowercased()
+            },
+            .string("type", "The type, such as `SOCK_STREAM`.") { $0.kind.typeName },
+            .string(
+                "protocol", optional: "The protocol, such as `IPPROTO_TCP`, `NETLINK_ROUTE` or `ETH_P_ALL`."
+            ) {
+                $0.kind.protocolName
+            },
+            .string(
+                "state",
+                optional: """
+                    The state, such as `ESTABLISHED`, as for `tcp(7)`; packet and netlink sockets have none.
+                    """
+            ) { $0.state?.name },
+            .boolean("listening", "Whether it accepts connections.") { $0.state == .listen },
+            .object("local", optional: "Its own address.") {
+                $0.local.map(AddressReport.init) ?? $0.foreign.map { AddressReport($0.local) }
+            },
+            .object("peer", optional: "The address it is connected to.") {
+                $0.peer.map(AddressReport.init) ?? $0.foreign?.peer.map(AddressReport.init)
+            },
+            .identifier("peer_inode", optional: "The inode of a Unix socket's peer.") { $0.peerInode },
+            .integer("recv_queue", optional: "Bytes received and not read.") { $0.receiveQueue },
+            .integer("send_queue", optional: "Bytes sent that the peer has not acknowledged or read.") {
+                $0.sendQueue
+            },
+            .integer("not_sent", optional: "Bytes of these that were not sent yet.") { $0.notSent },
+            .integer("accept_queue", optional: "Connections that wait to be accepted.") { $0.acceptQueue },
+            .integer("backlog", optional: "How many connections may wait.") { $0.backlog },
+            .field(
+                "owners", .either([.array(.object(SocketOwner.shape.spec.name)), .null]),
+                "The processes that hold it; `null` where they may not be seen.", optional: false,
+                { $0.owners }
+            ) { owners, writer in
+                if case .known(let owners) = owners {
+                    writer.array(owners) { $0.object($1) }
+                } else {
+                    writer.null()
                 }
-            }
-        case .hidden(let reason):
-            writer.null()
-            writer.field("owners_hidden", reason)
-        }
-    }
-
-    private var localAddress: JSONAddress? {
-        local.map(JSONAddress.init) ?? foreign.map { JSONAddress($0.local) }
-    }
-
-    private var peerAddress: JSONAddress? {
-        peer.map(JSONAddress.init) ?? foreign?.peer.map(JSONAddress.init)
-    }
+            },
+            .string("owners_hidden", optional: "Why they may not be seen.") {
+                if case .hidden(let reason) = $0.owners { reason } else { nil }
+            },
+            .identifier("inode", optional: "Its inode; 0 if no process holds it yet, or any more.") {
+                $0.inode
+            },
+            .identifier("cookie", optional: "A number that no other socket will have: `SO_COOKIE`.") {
+                $0.cookie
+            },
+            .integer("uid", optional: "The user who created it; in the list.") { $0.uid.map { Int($0) } },
+            .string("interface", optional: "The interface that it is bound to.") { $0.interfaceName },
+            .integer("descriptor", optional: "The descriptor that was looked at; not in the list.") {
+                $0.descriptor.map { Int($0) }
+            },
+            .boolean("pending_error", optional: "Whether an error waits for the owner, who still gets it.") {
+                $0.hasPendingError
+            },
+            .field(
+                "options", .map(of: .any), OptionValuesAnswer.meaning + " Not in the list.", optional: true,
+                { $0.options }
+            ) { $1.options($0) },
+            .field(
+                "withheld", .map(of: .string),
+                "Options that it has and that were not read, each with the reason.",
+                optional: true, { $0.withheld.isEmpty ? nil : $0.withheld }
+            ) { withheld, writer in
+                writer.object { writer in
+                    for option in withheld {
+                        writer.key(named: option.option.symbol)
+                        writer.string(option.reason)
+                    }
+                }
+            },
+            .string("limitation", optional: "Why it could only be described as the kernel lists it.") {
+                $0.limitation
+            },
+            .object("tcp_info", optional: "What `TCP_INFO` says; in the list with `--verbose`.") {
+                $0.tcpInfo.map(TCPReport.init)
+            },
+            .field(
+                "memory", .map(of: .integer),
+                "Memory in bytes, and `drops` in packets: `SO_MEMINFO`; in the list with `--verbose`.",
+                optional: true, { $0.memory }
+            ) { $1.option($0) },
+            .string("congestion", optional: "The congestion control algorithm; in the list with `--verbose`.")
+            {
+                $0.congestion
+            },
+            .object("timer", optional: "What the connection waits for.") { $0.timer },
+        ])
 }
 
-extension SocketRecord.Timer {
-    /// As in the manual.
-    var name: String {
+extension SocketOwner: Shaped {
+    static var shape: Shape<SocketOwner> { owner }
+
+    private static let owner = Shape<SocketOwner>(
+        "owner", "A process that holds a socket.",
+        [
+            .integer("pid", "The process.") { Int($0.pid) },
+            .text("name", "The name of its command, at most 15 bytes") { $0.nameBytes },
+            .integer("fd", "The descriptor by which it holds the socket.") { Int($0.descriptor) },
+        ])
+}
+
+extension SocketRecord.Timer: Shaped {
+    static var shape: Shape<SocketRecord.Timer> { timer }
+
+    enum Name: String, CaseIterable {
+        case retransmission, keepalive
+        case timeWait = "time-wait"
+        case windowProbe = "window-probe"
+    }
+
+    private static let timer = Shape<SocketRecord.Timer>(
+        "timer", "A timer of a connection.",
+        [
+            .word("name", "What it is for.") { $0.word },
+            .microseconds("remaining_us", "How long until it goes off.") { $0.remaining },
+            .integer("repetitions", "How often it went off in a row.") { Int($0.repetitions) },
+        ])
+
+    private var word: Name {
         switch purpose {
-        case .retransmission: "retransmission"
-        case .keepAlive: "keepalive"
-        case .timeWait: "time-wait"
-        case .windowProbe: "window-probe"
+        case .retransmission: .retransmission
+        case .keepAlive: .keepalive
+        case .timeWait: .timeWait
+        case .windowProbe: .windowProbe
         }
     }
+
+    /// As in the manual.
+    var name: String { word.rawValue }
 }
 
 extension JSONWriter {
-    mutating func address(_ name: String, _ address: SocketAddress?) {
-        self.address(name, address.map(JSONAddress.init))
-    }
-
-    fileprivate mutating func address(_ name: String, _ address: JSONAddress?) {
-        guard let address else { return }
-        key(name)
-        self.address(address)
-    }
-
-    /// Text that others have chosen, of any bytes: in base64, under another name, where it is not valid UTF-8.
-    fileprivate mutating func text(_ name: String, _ bytes: [UInt8]) {
-        let content = JSONPayload(bytes)
-        field(name, content.text)
-        field(name + "_base64", content.base64)
-    }
-
-    private mutating func address(_ fields: JSONAddress) {
-        object { writer in
-            writer.field("abstract", fields.abstract)
-            writer.field("cid", fields.cid)
-            writer.field("family", fields.family)
-            writer.field("host", fields.host)
-            writer.field("interface", fields.interface)
-            writer.field("path", fields.path)
-            writer.field("path_base64", fields.pathBase64)
-            writer.field("port", fields.port)
-            writer.field("protocol", fields.protocol)
-            writer.field("scope", fields.scope)
-        }
-    }
-
     /// The options by name; of one that is there twice, the last.
     mutating func options(_ readings: [OptionReading]) {
-        let values = Dictionary(readings.map { ($0.option.symbol, $0.value) }) { $1 }
-        key("options")
         object { writer in
-            for (name, value) in values.sorted(by: { $0.key < $1.key }) { writer.field(name, value) }
+            for (place, reading) in readings.enumerated() {
+                let symbol = reading.option.symbol
+                if readings[(place + 1)...].contains(where: { $0.option.symbol == symbol }) { continue }
+                writer.key(named: symbol)
+                // An identifier is a string everywhere.
+                if reading.option == .cookie, case .unsigned(let cookie) = reading.value {
+                    writer.string(String(cookie))
+                } else {
+                    writer.option(reading.value)
+                }
+            }
         }
     }
 
-    mutating func field(_ name: String, _ value: OptionValue?) {
-        guard let value else { return }
-        key(name)
-        self.value(value)
-    }
-
-    private mutating func value(_ value: OptionValue) {
+    mutating func option(_ value: OptionValue) {
+        func number(_ name: String, _ value: some BinaryInteger, _ writer: inout JSONWriter) {
+            writer.key(named: name)
+            writer.number(value)
+        }
         switch value {
         case .bool(let value): bool(value)
-        case .int(let value): number(value)
-        case .unsigned(let value): number(value)
+        case .int(let value): self.number(value)
+        case .unsigned(let value): self.number(value)
         case .unlimited: null()
-        case .duration(let value): seconds(value)
+        case .duration(let value): microseconds(value)
         case .text(let text): string(text)
-        case .socketAddress(let value): address(JSONAddress(value))
-        case .tcpInfo(let info): tcpInfo(info)
+        case .socketAddress(let value): address(value)
+        case .tcpInfo(let info): object(TCPReport(info: info))
         case .groups(let groups): array(groups) { $0.number($1) }
         case .linger(let on, let seconds):
             object { writer in
-                writer.field("on", on)
-                writer.field("seconds", seconds)
+                writer.key(named: "on")
+                writer.bool(on)
+                number("seconds", seconds, &writer)
             }
         case .credentials(let credentials):
             object { writer in
+                number("pid", credentials.pid, &writer)
                 // All ones, the unknown user, is -1 as in C.
-                writer.field("gid", Int32(bitPattern: credentials.gid))
-                writer.field("pid", credentials.pid)
-                writer.field("uid", Int32(bitPattern: credentials.uid))
+                number("uid", Int32(bitPattern: credentials.uid), &writer)
+                number("gid", Int32(bitPattern: credentials.gid), &writer)
             }
         case .portRange(let lower, let upper):
             object { writer in
-                writer.field("lower", lower)
-                writer.field("upper", upper)
+                number("lower", lower, &writer)
+                number("upper", upper, &writer)
             }
         case .record(let fields):
             object { writer in
-                for field in fields.sorted(by: { $0.name < $1.name }) {
-                    writer.field(field.name, field.value)
-                }
+                for field in fields { number(field.name, field.value, &writer) }
             }
         case .bytes, .ipv4Address, .group, .group6:
             string(value.description)
         }
     }
-
-    mutating func tcpInfo(_ info: TCPInfo) {
-        object { writer in
-            for (name, field) in TCPInfo.jsonFields {
-                guard let value = info[field] else { continue }
-                writer.key(name)
-                switch value {
-                case .number(let number): writer.number(number)
-                case .unlimited: writer.null()
-                case .name(let name): writer.string(name)
-                case .flags(let names): writer.array(names) { $0.string($1) }
-                }
-            }
-        }
-    }
-}
-
-extension TCPInfo {
-    /// The fields by name, in alphabetical order; times have their unit in the name, `rtt_us`.
-    fileprivate static let jsonFields: [(name: String, field: Field)] = fields.map { field in
-        guard let unit = field.unit, unit.perSecond != nil else { return (field.name, field) }
-        return ("\(field.name)_\(unit.rawValue)", field)
-    }.sorted { $0.name < $1.name }
 }

@@ -71,10 +71,8 @@ struct SocketListing: Presentable {
         return table.text(style)
     }
 
-    func json(_ lines: JSONLines) -> [UInt8] {
-        var writer = JSONWriter()
-        for socket in sockets { writer.line { socket.write(to: &$0) } }
-        return writer.bytes
+    func json(_ lines: inout JSONLines, to output: inout [UInt8]) {
+        for socket in sockets { lines.append(socket, to: &output) }
     }
 }
 

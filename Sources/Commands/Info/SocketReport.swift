@@ -7,11 +7,7 @@ struct SocketReport: Presentable {
     /// Whether nothing was shown before; otherwise a blank line sets the text off.
     var isFirst = true
 
-    func json(_ lines: JSONLines) -> [UInt8] {
-        var writer = JSONWriter()
-        writer.line { socket.write(to: &$0) }
-        return writer.bytes
-    }
+    func json(_ lines: inout JSONLines, to output: inout [UInt8]) { lines.append(socket, to: &output) }
 
     func text(_ style: TextStyle) -> String {
         var text = isFirst ? "" : "\n"

@@ -1,59 +1,76 @@
 // What `broadcast addresses` answers: a table of the subnets and the addresses that reach all of their hosts.
 
+import CommandSpec
 import Sockets
 
 /// An address with the broadcast address of its subnet.
-struct BroadcastAddress: Encodable {
-    let interface: String?
-    let index: UInt32?
-    let address: String
+struct BroadcastAddress: Shaped {
+    let interface: NetworkInterface?
+    let address: IPv4Address
     let prefix: Int
     /// The highest address of the subnet.
-    let broadcast: String?
-    let kernelBroadcast: String?
-    let flags: [String]?
-
-    enum CodingKeys: String, CodingKey {
-        case interface, index, address, prefix, broadcast, flags
-        case kernelBroadcast = "kernel_broadcast"
-    }
+    let broadcast: IPv4Address?
+    let kernelBroadcast: IPv4Address?
 
     init(_ subnet: Subnet) {
         interface = nil
-        index = nil
-        address = subnet.address.description
+        address = subnet.address
         prefix = subnet.prefix
-        broadcast = subnet.address.broadcast(prefix: subnet.prefix)?.description
+        broadcast = subnet.address.broadcast(prefix: subnet.prefix)
         kernelBroadcast = nil
-        flags = nil
     }
 
     /// Nil for an address of IPv6, which has no broadcasts.
     init?(_ interface: NetworkInterface, _ entry: NetworkInterface.Address) {
         guard case .inet(let address) = entry.address else { return nil }
-        self.interface = interface.name
-        index = interface.index
-        self.address = address.description
+        self.interface = interface
+        self.address = address
         prefix = entry.prefix
-        let isLoopback = interface.flags.contains(.loopback)
-        broadcast = isLoopback ? nil : address.broadcast(prefix: entry.prefix)?.description
-        kernelBroadcast = entry.broadcast?.description
-        flags = interface.flags.names
+        broadcast = interface.flags.contains(.loopback) ? nil : address.broadcast(prefix: entry.prefix)
+        kernelBroadcast = entry.broadcast
     }
+
+    static let shape = Shape<BroadcastAddress>(
+        answer: "subnet", of: [.broadcastAddresses],
+        "An address of an interface, or the subnet that was asked about.",
+        [
+            .string("interface", optional: "The interface; absent for a subnet given.") {
+                $0.interface?.name
+            },
+            .integer("index", optional: "The index of the interface.") { $0.interface.map { Int($0.index) } },
+            .object("address", "The address.") { AddressReport(.inet($0.address)) },
+            .integer("prefix", "How many leading bits the addresses of the subnet share.") { $0.prefix },
+            .object(
+                "broadcast", optional: "The highest address of the subnet, if it leaves room for a broadcast."
+            ) {
+                $0.broadcast.map { AddressReport(.inet($0)) }
+            },
+            .object(
+                "kernel_broadcast", optional: "What the kernel has as broadcast address, if it has one."
+            ) { $0.kernelBroadcast.map { AddressReport(.inet($0)) } },
+            .field(
+                "flags", .array(.string), "What the interface can do: `UP`, `BROADCAST`.", optional: true,
+                { $0.interface?.flags.names }
+            ) { flags, writer in writer.array(flags) { $0.string($1) } },
+        ])
 
     /// The cells of its line.
     fileprivate var cells: [String] {
-        var broadcast = broadcast ?? "-"
+        var broadcast = self.broadcast?.description ?? "-"
         if let kernelBroadcast, kernelBroadcast != self.broadcast {
             broadcast += " (kernel: \(kernelBroadcast))"
         }
-        return [interface, "\(address)/\(prefix)", broadcast, flags.map { $0.joined(separator: ",") }]
-            .compactMap(\.self)
+        let flags = interface?.flags.names.joined(separator: ",")
+        return [interface?.name, "\(address)/\(prefix)", broadcast, flags].compactMap(\.self)
     }
 }
 
-struct BroadcastAddresses: Document {
+struct BroadcastAddresses: Presentable {
     let addresses: [BroadcastAddress]
+
+    func json(_ lines: inout JSONLines, to output: inout [UInt8]) {
+        for address in addresses { lines.append(address, to: &output) }
+    }
 
     func text(_ style: TextStyle) -> String {
         let table = addresses.map { $0.cells.map(style.safe) }

@@ -7,15 +7,15 @@ import Sockets
 protocol Presentable {
     /// The lines of text, each with its line feed.
     func text(_ style: TextStyle) -> String
-    /// One JSON object on each line.
-    func json(_ lines: JSONLines) -> [UInt8]
+    /// Appends its lines of JSON, an object on each.
+    func json(_ lines: inout JSONLines, to output: inout [UInt8])
 }
 
 /// An answer that is one object.
-protocol Document: Presentable, Encodable {}
+protocol Document: Presentable, Shaped {}
 
 extension Document {
-    func json(_ lines: JSONLines) -> [UInt8] { lines.line(self) }
+    func json(_ lines: inout JSONLines, to output: inout [UInt8]) { lines.append(self, to: &output) }
 }
 
 /// What text is written for.

@@ -13,7 +13,16 @@ protocol Reporter: AnyObject {
     /// Whether it shows TCP's own account of a connection that has ended, which has to be asked for.
     var showsTCPAccounts: Bool { get }
 
-    func report(_ event: Event)
+    func report(_ event: some Event)
+
+    /// What the command was asked for.
+    func show(_ answer: any Presentable)
+
+    /// Something to know about an answer that is no failure, and that JSON has in its objects.
+    func notice(_ text: @autoclosure () -> String)
+
+    /// Progress that only a reader of `--verbose` wants.
+    func note(_ text: @autoclosure () -> String)
 
     /// Appends what a peer sent, in the reporter's format, to what will be written.
     func render(_ payload: RawSpan, of connection: ConnectionIdentity, into output: inout [UInt8])
@@ -45,9 +54,8 @@ extension Reporter {
 enum FailureLine {
     static func write(_ failure: Failure, json: Bool, droppable: Bool = false) {
         if json {
-            var lines = JSONLines()
-            lines.isForTerminal = BorrowedDescriptor.standardError.isTerminal
-            let line = lines.line(JSONFailureLine(error: JSONFailure(failure)))
+            var lines = JSONLines(isForTerminal: BorrowedDescriptor.standardError.isTerminal)
+            let line = lines.line(CommandFailure(failure: failure))
             StatusLine.write(String(decoding: line, as: UTF8.self), droppable: false)
         } else {
             writeDiagnostic("sockctl: " + TerminalEscaper.visible(failure.text), droppable: droppable)

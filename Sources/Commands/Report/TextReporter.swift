@@ -11,7 +11,7 @@ final class TextReporter: Reporter {
     private let output: Output
     private let verbosity: Verbosity
     private let style: TextStyle
-    private let showsStatistics: Bool
+    let showsStatistics: Bool
     /// Whether stdout is a terminal that may not get control sequences.
     private let escapes: Bool
     private var escapers: [Int: TerminalEscaper] = [:]
@@ -71,59 +71,23 @@ final class TextReporter: Reporter {
         if payload.byteCount > 0 { showLine(payload, in: &output) }
     }
 
-    func report(_ event: Event) {
-        if case .closed(let connection, let account) = event, showsStatistics {
-            say(Statistics.summary(of: connection, account), from: .quiet)
-        }
-        switch event {
-        case .listening(let addresses):
-            say("listening on " + addresses.map(\.description).joined(separator: ", "))
-        case .connected(let connection):
-            let local = connection.local.map { " from \($0)" } ?? ""
-            let time = connection.connecting.map { " in \(Statistics.text($0.total))" } ?? ""
-            say("connected to \(connection.peer)\(local)\(time)", from: .verbose)
-        case .accepted(let connection):
-            say("accepted \(name(connection))", from: .verbose)
-        case .eof(let connection, let by):
-            say(
-                by == .peer
-                    ? "\(name(connection)) closed its sending side (EOF)"
-                    : "finished sending to \(name(connection)) (EOF)",
-                from: .verbose)
-        case .closed(let connection, let account):
-            say("\(name(connection)) closed: \(Statistics.ending(account))", from: .verbose)
-        case .refused(let peer, let reason):
-            say("refused \(peer): \(reason)")
-        case .starved(let failure):
-            say("not accepting for now: \(failure.message) (\(failure.code ?? ""))", from: .quiet)
-        case .acceptingAgain:
-            say("accepting again", from: .quiet)
-        case .dropped(let count, let total):
-            say(DatagramText.dropped(count, total: total))
-        case .summary(let summary):
-            say(DatagramText.summary(summary), from: showsStatistics ? .quiet : .verbose)
-        case .failed(let failure):
-            FailureLine.write(failure, json: false, droppable: true)
-        case .result(let answer):
-            let text = answer.text(style)
-            output.append((escapes ? TerminalEscaper.visible(text, keepingColor: style.hasColor) : text).utf8)
-        case .notice(let text):
-            say(text)
-        case .note(let text):
-            say(text, from: .verbose)
-        }
+    func report(_ event: some Event) { event.say(in: self) }
+
+    func show(_ answer: any Presentable) {
+        let text = answer.text(style)
+        output.append((escapes ? TerminalEscaper.visible(text, keepingColor: style.hasColor) : text).utf8)
     }
+
+    func notice(_ text: @autoclosure () -> String) { say(text()) }
+    func note(_ text: @autoclosure () -> String) { say(text(), from: .verbose) }
 
     func fail(_ failure: Failure) {
         FailureLine.write(failure, json: false)
     }
 
-    private func name(_ connection: ConnectionIdentity) -> String {
-        connection.peer == .unix(.unnamed) ? "unix peer \(connection.number)" : "\(connection.peer)"
-    }
-
+    /// Says it on stderr.
     /// - Parameter text: put together only if it is said; a server has many peers.
-    private func say(_ text: @autoclosure () -> String, from level: Verbosity = .normal) {
+    func say(_ text: @autoclosure () -> String, from level: Verbosity = .normal) {
         if verbosity >= level { writeDiagnostic(TerminalEscaper.visible(text()), droppable: true) }
     }
 }

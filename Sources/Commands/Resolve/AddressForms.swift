@@ -3,7 +3,7 @@
 import Sockets
 
 /// What an address is for, `loopback (127.0.0.0/8, RFC 1122)`.
-struct AddressMeaning: Encodable {
+struct AddressMeaning {
     let `class`: String
     let block: String?
     let rfc: Int?
@@ -22,8 +22,8 @@ struct AddressMeaning: Encodable {
     }
 }
 
-/// An address without a port, `host address` in JSON.
-struct AddressForms: Encodable {
+/// An address without a port.
+struct AddressForms {
     let address: AnyIPAddress
     let meaning: AddressMeaning
 
@@ -46,21 +46,5 @@ struct AddressForms: Encodable {
             ("address", address.description), ("hex", hexadecimal),
             ("bytes", address.bytes.map(String.init).joined(separator: " ")),
         ] + (number.map { [("number", String($0))] } ?? []) + [("class", meaning.text(style))]
-    }
-
-    private enum CodingKeys: CodingKey {
-        case family, host, scope, hex, bytes, number
-    }
-
-    func encode(to encoder: any Encoder) throws {
-        var object = encoder.container(keyedBy: CodingKeys.self)
-        let shape = JSONAddress(address.with(port: 0))
-        try object.encode(shape.family, forKey: .family)
-        try object.encodeIfPresent(shape.host, forKey: .host)
-        try object.encodeIfPresent(shape.scope, forKey: .scope)
-        try object.encode(hexadecimal, forKey: .hex)
-        try object.encode(address.bytes, forKey: .bytes)
-        try object.encodeIfPresent(number, forKey: .number)
-        try meaning.encode(to: encoder)
     }
 }

@@ -87,7 +87,7 @@ struct InetNTOP: LookUp {
     }
 }
 
-struct AddressAnswer: Document {
+struct AddressAnswer: QueryAnswer {
     /// The bare value.
     enum Shown { case text, hexadecimal }
 
@@ -96,9 +96,12 @@ struct AddressAnswer: Document {
     let query: String
     let address: AddressForms
 
-    private enum CodingKeys: CodingKey {
-        case function, query, address
-    }
+    static let shape = Shape<AddressAnswer>(
+        answer: "answer", of: [.inetATON, .inetNTOA, .inetPTON, .inetNTOP], "An address.",
+        [
+            .function, .query,
+            .object("address", "The address in every form.") { AddressReport($0.address) },
+        ])
 
     init(_ shown: Shown, function: String, query: String, _ address: AnyIPAddress) {
         self.shown = shown

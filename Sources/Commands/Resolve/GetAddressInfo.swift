@@ -38,9 +38,9 @@ struct GetAddressInfo: LookUp {
     }
 }
 
-struct AddressInfoAnswer: Document {
-    /// One `struct addrinfo`, `address answer` in JSON.
-    struct Element: Encodable {
+struct AddressInfoAnswer: QueryAnswer {
+    /// One `struct addrinfo`.
+    struct Element: Shaped {
         let info: AddressInfo
         let meaning: AddressMeaning?
 
@@ -52,29 +52,33 @@ struct AddressInfoAnswer: Document {
         /// Nil for a raw socket, which has any.
         var protocolName: String? { info.kind.protocol == 0 ? nil : info.kind.protocolName }
 
-        private enum CodingKeys: CodingKey {
-            case family, type, `protocol`, address
-        }
-
-        func encode(to encoder: any Encoder) throws {
-            var object = encoder.container(keyedBy: CodingKeys.self)
-            try object.encode(info.kind.familyName, forKey: .family)
-            try object.encode(info.kind.typeName, forKey: .type)
-            try object.encodeIfPresent(protocolName, forKey: .protocol)
-            try object.encode(JSONAddress(info.address), forKey: .address)
-            try meaning?.encode(to: encoder)
-        }
+        static let shape = Shape<Element>(
+            "addrinfo", "One `struct addrinfo`.",
+            [
+                .string("type", "The type of socket, such as `SOCK_STREAM`.") { $0.info.kind.typeName },
+                .string("protocol", optional: "The protocol, such as `IPPROTO_TCP`; absent if any will do.") {
+                    $0.protocolName
+                },
+                .object("address", "The address, and what kind of address it is.") {
+                    AddressReport($0.info.address, meaning: $0.info.address.host.map(AddressForms.init))
+                },
+            ])
     }
+
+    static let shape = Shape<AddressInfoAnswer>(
+        answer: "answer", of: [.getAddressInfo],
+        "The addresses of a host, in the order in which to try them.",
+        [
+            .function, .query,
+            .string("name", optional: "The canonical name; with `AI_CANONNAME`.") { $0.name },
+            .objects("answers", "The list of `struct addrinfo`.") { $0.answers },
+        ])
 
     let hasPort: Bool
     let function = GetAddressInfo.function
     let query: String
     let name: String?
     let answers: [Element]
-
-    private enum CodingKeys: CodingKey {
-        case function, query, name, answers
-    }
 
     func text(_ style: TextStyle) -> String {
         guard style.isVerbose else {

@@ -50,12 +50,19 @@ enum GetHostName {
         let function = "gethostname"
         let name: String
 
+        static let shape = Shape<Answer>(
+            answer: "answer", of: [.getHostName], "The name of this machine.",
+            [
+                .string("function", "What was asked: the function's name.") { $0.function },
+                .string("name", "The name.") { $0.name },
+            ])
+
         func text(_ style: TextStyle) -> String { AnswerText.lines([name], style) }
     }
 
     static func start(_ context: Context) throws(Failure) {
         let name = try attempt("gethostname") { () throws(Errno) in try HostName.current() }
-        context.reporter.report(.result(Answer(name: name)))
+        context.reporter.show(Answer(name: name))
         context.finish(nil)
     }
 }

@@ -26,27 +26,36 @@ struct GetNameInfo: LookUp {
             let names = try NameInfo(of: address, flags: flags)
             return NameInfoAnswer(
                 query: query, host: names.host, service: operand.port == nil ? nil : names.service,
-                address: JSONAddress(address))
+                address: address)
         } catch {
             throw Failure(Self.function, query, error)
         }
     }
 }
 
-struct NameInfoAnswer: Document {
+struct NameInfoAnswer: QueryAnswer {
     let function = GetNameInfo.function
     let query: String
     let host: String
     let service: String?
-    let address: JSONAddress
+    let address: SocketAddress
+
+    static let shape = Shape<NameInfoAnswer>(
+        answer: "answer", of: [.getNameInfo], "The names of an address.",
+        [
+            .function, .query,
+            .string("host", "The name of the host, or its address.") { $0.host },
+            .string("service", optional: "The service, if there was a port.") { $0.service },
+            .address("address", "The address that was asked about.") { $0.address },
+        ])
 
     func text(_ style: TextStyle) -> String {
         let values = AnswerText.lines([host, service].compactMap(\.self), style)
-        guard style.isVerbose, let asked = AnyIPAddress(address.host ?? "") else { return values }
+        guard style.isVerbose, let asked = address.host else { return values }
         return values
             + AnswerText.fields(
                 [
-                    ("address", address.host ?? ""),
+                    ("address", asked.description),
                     ("port", service == nil ? "" : String(address.port ?? 0)),
                     ("class", AddressMeaning(asked).text(style)),
                 ], style)

@@ -19,12 +19,21 @@ struct GetProtocolByName: LookUp {
     }
 }
 
-struct ProtocolAnswer: Document {
+struct ProtocolAnswer: QueryAnswer {
     let function = GetProtocolByName.function
     let query: String
     let name: String
     let aliases: [String]
     let number: Int32
+
+    static let shape = Shape<ProtocolAnswer>(
+        answer: "answer", of: [.getProtocolByName], "A protocol.",
+        [
+            .function, .query,
+            .string("name", "The official name.") { $0.name },
+            .strings("aliases", "Other names.") { $0.aliases },
+            .integer("number", "The protocol's number.") { Int($0.number) },
+        ])
 
     func text(_ style: TextStyle) -> String {
         let value = AnswerText.lines([String(number)], style)

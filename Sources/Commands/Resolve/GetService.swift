@@ -66,7 +66,7 @@ struct GetServiceByPort: LookUp {
     }
 }
 
-struct ServiceAnswer: Document {
+struct ServiceAnswer: QueryAnswer {
     /// The bare value.
     enum Shown { case name, port }
 
@@ -78,9 +78,15 @@ struct ServiceAnswer: Document {
     let port: UInt16
     let `protocol`: String
 
-    private enum CodingKeys: CodingKey {
-        case function, query, name, aliases, port, `protocol`
-    }
+    static let shape = Shape<ServiceAnswer>(
+        answer: "answer", of: [.getServiceByName, .getServiceByPort], "A service.",
+        [
+            .function, .query,
+            .string("name", "The official name.") { $0.name },
+            .strings("aliases", "Other names.") { $0.aliases },
+            .integer("port", "The port.") { Int($0.port) },
+            .string("protocol", "The protocol, such as `tcp`.") { $0.protocol },
+        ])
 
     init(_ shown: Shown, function: String, query: String, _ service: ServiceEntry) {
         self.shown = shown

@@ -1,8 +1,9 @@
 // A host as an answer: its canonical name, its aliases and its addresses.
 
+import CommandSpec
 import Sockets
 
-struct HostAnswer: Document {
+struct HostAnswer: QueryAnswer {
     /// What the text shows of it; JSON always has everything.
     enum Shown {
         /// The addresses of a name.
@@ -20,9 +21,16 @@ struct HostAnswer: Document {
     let aliases: [String]
     let addresses: [AddressForms]
 
-    private enum CodingKeys: CodingKey {
-        case function, query, name, aliases, addresses
-    }
+    static let shape = Shape<HostAnswer>(
+        answer: "answer", of: [.resolve, .getHostByName, .getHostByAddress], "A host.",
+        [
+            .function, .query,
+            .string("name", optional: "The canonical name; absent if it was not looked up.") { $0.name },
+            .strings("aliases", "Other names.") { $0.aliases },
+            .objects("addresses", "Its addresses, and what kind of addresses they are.") {
+                $0.addresses.map { AddressReport($0) }
+            },
+        ])
 
     init(
         _ shown: Shown, function: String, query: String, name: String?, aliases: [String],

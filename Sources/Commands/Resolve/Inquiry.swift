@@ -81,7 +81,7 @@ final class Inquiry<Function: LookUp>: RunTask {
 
     private func show(_ result: Result<Function.Answer, Failure>) {
         switch result {
-        case .success(let answer): context.reporter.report(.result(answer))
+        case .success(let answer): context.reporter.show(answer)
         case .failure(let failure): context.fail(failure)
         }
     }

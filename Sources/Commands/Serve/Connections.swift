@@ -62,7 +62,7 @@ final class Connections: RunTask, ConnectionOwner {
 
     // MARK: What becomes of them
 
-    func connectionEvent(_ event: Event) { context.reporter.report(event) }
+    func connectionEvent(_ event: some Event) { context.reporter.report(event) }
 
     func fixedSendBuffer(of stream: any Stream) -> Int? {
         guard context.settings.sets("SO_SNDBUF"), let option = SocketOption.named("SO_SNDBUF"),
@@ -75,8 +75,10 @@ final class Connections: RunTask, ConnectionOwner {
         guard open.removeValue(forKey: connection.identity.number) != nil else { return }
         service.ended(connection)
         // One peer's failure is not the server's, unless it serves just that one.
-        if policy.isOneOfMany, let failure, !isSilent(account) { context.reporter.report(.failed(failure)) }
-        context.reporter.report(.closed(connection.identity, account))
+        if policy.isOneOfMany, let failure, !isSilent(account) {
+            context.reporter.report(Failed(failure: failure))
+        }
+        context.reporter.report(Closed(connection: connection.identity, account: account))
         if !policy.isOneOfMany {
             context.finish(failure, hurried: account.how == .limit || account.how == .timeout)
         } else if !isEnding {

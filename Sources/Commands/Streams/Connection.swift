@@ -9,7 +9,7 @@ protocol ConnectionOwner: AnyObject {
     /// What the two directions are bound to.
     var receiving: PumpTerms { get }
     var sending: PumpTerms { get }
-    func connectionEvent(_ event: Event)
+    func connectionEvent(_ event: some Event)
     /// Whether TCP's account is going to be shown.
     var wantsTCPAccounts: Bool { get }
     /// The size of the send buffer that the user has set, as the kernel counts it.
@@ -130,7 +130,7 @@ final class Connection: PumpOwner, StreamOwner {
             // What came before the connection broke has been read.
             if failure != nil, acknowledgement == nil { return end(.peer, .brokenPipe) }
             inbound.sink.end()
-            owner.connectionEvent(.eof(identity, by: .peer))
+            owner.connectionEvent(EndOfFile(connection: identity, by: .peer))
             note(inbound.sink.failure)
             inbound.sink.peerHasEnded()
             peerHasEnded()
@@ -207,7 +207,7 @@ final class Connection: PumpOwner, StreamOwner {
     /// We have sent all.
     private func haveEnded() {
         if policy.halfCloses { stream.finishSending() }
-        owner.connectionEvent(.eof(identity, by: .local))
+        owner.connectionEvent(EndOfFile(connection: identity, by: .local))
     }
 
     /// The connection broke, or ended, while neither direction was waiting for it.

@@ -3,7 +3,7 @@
 
 import Sockets
 
-enum Direction: String {
+enum Direction: String, CaseIterable {
     case received
     case sent
 

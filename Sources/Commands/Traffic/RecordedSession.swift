@@ -1,7 +1,6 @@
 // A recording, read back line by line: what one side of its first connection sent, and when.
 
 import CommandSpec
-import FoundationEssentials
 import Sockets
 
 /// The side of a connection.
@@ -42,7 +41,6 @@ struct RecordedSession {
     private let role: Role
     /// Whether it is a recording of datagrams: then each action is one.
     private let datagrams: Bool
-    private let decoder = JSONDecoder()
     /// How many lines there were so far.
     private(set) var line = 0
     /// The connection that is played, and when it was made.
@@ -68,9 +66,7 @@ struct RecordedSession {
     /// What the next line says the side did; nil for what is of no interest.
     mutating func next(_ bytes: [UInt8]) throws(Malformed) -> RecordedAction? {
         line += 1
-        guard let object = try? decoder.decode(Line.self, from: Data(bytes)) else {
-            throw malformed("it is not an event")
-        }
+        guard let object = Line(bytes) else { throw malformed("it is not an event") }
         switch object.event {
         case "listening" where datagrams:
             recorder = .server
@@ -123,8 +119,8 @@ struct RecordedSession {
         let bytes: [UInt8]
         if let text = object.text {
             bytes = Array(text.utf8)
-        } else if let base64 = object.base64, let data = Data(base64Encoded: base64) {
-            bytes = Array(data)
+        } else if let base64 = object.base64, let decoded = Base64.decode(base64) {
+            bytes = decoded
         } else {
             throw malformed("it has neither text nor base64")
         }
@@ -136,8 +132,8 @@ struct RecordedSession {
 
     private func malformed(_ words: String) -> Malformed { Malformed(line: line, words: words) }
 
-    /// What is of interest of an event.
-    private struct Line: Decodable {
+    /// What is of interest of an event, of this version or an earlier one.
+    private struct Line {
         let event: String
         let time: String
         let connection: Int?
@@ -147,10 +143,31 @@ struct RecordedSession {
         let size: Int?
         let text: String?
         let base64: String?
+
+        init?(_ line: [UInt8]) {
+            guard let object = try? JSONReader.object(line), let event = object["event"]?.string,
+                let time = object["time"]?.string
+            else { return nil }
+            self.event = event
+            self.time = time
+            connection = object["connection"]?.integer
+            direction = object["direction"]?.string
+            by = object["by"]?.string
+            size = object["size"]?.integer
+            text = object["text"]?.string
+            base64 = object["base64"]?.string
+            if case .object(let address) = object["peer"] {
+                peer = Peer(
+                    host: address["host"]?.string, port: address["port"]?.integer,
+                    path: address["path"]?.string)
+            } else {
+                peer = nil
+            }
+        }
     }
 
     /// An address, as far as it tells one from another.
-    private struct Peer: Decodable, Equatable {
+    private struct Peer: Equatable {
         let host: String?
         let port: Int?
         let path: String?

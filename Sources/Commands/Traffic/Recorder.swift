@@ -6,7 +6,7 @@ import Sockets
 
 final class Recorder: Observer, DatagramObserver {
     private let output: Output
-    private var lines = JSONLines()
+    private var lines: JSONLines
     /// Empties the file; nil once that is done.
     private var empty: (() -> Void)?
 
@@ -14,45 +14,34 @@ final class Recorder: Observer, DatagramObserver {
     init(_ output: Output, empty: @escaping () -> Void) {
         self.output = output
         self.empty = empty
-        lines.isForTerminal = output.isTerminal
+        lines = JSONLines(isForTerminal: output.isTerminal)
     }
 
     /// Records what happens to connections; the rest is of the run, not of the session.
-    func record(_ event: Event) {
-        switch event {
-        case .listening, .connected, .accepted, .eof, .closed, .refused, .failed:
-            append(lines.line(JSONEvent(event)))
-        case .dropped(let count, let total):
-            append(lines.line(JSONDropped(count: count, total: total)))
-        case .summary(let summary):
-            append(lines.line(JSONSummary(summary)))
-        case .starved, .acceptingAgain, .result, .notice, .note:
-            break
-        }
+    func record<Happening: Event>(_ event: Happening) {
+        guard Happening.isRecorded else { return }
+        begin()
+        output.append { lines.append(event, at: event.time, to: &$0) }
     }
 
     /// Records what one call received or sent.
     func observe(_ bytes: RawSpan, _ direction: Direction, of connection: ConnectionIdentity, at offset: Int)
     {
         begin()
-        output.append { lines.append(direction, bytes, of: connection, to: &$0) }
+        let event = DataReport(connection: connection, direction: direction, size: bytes.byteCount)
+        output.append { lines.append(event, payload: bytes, to: &$0) }
     }
 
     /// Records a datagram.
     func observe(_ datagram: DatagramReport, _ payload: RawSpan) {
         begin()
-        output.append { lines.append(datagram, payload, to: &$0) }
+        output.append { lines.append(datagram, at: datagram.time, payload: payload, to: &$0) }
     }
 
     /// There will be a recording, be it of nothing.
     func begin() {
         empty?()
         empty = nil
-    }
-
-    private func append(_ line: [UInt8]) {
-        begin()
-        output.append(line)
     }
 }
 
@@ -66,10 +55,14 @@ final class RecordingReporter: Reporter {
         self.recorder = recorder
     }
 
-    func report(_ event: Event) {
+    func report(_ event: some Event) {
         recorder.record(event)
         reporter.report(event)
     }
+
+    func show(_ answer: any Presentable) { reporter.show(answer) }
+    func notice(_ text: @autoclosure () -> String) { reporter.notice(text()) }
+    func note(_ text: @autoclosure () -> String) { reporter.note(text()) }
 
     var passesPayloadUnchanged: Bool { reporter.passesPayloadUnchanged }
     var writesEachResult: Bool { reporter.writesEachResult }
@@ -95,7 +88,7 @@ final class RecordingReporter: Reporter {
 
     func fail(_ failure: Failure) {
         // What was refused before it began leaves the file as it was: it may be the one that was to be read.
-        if failure.status != .usage { recorder.record(.failed(failure)) }
+        if failure.status != .usage { recorder.record(Failed(failure: failure)) }
         reporter.fail(failure)
     }
 }

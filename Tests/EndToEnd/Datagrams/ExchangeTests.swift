@@ -116,7 +116,7 @@ struct ExchangeTests {
                 #expect(some.map { $0["number"] } == [1, 2, 3])
                 #expect(summary["\(direction).messages"] == some.count)
             }
-            #expect(datagrams.allSatisfy { $0.has("peer.port") && $0.keysAreSorted })
+            #expect(datagrams.allSatisfy { $0.has("peer.port") && $0.isOrdered })
             #expect(recorded.last?.name == "summary")
         }
     }

@@ -56,7 +56,7 @@ struct NetworkTests {
             let events = try program.output.events().filter { $0.name == "datagram" }
             let answers = events.map { "\($0["text"] ?? "") \($0["peer.host"] ?? "")" }
             #expect(answers.sorted() == ["b 10.77.1.2", "c 10.77.1.3"])
-            #expect(events.allSatisfy { $0["answers"] == 1 })
+            #expect(events.allSatisfy { $0["answer_to"] == 1 })
         }
     }
 
@@ -126,7 +126,7 @@ struct NetworkTests {
             let events = try String(decoding: try scene.contents("times"), as: UTF8.self)
                 .split(separator: "\n").map { try Event(String($0)) }.filter { $0.name == "datagram" }
             let others = passed.filter { $0.number > 200 }
-            #expect(events.map { $0["answers"] } == others.map { $0.number - 200 })
+            #expect(events.map { $0["answer_to"] } == others.map { $0.number - 200 })
             for (event, other) in zip(events, others) {
                 #expect((event["rtt_us"] ?? 0) >= other.nanoseconds / 1000)
             }

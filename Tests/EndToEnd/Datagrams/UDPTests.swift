@@ -37,7 +37,7 @@ struct UDPTests {
             try scene.expectSuccess(program)
             let events = try program.output.events()
             #expect(events.map(\.name) == ["datagram", "datagram", "summary"], "\(scene)")
-            #expect(events[0]["text"] == "hello" && events[0]["answers"] == 1, "\(scene)")
+            #expect(events[0]["text"] == "hello" && events[0]["answer_to"] == 1, "\(scene)")
             #expect((events[0]["rtt_us"] as Int?) ?? -1 >= 0, "\(scene)")
             #expect(events[2]["answered"] == 1 && events[2]["lost"] == 0, "\(scene)")
         }

@@ -41,7 +41,7 @@ final class Collector: @unchecked Sendable {
                 }
                 condition.broadcast()
             }
-            if count <= 0 { return }
+            if count <= 0 { return JSONLog.take(data) }
         }
     }
 

@@ -1,4 +1,4 @@
-// sockctl's JSON lines: each parsed, its keys seen to be in order, its fields reached by a path.
+// sockctl's JSON lines: each parsed, its order seen, its fields reached by a path.
 
 import Foundation
 import Testing
@@ -29,22 +29,23 @@ struct Event: CustomStringConvertible {
 
     func has(_ path: String) -> Bool { (self[path] as Any?) != nil }
 
-    /// Whether the keys of every object on the line stand in alphabetical order.
-    var keysAreSorted: Bool {
-        var keys: [[String]] = []
-        var sorted = true
-        // A string, with whether it is a key; or a brace.
-        for token in line.matches(of: /"((?:[^"\\]|\\.)*)"(:)?|[{}]/) {
+    /// Whether the line begins as every line does, and ends with the payload.
+    var isOrdered: Bool {
+        var keys: [String] = []
+        var depth = 0
+        for token in line.matches(of: /"((?:[^"\\]|\\.)*)"(:)?|[{}\[\]]/) {
             switch token.output.0 {
-            case "{": keys.append([])
-            case "}": keys.removeLast()
+            case "{", "[": depth += 1
+            case "}", "]": depth -= 1
             default:
-                guard token.output.2 != nil, let key = token.output.1 else { continue }
-                if let last = keys[keys.count - 1].last, last > key { sorted = false }
-                keys[keys.count - 1].append(String(key))
+                if depth == 1, token.output.2 != nil, let key = token.output.1 { keys.append(String(key)) }
             }
         }
-        return sorted
+        let first = ["event", "time", "connection", "direction", "number", "size"].filter(keys.contains)
+        let hasPayload = keys.contains("text") || keys.contains("base64")
+        return ["option", "answer"].contains(name)
+            || Array(keys.prefix(first.count)) == first
+                && (!hasPayload || keys.last == "text" || keys.last == "base64")
     }
 
     /// The payload of a `data` event.

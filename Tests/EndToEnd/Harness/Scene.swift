@@ -18,6 +18,7 @@ final class Scene: CustomStringConvertible {
 
     fileprivate func tearDown() {
         programs.forEach { $0.end() }
+        JSONLog.takeFiles(of: directory)
         try? FileManager.default.removeItem(atPath: directory)
     }
 

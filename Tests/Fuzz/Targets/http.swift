@@ -1,8 +1,6 @@
 // HTTP messages: the same however a stream is split, within the limit, nothing lost, and fit for JSON, for
 // being sent and for being answered.
 
-import FoundationEssentials
-
 @testable import Commands
 @testable import Framing
 
@@ -24,8 +22,11 @@ func target(_ input: inout Input) {
     check(split.remainder.count <= maxMessage + longest, "\(split.remainder.count) bytes are held")
 
     for case let message? in whole.messages {
-        let json = JSONLines().line(JSONHTTP(message))
-        check((try? JSONDecoder().decode(AnyJSON.self, from: Data(json))) != nil, "\(message)")
+        var writer = JSONWriter()
+        var json: [UInt8] = []
+        writer.object(HTTPReport(message: message))
+        writer.drain(into: &json)
+        check((try? JSONReader.object(json)) != nil, "\(message)")
         guard case .request(let method, _) = message.start else { continue }
         checkAnswer(HTTPReply(Array("hello".utf8)).answer(to: HTTPDetail(message), in: nil), method)
         let written = HTTPReply(Array("HTTP/".utf8) + stream).answer(to: HTTPDetail(message), in: nil)

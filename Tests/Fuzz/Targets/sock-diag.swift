@@ -19,7 +19,9 @@ func target(_ input: inout Input) {
     let listing = SocketListing(sockets: records.map { SocketDescription($0, owners: nil) })
     let text = listing.text(TextStyle(isVerbose: isVerbose, columns: 80))
     check(TerminalEscaper.visible(text).utf8.count >= text.utf8.count, text)
-    let lines = listing.json(JSONLines())
+    var writer = JSONLines()
+    var lines: [UInt8] = []
+    listing.json(&writer, to: &lines)
     for line in lines.split(separator: 0x0a) {
         let object = try? JSONDecoder().decode(AnyJSON.self, from: Data(line))
         check(object != nil, String(decoding: line, as: UTF8.self))

@@ -1,0 +1,58 @@
+// One connection, as events name it.
+
+import Sockets
+
+final class ConnectionIdentity: Sendable {
+    /// Counted from 1 in the order of connecting.
+    let number: Int
+    let local: SocketAddress?
+    let peer: SocketAddress
+    /// How long it took to connect; nil if the peer did.
+    let connecting: ConnectTime?
+
+    init(number: Int, local: SocketAddress?, peer: SocketAddress, connecting: ConnectTime? = nil) {
+        self.number = number
+        self.local = local
+        self.peer = peer
+        self.connecting = connecting
+    }
+}
+
+extension ConnectionIdentity {
+    static let number: Field<ConnectionIdentity> = .integer(
+        "connection", "The number of the connection, counted from 1 in this run."
+    ) { $0.number }
+
+    static let addresses: [Field<ConnectionIdentity>] = [
+        number,
+        .address("local", optional: "Our address: `getsockname(2)`.") { $0.local },
+        .address("peer", "The peer's address: `getpeername(2)`.") { $0.peer },
+    ]
+}
+
+/// How long connecting took. An object, so that a connection that a peer made has no room for it.
+final class ConnectTime: Sendable {
+    let total: Duration
+    /// Of it, looking up the name.
+    let lookUp: Duration
+    /// Of it, the handshake with the address that answered first.
+    let handshake: Duration
+
+    init(total: Duration, lookUp: Duration, handshake: Duration) {
+        (self.total, self.lookUp, self.handshake) = (total, lookUp, handshake)
+    }
+}
+
+extension ConnectTime: Shaped {
+    static let shape = Shape<ConnectTime>(
+        "connecting", "How long connecting took.",
+        [
+            .microseconds("connect_us", "From the start to the connection, failed attempts included.") {
+                $0.total
+            },
+            .microseconds("lookup_us", "Of it, the time for looking up the name.") { $0.lookUp },
+            .microseconds("handshake_us", "Of it, the time that the address took that was connected to.") {
+                $0.handshake
+            },
+        ])
+}

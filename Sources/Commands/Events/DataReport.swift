@@ -1,0 +1,23 @@
+// Payload, as one call received or sent it.
+
+struct DataReport: Event {
+    let connection: ConnectionIdentity
+    let direction: Direction
+    /// In bytes.
+    let size: Int
+
+    static let shape = Shape<DataReport>(
+        event: "data",
+        when: """
+            Payload was received, as one `recv(2)` returned it: its boundaries mean nothing. With `--frame` \
+            these are bytes that belong to no whole message. In a recording, payload that was sent, too.
+            """,
+        [
+            .fields([ConnectionIdentity.number]) { $0.connection },
+            .word("direction", "Which way the payload went.") { $0.direction },
+            .integer("size", "The length of the payload in bytes.") { $0.size },
+            .payload("The payload"),
+        ])
+
+    func say(in text: TextReporter) {}
+}

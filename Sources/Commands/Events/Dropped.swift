@@ -1,0 +1,20 @@
+// The kernel has dropped datagrams.
+
+struct Dropped: Event {
+    let count: Int
+    let total: Int
+
+    static let isRecorded = true
+
+    static let shape = Shape<Dropped>(
+        event: "dropped", when: "The kernel has dropped datagrams, because the receive buffer was full.",
+        [
+            .integer("count", "How many since the last such event.") { $0.count },
+            .integer("total", "How many in all.") { $0.total },
+        ])
+
+    func say(in text: TextReporter) {
+        text.say(
+            "\(count) dropped, the receive buffer was full" + (total == count ? "" : " (\(total) in all)"))
+    }
+}

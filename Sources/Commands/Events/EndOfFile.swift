@@ -1,0 +1,25 @@
+// One side of a connection will send no more.
+
+struct EndOfFile: Event {
+    let connection: ConnectionIdentity
+    let by: Sender
+
+    enum Sender: String, CaseIterable { case peer, local }
+
+    static let isRecorded = true
+
+    static let shape = Shape<EndOfFile>(
+        event: "eof", when: "One direction of the connection has come to its end.",
+        [
+            .fields([ConnectionIdentity.number]) { $0.connection },
+            .word("by", "Who has sent everything: the peer, or this program.") { $0.by },
+        ])
+
+    func say(in text: TextReporter) {
+        text.say(
+            by == .peer
+                ? "\(connection.name) closed its sending side (EOF)"
+                : "finished sending to \(connection.name) (EOF)",
+            from: .verbose)
+    }
+}

@@ -1,0 +1,39 @@
+// What happens, as commands tell it: they emit events, a reporter prints them. Each event is a type in a file of its own,
+// which says how it looks in JSON (its shape, from which the manual is made, too) and in text.
+
+import Sockets
+
+/// Something that happened.
+protocol Event: Shaped {
+    /// When.
+    var time: Timestamp { get }
+    /// Whether a recording has it.
+    static var isRecorded: Bool { get }
+    /// Says it to people.
+    func say(in text: TextReporter)
+}
+
+extension Event {
+    var time: Timestamp { .now }
+    static var isRecorded: Bool { false }
+}
+
+/// Who did it.
+enum Party: String, CaseIterable {
+    case peer
+    case local
+    case signal
+    case timeout
+}
+
+/// How a connection ended.
+enum Manner: String, CaseIterable {
+    case eof
+    case reset
+    case brokenPipe = "broken-pipe"
+    case timeout
+    case signal
+    case limit
+    case outputClosed = "output-closed"
+    case error
+}

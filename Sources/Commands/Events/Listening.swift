@@ -1,0 +1,21 @@
+// `listen(2)` has succeeded.
+
+import Sockets
+
+struct Listening: Event {
+    let addresses: [SocketAddress]
+
+    static let isRecorded = true
+
+    static let shape = Shape<Listening>(
+        event: "listening",
+        when: "The socket listens: `listen(2)` has succeeded, or for datagrams `bind(2)`.",
+        [
+            .address("address", optional: "The first address that is listened at.") { $0.addresses.first },
+            .addresses("addresses", "Every address that is listened at.") { $0.addresses },
+        ])
+
+    func say(in text: TextReporter) {
+        text.say("listening on " + addresses.map(\.description).joined(separator: ", "))
+    }
+}

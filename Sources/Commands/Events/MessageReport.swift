@@ -1,0 +1,45 @@
+// A message that was cut from what a peer sent.
+
+import Framing
+
+struct MessageReport: Event {
+    let connection: ConnectionIdentity
+    /// Counted from 1 on each connection.
+    let number: Int
+    /// Its length in bytes, without delimiter or length prefix.
+    let size: Int
+    /// What its framing knows of it.
+    let detail: (any MessageDetail)?
+
+    init(_ connection: ConnectionIdentity, number: Int, _ bytes: RawSpan, _ detail: (any MessageDetail)?) {
+        self.connection = connection
+        self.number = number
+        size = bytes.byteCount
+        self.detail = detail
+    }
+
+    static let shape = Shape<MessageReport>(
+        event: "message",
+        when: """
+            With `--frame`: a message was received. With `--output` its payload goes to the file and is not \
+            repeated here.
+            """,
+        [
+            .fields([ConnectionIdentity.number]) { $0.connection },
+            .field(
+                "direction", .oneOf([Direction.received.rawValue]), "Which way the message went.",
+                optional: false, { _ in Direction.received }, { $1.string($0.rawValue) }),
+            .integer("number", "The number of the message, counted from 1 on each connection.") { $0.number },
+            .integer("size", "The length of the message in bytes, without delimiter or length prefix.") {
+                $0.size
+            },
+            .object("http", optional: "The message, if it is HTTP; then there is no other payload.") {
+                $0.http.map(HTTPReport.init)
+            },
+            .payload("The message"),
+        ])
+
+    var http: HTTPMessage? { (detail as? HTTPDetail)?.message }
+
+    func say(in text: TextReporter) {}
+}

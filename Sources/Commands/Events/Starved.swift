@@ -1,0 +1,23 @@
+// Peers cannot be accepted for now, and are again.
+
+/// No peer can be taken for now: those that come wait in the backlog.
+struct Starved: Event {
+    let failure: Failure
+
+    static let shape = Shape<Starved>(
+        event: "starved",
+        when: "Peers that connect wait in the backlog: there is no descriptor, or no memory, for another.",
+        [.object("error", "What there is too little of.") { $0.failure }])
+
+    func say(in text: TextReporter) {
+        text.say("not accepting for now: \(failure.message) (\(failure.code ?? ""))", from: .quiet)
+    }
+}
+
+/// Peers are taken again.
+struct AcceptingAgain: Event {
+    static let shape = Shape<AcceptingAgain>(
+        event: "accepting", when: "After `starved`: peers are accepted again.", [])
+
+    func say(in text: TextReporter) { text.say("accepting again", from: .quiet) }
+}
