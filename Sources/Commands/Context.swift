@@ -59,7 +59,7 @@ final class Context {
                 body()
             }
         }
-        run.abandonOutput = { [unowned self] in outputs.loss }
+        run.loss = { [unowned self] in lossIsSaid ? nil : outputs.loss }
         run.backlog = { [unowned self] in outputs.backlog }
     }
 

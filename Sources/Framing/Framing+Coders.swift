@@ -37,6 +37,16 @@ extension Framing {
         return MessageJoiner(form: form)
     }
 
+    /// How many bytes of the stream a message of this length takes, with its delimiter or prefix.
+    package func streamLength(of message: Int) -> Int {
+        switch self {
+        case .none, .fixed, .http: message
+        case .delimiter(let bytes): message + bytes.count
+        case .lengthPrefix(let width, _): message + width
+        case .varint: message + max(1, (Int.bitWidth - message.leadingZeroBitCount + 6) / 7)
+        }
+    }
+
     private var prefix: LengthPrefix {
         switch self {
         case .fixed(let size): .fixed(size)

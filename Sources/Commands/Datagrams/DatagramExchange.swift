@@ -43,8 +43,6 @@ class DatagramExchange: RunTask {
     private var isWriting = false
     private var dropsTimer: Timer?
     private var longestCut = 0
-    /// What had come at the end, when the outputs took nothing more.
-    private var unwritten = 0
     private let started = Instant.now
 
     /// How many batches are taken before others get their turn.
@@ -199,12 +197,14 @@ class DatagramExchange: RunTask {
 
     /// Writes a batch as it is, and counts.
     private func takeAll() {
-        for index in 0..<batch.count {
-            let length = batch.length(of: index)
-            let segment = batch.ancillary(of: index).segmentSize ?? max(length, 1)
-            summary.received.add(max(1, (length + segment - 1) / segment), bytes: length)
-        }
+        for index in 0..<batch.count { count(index) }
         output.write(batch)
+    }
+
+    /// Counts a datagram, or a block of them.
+    private func count(_ index: Int) {
+        let (size, length) = (batch.datagramSize(of: index), batch.length(of: index))
+        summary.received.add(max(1, (length + size - 1) / size), bytes: length)
     }
 
     private func take(_ index: Int, _ port: DatagramPort) {
@@ -290,13 +290,22 @@ class DatagramExchange: RunTask {
             while left > 0, !isOver {
                 if receiving.isFull {
                     guard (try? port.receive(into: batch)) == true else { break }
-                    unwritten += (0..<batch.count).count { accepts(batch.ancillary(of: $0)) }
+                    lose()
                 } else {
                     guard takeBatch(port) else { break }
                 }
                 left -= batch.count
             }
         }
+    }
+
+    /// What has come when the outputs take nothing more.
+    private func lose() {
+        let before = summary.received.messages
+        for index in 0..<batch.count where summary.received.messages < bounds.count {
+            if accepts(batch.ancillary(of: index)) { count(index) }
+        }
+        context.outputs.lost += summary.received.messages - before
     }
 
     private var dropped: Int { ports.reduce(0) { $0 + $1.drops.total } }
@@ -314,34 +323,24 @@ class DatagramExchange: RunTask {
     }
 
     /// What was lost for good, and what helps against it.
-    private var loss: Failure? {
-        if unwritten > 0 {
-            return Failure(
-                "write", context.payloadOutput.name,
-                words: "\(Self.datagrams(unwritten)) received could not be written: it took nothing more",
-                status: .inputOutput)
-        }
-        if summary.truncated > 0 {
-            let kept = min(bounds.size, batch.size)
-            let words =
-                summary.truncated == 1
-                ? "1 datagram truncated to \(kept) of \(longestCut) bytes"
-                : "\(summary.truncated) datagrams truncated to \(kept) bytes, the longest had \(longestCut)"
-            return Failure(
-                "receive", words: words, status: .malformed, hint: "a larger --size keeps them whole")
-        }
-        if summary.dropped > 0 {
-            let least = summary.droppedIsLeast ? "at least " : ""
-            return Failure(
-                "receive",
-                words: "the kernel dropped \(least)\(summary.dropped), the receive buffer was full",
-                status: .failure, hint: "a larger buffer holds longer bursts: --option SO_RCVBUF=SIZE")
-        }
-        return nil
+    private var loss: Failure? { truncation?.adding(overflow) ?? overflow }
+
+    private var truncation: Failure? {
+        guard summary.truncated > 0 else { return nil }
+        let kept = min(bounds.size, batch.size)
+        let words =
+            summary.truncated == 1
+            ? "1 datagram truncated to \(kept) of \(longestCut) bytes"
+            : "\(summary.truncated) datagrams truncated to \(kept) bytes, the longest had \(longestCut)"
+        return Failure("receive", words: words, status: .malformed, hint: "a larger --size keeps them whole")
     }
 
-    private static func datagrams(_ count: Int) -> String {
-        "\(count) \(count == 1 ? "datagram" : "datagrams")"
+    private var overflow: Failure? {
+        guard summary.dropped > 0 else { return nil }
+        let least = summary.droppedIsLeast ? "at least " : ""
+        return Failure(
+            "receive", words: "the kernel dropped \(least)\(summary.dropped), the receive buffer was full",
+            status: .failure, hint: "a larger buffer holds longer bursts: --option SO_RCVBUF=SIZE")
     }
 }
 

@@ -5,6 +5,11 @@ import CommandSpec
 import Framing
 import Sockets
 
+extension DatagramBatch {
+    /// How many bytes each datagram of a block has, apart from the last one.
+    func datagramSize(of index: Int) -> Int { ancillary(of: index).segmentSize ?? max(length(of: index), 1) }
+}
+
 struct DatagramOutput {
     private unowned let context: Context
     private let reporter: any Reporter
@@ -23,6 +28,7 @@ struct DatagramOutput {
         file = context.payloadOutput === context.output ? nil : context.payloadOutput
         framing = context.settings.framing?.pair.local
         context.outputs.appendPayload()
+        context.outputs.unit = .datagrams
     }
 
     /// Writes a datagram; one that the framing cannot express is a failure, and others go on.
@@ -45,8 +51,10 @@ struct DatagramOutput {
     }
 
     private func writeUnframed(_ datagram: DatagramReport, _ payload: RawSpan) {
-        guard let file else { return output.append { reporter.render(datagram, payload, into: &$0) } }
-        file.append { $0.append(payload) }
+        guard let file else {
+            return output.append(.whole(1)) { reporter.render(datagram, payload, into: &$0) }
+        }
+        file.append(.whole(1)) { $0.append(payload) }
         output.append { reporter.render(datagram, nil, into: &$0) }
     }
 
@@ -55,14 +63,16 @@ struct DatagramOutput {
         let total = (0..<batch.count).reduce(0) { $0 + batch.length(of: $1) }
         // Small ones are gathered for one call, blocks of them are written from where they are.
         guard total < batch.count * Self.worthACall else {
-            for index in 0..<batch.count { batch.withPayload(of: index) { output.pass($0) } }
+            for index in 0..<batch.count {
+                let size = batch.datagramSize(of: index)
+                batch.withPayload(of: index) { output.pass($0, each: size) }
+            }
             return
         }
-        output.append { bytes in
-            for index in 0..<batch.count {
-                batch.withPayload(of: index) { payload in
-                    unsafe payload.withUnsafeBytes { unsafe bytes.append(contentsOf: $0) }
-                }
+        for index in 0..<batch.count {
+            let (size, length) = (batch.datagramSize(of: index), batch.length(of: index))
+            batch.withPayload(of: index) { payload in
+                output.append(.each(size, of: length)) { $0.append(payload) }
             }
         }
     }

@@ -40,6 +40,7 @@ final class ReceivingSink: ByteSink {
         if case .payload(let payload) = showing { payload.name } else { "the peer" }
     }
     var messages: Int? { cutter?.count }
+    let sharesOutput = true
 
     init(
         _ context: Context, of connection: ConnectionIdentity, showing: Showing, cutter: MessageCutter? = nil,
@@ -216,11 +217,12 @@ extension Context {
     /// Shows payload that goes elsewhere as an event, where there are events.
     fileprivate func showEvent(_ message: MessageReport, _ bytes: RawSpan) {
         guard settings.json else { return }
-        output.append { reporter.render(message, bytes, into: &$0) }
+        let size = settings.framing?.pair.socket.streamLength(of: message.size) ?? message.size
+        output.append(.whole(size)) { reporter.render(message, bytes, into: &$0) }
     }
 
     fileprivate func showEvent(_ bytes: RawSpan, of connection: ConnectionIdentity) {
         guard settings.json else { return }
-        output.append { reporter.render(bytes, of: connection, into: &$0) }
+        output.append(.whole(bytes.byteCount)) { reporter.render(bytes, of: connection, into: &$0) }
     }
 }

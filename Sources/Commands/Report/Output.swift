@@ -14,6 +14,8 @@ final class Output {
     private let withdrawsStatus: Bool
     private var pending: [UInt8] = []
     private var written = 0
+    /// What is lost if that is never written.
+    private(set) var unwritten = Unwritten()
     private var isGathering = false
     /// Called in turn, each once, while there is room.
     private var waiting: ArraySlice<() -> Void> = []
@@ -48,9 +50,12 @@ final class Output {
     }
 
     /// Lets `fill` add to what will be written, and writes what goes at once.
-    func append(_ fill: (inout [UInt8]) -> Void) {
-        guard failure == nil else { return }
+    /// - Parameter standing: what that text stands for.
+    func append(_ standing: Standing = .nothing, _ fill: (inout [UInt8]) -> Void) {
+        guard failure == nil else { return unwritten.refuse(standing) }
+        let before = pending.count
         fill(&pending)
+        unwritten.add(standing, length: pending.count - before)
         if !sink.wantsReady, !isGathering { flush() }
     }
 
@@ -63,7 +68,8 @@ final class Output {
     }
 
     /// Adds bytes that, as far as nothing else waits, are written from where they are.
-    func pass(_ bytes: RawSpan) {
+    /// - Parameter part: how many of them stand for one that was received.
+    func pass(_ bytes: RawSpan, each part: Int) {
         if withdrawsStatus { StatusLine.withdraw() }
         var written = 0
         while failure == nil, backlog == 0, !sink.wantsReady, written < bytes.byteCount {
@@ -72,15 +78,16 @@ final class Output {
             } catch .wouldBlock {
                 break
             } catch {
-                return fail(error)
+                fail(error)
             }
         }
         guard written < bytes.byteCount else { return }
-        append { pending in
-            unsafe bytes.extracting(droppingFirst: written).withUnsafeBytes {
-                unsafe pending.append(contentsOf: $0)
-            }
-        }
+        guard failure == nil else { return unwritten.refuse(.each(part, of: bytes.byteCount - written)) }
+        pending.append(bytes.extracting(droppingFirst: written))
+        // Parts are counted from the beginning, also where some are written.
+        unwritten.add(.each(part, of: bytes.byteCount), length: bytes.byteCount)
+        unwritten.wrote(written)
+        if !sink.wantsReady, !isGathering { flush() }
     }
 
     /// Calls `body` when there is room.
@@ -95,7 +102,9 @@ final class Output {
         if withdrawsStatus, backlog > 0 { StatusLine.withdraw() }
         while backlog > 0 {
             do {
-                written += try unsafe sink.write(pending.span.bytes.extracting(droppingFirst: written))
+                let count = try unsafe sink.write(pending.span.bytes.extracting(droppingFirst: written))
+                written += count
+                unwritten.wrote(count)
             } catch .wouldBlock {
                 break
             } catch {

@@ -17,11 +17,11 @@ struct Gate {
     }
 
     /// Whether something waits to be written.
-    var hasBacklog: Bool { outputs.contains { $0.backlog > 0 && $0.failure == nil } }
+    var hasBacklog: Bool { outputs.contains { $0.hasBacklog } }
 
     /// Calls `body` once, when nothing waits to be written any more.
     func whenDrained(_ body: @escaping () -> Void) {
-        guard let waiting = outputs.first(where: { $0.backlog > 0 && $0.failure == nil }) else {
+        guard let waiting = outputs.first(where: \.hasBacklog) else {
             return body()
         }
         waiting.whenDrained { whenDrained(body) }
@@ -137,15 +137,41 @@ final class Outputs {
     /// How many bytes wait to be written.
     var backlog: Int { all.reduce(0) { $0 + $1.backlog } }
 
-    /// What waits to be written and never will be, as a failure.
-    var loss: Failure? {
-        for output in all where output.backlog > 0 && output.failure == nil {
-            return Failure(
-                "write", output.name,
-                words: "\(Statistics.bytes(output.backlog)) received could not be written",
-                status: .inputOutput)
+    /// What is lost is told in these.
+    enum Unit {
+        case bytes, datagrams
+
+        func text(_ count: Int) -> String {
+            switch self {
+            case .bytes: Statistics.bytes(count)
+            case .datagrams: "\(count) \(count == 1 ? "datagram" : "datagrams")"
+            }
         }
-        return nil
+    }
+    var unit = Unit.bytes
+    /// How much was received that no output will ever be given.
+    var lost = 0
+
+    /// What was not written and never will be, as a failure. What nobody wants to read is not lost.
+    var loss: Failure? {
+        let shown = described === payload ? [payload] : [payload, described]
+        let received = shown.reduce(lost) { $0 + $1.unwritten.received }
+        var losses: [Failure] = []
+        func lose(_ what: String, _ output: Output) {
+            let words = "\(what) could not be written"
+            losses.append(Failure("write", output.name, words: words, status: .inputOutput))
+        }
+        if received > 0 {
+            if !shown.contains(where: { $0.failure == .brokenPipe }) {
+                lose("\(unit.text(received)) received", payload)
+            }
+        } else if described.hasBacklog {
+            lose("\(Statistics.bytes(described.backlog)) of output", described)
+        }
+        if let record, record !== payload, record.hasBacklog {
+            lose("\(Statistics.bytes(record.backlog)) of the recording", record)
+        }
+        return losses.first?.adding(losses.dropFirst().first)
     }
 
     /// Lets `body` write payload, and hands all of it to the system in one call.
@@ -194,6 +220,21 @@ final class Outputs {
     }
 
     var writesToFile: Bool { settings.outputFile != nil }
+}
+
+extension Output {
+    /// Whether something waits to be written.
+    fileprivate var hasBacklog: Bool { backlog > 0 && failure == nil }
+}
+
+extension Failure {
+    /// With what was lost besides.
+    func adding(_ loss: Failure?) -> Failure {
+        guard let loss else { return self }
+        var failure = self
+        failure.hint = (hint.map { $0 + "; " } ?? "") + loss.text
+        return failure
+    }
 }
 
 extension Channel {

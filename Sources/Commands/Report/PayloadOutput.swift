@@ -14,6 +14,8 @@ final class PayloadOutput {
     private let plain: Output?
     /// Joins messages; nil where they are as they are to be written.
     private let joiner: MessageJoiner?
+    /// How messages are cut from what comes.
+    private let framing: Framing?
     private let showsPayload: Bool
     private let bodyOnly: Bool
 
@@ -25,6 +27,7 @@ final class PayloadOutput {
         described = context.output
         plain = context.writesPayloadUnchanged ? context.payloadOutput : nil
         joiner = context.settings.framing?.localJoiner(conversation)
+        framing = context.settings.framing?.pair.socket
         context.payloadOutput.noticeHangUp()
         context.outputs.appendPayload()
     }
@@ -47,13 +50,17 @@ final class PayloadOutput {
     /// What one call received, or what is left where messages were cut.
     func write(_ bytes: RawSpan, of connection: ConnectionIdentity) {
         guard showsPayload else { return }
-        if let plain { return plain.pass(bytes) }
-        described.append { reporter.render(bytes, of: connection, into: &$0) }
+        if let plain { return plain.pass(bytes, each: 1) }
+        // A part of an event is none.
+        described.append(context.settings.json ? .whole(bytes.byteCount) : .spread(bytes.byteCount)) {
+            reporter.render(bytes, of: connection, into: &$0)
+        }
     }
 
     /// A message.
     func write(_ message: RawSpan, _ report: MessageReport) throws(FramingError) {
         guard showsPayload else { return }
+        let received = framing?.streamLength(of: report.size) ?? report.size
         if bodyOnly, let detail = report.detail {
             // In JSON the message has its body in it.
             guard context.settings.json, plain == nil else {
@@ -62,7 +69,7 @@ final class PayloadOutput {
             }
         } else if let plain {
             var failure: FramingError?
-            plain.append { output in
+            plain.append(.spread(received)) { output in
                 do throws(FramingError) { try joiner?.encode(message, into: &output) } catch {
                     failure = error
                 }
@@ -70,7 +77,9 @@ final class PayloadOutput {
             if let failure { throw failure }
         }
         guard reporter.describesMessages else { return }
-        described.append { reporter.render(report, plain == nil ? message : nil, into: &$0) }
+        described.append(plain == nil ? .whole(received) : .nothing) {
+            reporter.render(report, plain == nil ? message : nil, into: &$0)
+        }
     }
 
     /// Whether messages are only joined again: nobody looks at one.
@@ -81,7 +90,7 @@ final class PayloadOutput {
     func join(_ bytes: RawSpan, _ cutter: MessageCutter) throws(TranslationError) -> Int {
         guard let plain, let joiner else { return bytes.byteCount }
         var result: Result<Int, TranslationError> = .success(0)
-        plain.append { output in
+        plain.append(.spread(bytes.byteCount)) { output in
             do throws(TranslationError) {
                 result = .success(try cutter.translate(bytes, with: joiner, into: &output))
             } catch {

@@ -31,8 +31,8 @@ final class Run {
     private(set) var isFinished = false
     /// Writes what is left to be written, and calls back when it is; set by whoever owns the outputs.
     var drain: (@escaping () -> Void) -> Void = { $0() }
-    /// Gives up what could not be written, and says what was lost.
-    var abandonOutput: () -> Failure? = { nil }
+    /// What was not written and, as the loop has ended, never will be.
+    var loss: () -> Failure? = { nil }
     /// How many bytes wait to be written.
     var backlog: () -> Int = { 0 }
 
@@ -68,7 +68,11 @@ final class Run {
             failure = Failure("epoll_wait", nil, error)
         }
         StatusLine.end()
-        if let failure { report(failure) }
+        let loss = loss()
+        if let failure = failure?.adding(loss) ?? loss {
+            self.failure = failure
+            report(failure)
+        }
         StandardError.finish()
         if let signal { signal.dieOf() }
         return status ?? failure?.status ?? .success
@@ -142,13 +146,7 @@ final class Run {
     }
 
     private func giveUp() {
-        let loss = abandonOutput()
-        if var failure, let loss {
-            failure.hint = loss.text
-            self.failure = failure
-        } else {
-            failure = failure ?? interruption?.failure ?? loss
-        }
+        fail(interruption?.failure)
         loop.stop()
     }
 }

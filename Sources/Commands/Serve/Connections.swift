@@ -71,6 +71,8 @@ final class Connections: RunTask, ConnectionOwner {
         return size
     }
 
+    func connectionLost(_ bytes: Int) { context.outputs.lost += bytes }
+
     func connectionEnded(_ connection: Connection, _ account: ClosingAccount, _ failure: Failure?) {
         guard open.removeValue(forKey: connection.identity.number) != nil else { return }
         service.ended(connection)

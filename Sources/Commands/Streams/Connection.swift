@@ -14,6 +14,8 @@ protocol ConnectionOwner: AnyObject {
     var wantsTCPAccounts: Bool { get }
     /// The size of the send buffer that the user has set, as the kernel counts it.
     func fixedSendBuffer(of stream: any Stream) -> Int?
+    /// So many bytes have come and will never be written.
+    func connectionLost(_ bytes: Int)
     /// It is over, and its descriptor closed.
     func connectionEnded(_ connection: Connection, _ account: ClosingAccount, _ failure: Failure?)
 }
@@ -43,7 +45,6 @@ final class Connection: PumpOwner, StreamOwner {
     /// Whether the peer's system has everything that was sent, and only what had come by then is still taken.
     private var hasArrived = false
     private var isOver = false
-    private var isLossNoted = false
 
     /// A failure is large, and rare.
     private final class FailureBox {
@@ -148,12 +149,11 @@ final class Connection: PumpOwner, StreamOwner {
             peerHasEnded()
             if !isOver { giveUpSending(after: acknowledgedBytes) }
         case .sinkFailed(let error, let lost):
-            var failure = Failure("write", inbound.sink.name, error, status: .inputOutput)
-            if lost > 0 { failure.hint = "\(Statistics.bytes(lost)) received could not be written" }
-            fail(failure, .local)
-        case .stopped(let lost):
+            lose(lost, inbound.untaken)
+            guard !inbound.sink.sharesOutput else { return end(.local, .error) }
+            fail(Failure("write", inbound.sink.name, error, status: .inputOutput), .local)
+        case .stopped:
             inbound.sink.end()
-            noteLoss(lost, inbound)
             finishStopping()
         }
     }
@@ -303,25 +303,27 @@ final class Connection: PumpOwner, StreamOwner {
     /// What could not be written in time is lost, and that is said.
     private func giveUp() {
         guard !isOver, let inbound else { return }
-        let untaken = policy.receives && inbound.isHeldUpHere ? inbound.untaken : 0
-        inbound.countUntaken(untaken)
-        noteLoss(untaken + inbound.pending, inbound)
+        loseAll()
         inbound.abandon()
     }
 
-    private func noteLoss(_ count: Int, _ inbound: Pump) {
-        guard count > 0, !isLossNoted else { return }
-        isLossNoted = true
-        let loss = Failure(
-            "write", inbound.sink.name, words: "\(Statistics.bytes(count)) received could not be written",
-            status: .inputOutput)
-        guard var failure = failure?.failure else { return note(loss) }
-        failure.hint = loss.text
-        self.failure = FailureBox(failure)
+    private func loseAll() {
+        guard let inbound, !inbound.isFinished else { return }
+        lose(inbound.pending, inbound.isHeldUpHere ? inbound.untaken : 0)
+    }
+
+    /// - Parameters:
+    ///   - taken: how many bytes were taken and never will be given.
+    ///   - untaken: how many have come and were not even taken.
+    private func lose(_ taken: Int, _ untaken: Int) {
+        guard policy.receives else { return }
+        inbound?.countUntaken(untaken)
+        owner.connectionLost(taken + untaken)
     }
 
     /// Ends it so that the peer knows that it did not get everything.
     func cutOff(_ failure: Failure) {
+        loseAll()
         stream.reset()
         fail(failure, .local)
     }

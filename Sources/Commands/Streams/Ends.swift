@@ -119,6 +119,8 @@ protocol ByteSink: AnyObject {
     var wantsReady: Bool { get set }
     /// Whether it is our own output, and not the peer, that makes it wait.
     var isOurs: Bool { get }
+    /// Whether others write to the same output, so that it is not for one of them to say why that failed.
+    var sharesOutput: Bool { get }
     /// How many messages were written, where it cuts them.
     var messages: Int? { get }
     /// Why writing, or the end, fails, where an error number does not say it all.
@@ -138,6 +140,7 @@ protocol ByteSink: AnyObject {
 extension ByteSink {
     var kernelEnd: KernelEnd? { nil }
     var isOurs: Bool { false }
+    var sharesOutput: Bool { false }
     var messages: Int? { nil }
     var failure: Failure? { nil }
     func beginTurn() {}

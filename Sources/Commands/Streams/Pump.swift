@@ -53,7 +53,7 @@ final class Pump {
         case sourceFailed(Errno)
         /// With how many bytes were taken and could not be given.
         case sinkFailed(Errno, lost: Int)
-        case stopped(lost: Int)
+        case stopped
     }
 
     let source: any ByteSource
@@ -156,7 +156,7 @@ final class Pump {
             if let completion { return completion }
             if let ending { return ending }
             if bytes >= terms.byteLimit || reachedMessageLimit { return .limit }
-            if let drainLimit, bytes >= drainLimit { return .stopped(lost: 0) }
+            if let drainLimit, bytes >= drainLimit { return .stopped }
             if let gate = terms.gate, gate.isFull, !isAtEnd { return pause(.room) }
             // The turn is over, nothing is in hand and there may be more: the source is still ready then.
             guard turnLeft > 0, !isEmpty else { return pause(.input, isTurnOver: !isEmpty) }
@@ -222,20 +222,20 @@ final class Pump {
     /// Takes nothing more, and finishes once what was taken is given.
     func stopReading() {
         guard completion == nil else { return }
-        if source.stop() { ending = ending ?? .stopped(lost: 0) }
+        if source.stop() { ending = ending ?? .stopped }
         run()
     }
 
     /// Finishes now.
     func abandon() {
         guard completion == nil else { return }
-        finish(.stopped(lost: transfer?.pending ?? 0))
+        finish(.stopped)
     }
 
     /// Finishes because nobody takes what the sink is given any more.
     func sinkIsGone(_ error: Errno) {
         guard completion == nil else { return }
-        let completion = Completion.sinkFailed(error, lost: transfer?.pending ?? 0)
+        let completion = Completion.sinkFailed(error, lost: pending)
         if isMoving { self.ending = completion } else { finish(completion) }
     }
 
@@ -269,7 +269,7 @@ final class Pump {
         if isTurnOver, source.isSilent {
             terms.environment.loop.schedule(after: .zero) { [weak self] in self?.run() }
         }
-        if wait == .output, terms.byteLimit < .max || terms.messageLimit < .max { owner.pumpIsLimited(self) }
+        if wait != .input, terms.byteLimit < .max || terms.messageLimit < .max { owner.pumpIsLimited(self) }
         return nil
     }
 
