@@ -120,6 +120,28 @@ struct LossTests {
         }
     }
 
+    @Test(
+        "where writing fails that is said once, with what is lost",
+        arguments: [
+            ["listen"], ["listen", "-k"], ["listen", "--frame", "line"], ["listen", "-k", "--frame", "line"],
+            ["listen", "-k", "-O", "/dev/full", "-j"], ["recv"],
+        ])
+    func full(words: [String]) throws {
+        try scene { scene in
+            let isElsewhere = words.contains("/dev/full")
+            let program = try scene.run(
+                .sockctl, words + ["127.0.0.1:0"], stdin: .pipe,
+                stdout: isElsewhere ? .collected : .file("/dev/full"))
+            let said = words.contains("-j") ? program.output : program.errors
+            let peer = try Peer(connectingTo: try said.listeningPlace())
+            try peer.send("one\ntwo\n")
+            try scene.expect(program, ends: .status(10))
+            let errors = program.errors.text
+            #expect(errors.components(separatedBy: "ENOSPC").count == 2, "\(scene)")
+            #expect(errors.contains("8 bytes received could not"), "\(scene)")
+        }
+    }
+
     @Test("what is no payload is not said to have been received")
     func output() throws {
         try scene { scene in
