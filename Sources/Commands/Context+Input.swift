@@ -16,40 +16,59 @@ extension Context {
     /// stdin.
     func standardInput() throws(Failure) -> Channel {
         try checkStandardInput()
-        let channel = try Channel.standard(.standardInput, writing: false, name: Self.standardInputName, loop)
-        try outputs.refuse(reading: channel.descriptor, Self.standardInputName)
-        return channel
+        return try toRead(
+            try Channel.standard(.standardInput, writing: false, name: Self.standardInputName, loop))
     }
 
     /// A file to be sent.
     func open(_ file: Word) throws(Failure) -> Channel {
-        guard !file.isStandardStream else { return try standardInput() }
-        let descriptor = try Self.openToRead(file)
-        try outputs.refuse(reading: descriptor, file.text)
-        return try Channel(file: descriptor, name: file.text, loop: loop)
+        guard !file.isStandardInput else { return try standardInput() }
+        return try toRead(try Channel(file: try Self.openToRead(file), name: file.text, loop: loop))
+    }
+
+    /// What cannot be read, a directory say, is refused before there is a peer to send it to.
+    private func toRead(_ channel: Channel) throws(Failure) -> Channel {
+        try outputs.refuse(reading: channel.descriptor, channel.name)
+        try attempt("read", channel.name, status: .inputOutput) { () throws(Errno) in
+            try channel.checkReadable()
+        }
+        return channel
     }
 
     /// What an option of the form DATA|@FILE stands for: its own bytes, or after `@` those of the file that it names.
-    func contents(_ word: Word) throws(Failure) -> [UInt8] {
-        guard word.bytes.first == UInt8(ascii: "@") else { return word.bytes }
-        let file = Word(bytes: Array(word.bytes.dropFirst()))
-        guard !file.isStandardStream else {
+    /// - Parameter tooLong: what is said of a file of more than `limit` bytes.
+    func contents(
+        _ word: Word, atMost limit: Int, tooLong: (_ file: String) -> Failure
+    ) throws(Failure) -> [UInt8] {
+        guard let file = word.afterAt else { return word.bytes }
+        guard !file.isStandardInput else {
             try checkStandardInput()
-            return try readAll(BorrowedDescriptor.standardInput, Self.standardInputName)
+            return try readAll(
+                BorrowedDescriptor.standardInput, Self.standardInputName, atMost: limit, tooLong)
         }
-        return try readAll(try Self.openToRead(file), file.text)
+        return try readAll(try Self.openToRead(file), file.text, atMost: limit, tooLong)
+    }
+
+    /// As `contents`, for an option that has another one for what is longer.
+    func contents(_ word: Word, instead: String) throws(Failure) -> [UInt8] {
+        let limit = Defaults.longestContents
+        return try contents(word, atMost: limit) { file in
+            let words = "longer than the \(Statistics.bytes(limit)) that are held in memory"
+            return Failure("read", file, words: words, status: .malformed, hint: instead)
+        }
     }
 
     /// There is no loop yet that would have to go on, and whoever waits can be interrupted.
     private func readAll(
-        _ descriptor: borrowing some Descriptor & ~Copyable, _ name: String
+        _ descriptor: borrowing some Descriptor & ~Copyable, _ name: String, atMost limit: Int,
+        _ tooLong: (_ file: String) -> Failure
     ) throws(Failure) -> [UInt8] {
         try outputs.refuse(reading: descriptor, name)
-        do throws(Errno) {
-            return try Signal.unblocking { () throws(Errno) in try descriptor.readAll() }
-        } catch {
-            throw Failure("read", name, error, status: .inputOutput)
+        let bytes = try attempt("read", name, status: .inputOutput) { () throws(Errno) in
+            try Signal.unblocking { () throws(Errno) in try descriptor.readAll(atMost: limit) }
         }
+        guard let bytes else { throw tooLong(name) }
+        return bytes
     }
 
     private static func openToRead(_ file: Word) throws(Failure) -> OwnedDescriptor {

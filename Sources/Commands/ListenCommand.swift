@@ -37,7 +37,10 @@ enum ListenCommand {
             return DiscardService(context)
         case .reply:
             policy.endFollowsPeer = true
-            return try ReplyService(context, reply: try arguments[Options.reply].map(context.contents) ?? [])
+            let reply = try arguments[Options.reply].map { (reply) throws(Failure) in
+                try context.contents(reply, instead: "--file FILE sends each peer a file of any length")
+            }
+            return try ReplyService(context, reply: reply ?? [])
         case .chat:
             policy.endFollowsPeer = true
             policy.peerEndStopsSending = true

@@ -82,6 +82,9 @@ extension HTTPRequest {
         }
         try self.init(
             method: method, url: url, headers: arguments.all(Options.header),
-            data: try arguments[Options.data].map(context.contents))
+            data: try arguments[Options.data].map { (data) throws(Failure) in
+                try context.contents(
+                    data, instead: "'sockctl send --file FILE HOST PORT' sends a request of any length")
+            })
     }
 }

@@ -37,9 +37,9 @@ struct Settings {
         deadline = arguments[Options.deadline]
         crlf = arguments[Options.crlf]
         interface = arguments[Options.interface]
-        outputFile = arguments[Options.output].flatMap { $0.isStandardStream ? nil : $0 }
-        recordFile = arguments[Options.record].flatMap { $0.isStandardStream ? nil : $0 }
-        recordsToStdout = arguments[Options.record]?.isStandardStream ?? false
+        outputFile = arguments[Options.output].flatMap { $0.isStandardOutput ? nil : $0 }
+        recordFile = arguments[Options.record].flatMap { $0.isStandardOutput ? nil : $0 }
+        recordsToStdout = arguments[Options.record]?.isStandardOutput ?? false
         hex = arguments[Options.hex]
         framing = MessageFraming(arguments)
         bodyOnly = arguments[Options.body]

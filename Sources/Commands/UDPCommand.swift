@@ -104,7 +104,13 @@ extension SendPlan {
 extension ReceivePlan {
     init(_ context: Context, _ arguments: Arguments) throws(Failure) {
         if arguments[Options.echo] { reply = .echo }
-        if let word = arguments[Options.reply] { reply = .bytes(try context.contents(word)) }
+        if let word = arguments[Options.reply] {
+            let limit = DatagramInput.limit
+            reply = .bytes(
+                try context.contents(word, atMost: limit) { file in
+                    .tooLong(file, "more than \(limit) bytes", SocketAddress?.none)
+                })
+        }
     }
 }
 

@@ -21,6 +21,10 @@ private func arguments(_ line: String) throws -> Arguments {
 
     @Test(arguments: [
         ("send 9000 x -O - --record -", "--output - and --record - cannot both be standard output"),
+        ("send 9000 x -O /dev/stdout --record -", "--output /dev/stdout and --record - cannot both"),
+        ("recv -O /dev/stdout --json 9000", "--output /dev/stdout and --json"),
+        ("recv -O /proc/self/fd/1 --json 9000", "--output /proc/self/fd/1 and --json"),
+        ("recv 9000 --record /dev/fd/1", "--record /dev/fd/1 needs --output"),
         ("send http://h/ --http PUT --data @- -O - -j", "--output - and --json"),
         ("recv -O - --json 9000", "--output - and --json"),
         ("listen -k --echo --record - -j 9000", "--record - and --json"),
@@ -42,7 +46,7 @@ private func arguments(_ line: String) throws -> Arguments {
 
     @Test(arguments: [
         "send 9000 -f - -O -", "send 9000 x -O out --record -", "send 9000 x --record out -j",
-        "recv 9000 -O ./-",
+        "recv 9000 -O ./-", "recv 9000 -O /dev/stdin -j", "recv 9000 -O /dev/stderr -j",
         "send 9000 x --no-reply --record -", "listen -k --chat 9000 --record -",
         "listen --send-only 9000 --record -",
         "listen 9000 --reply @- -O -", "udp send 9000 x --record -", "broadcast send 9000 x --record -",

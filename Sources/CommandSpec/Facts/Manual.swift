@@ -104,9 +104,10 @@ package enum Manual {
                 .text(
                     """
                     Where an option names a FILE, also after `@`, `-` is standard input or standard output; a file of \
-                    that name is `./-`. Each of the two is there once: `--output -` and `--json`, or `--record -` \
+                    that name is `./-`. `/dev/stdin`, `/dev/fd/0` and `/proc/self/fd/0` mean the same where it is \
+                    read, `/dev/stdout`, `/dev/fd/1` and `/proc/self/fd/1` where it is written. Each of the two is there once: `--output -` and `--json`, or `--record -` \
                     while what is received goes to standard output, cannot be combined. A file that is read cannot \
-                    be written at the same time. A descriptor, also one named as `/dev/stdin` or `/dev/fd/3`, is used \
+                    be written at the same time. A descriptor, also one named as `/dev/fd/3`, is used \
                     in the direction that it was opened for; using it in the other is status 10 (`EBADF`).
                     """),
             ]),

@@ -7,6 +7,8 @@ package enum Defaults {
     package static let backlog = 4096
     /// What a message may hold, in bytes.
     package static let maxMessage = 16 << 20
+    /// What is held of a file where it has to be, in bytes.
+    package static let longestContents = 64 << 20
 
     static let connectTimeoutText = "\(connectTimeout.components.seconds)s"
 }

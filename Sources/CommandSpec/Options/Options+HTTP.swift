@@ -24,8 +24,10 @@ extension Options {
     package static let data = Option(
         "data", .data, "DATA|@FILE", group: .payload,
         help: "the body of the request",
-        manual:
-            "The body of the request: DATA, or the contents of FILE. Its length is sent as Content-Length.")
+        manual: """
+            The body of the request: DATA, or the contents of FILE. Its length is sent as Content-Length. FILE is \
+            held in memory, at most \(Defaults.longestContents >> 20) MiB.
+            """)
 
     package static let body = Option(
         flag: "body", group: .payload,

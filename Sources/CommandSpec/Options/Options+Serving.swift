@@ -29,7 +29,8 @@ extension Options {
         help: "answer each peer with this",
         manual: """
             Instead of relaying, answer each peer with DATA, or with the contents of FILE: once, when its first \
-            bytes have come or it closes its sending side, and then half-close. What it goes on to send is received.
+            bytes have come or it closes its sending side, and then half-close. What it goes on to send is received. \
+            FILE is held in memory, at most \(Defaults.longestContents >> 20) MiB; `--file` sends a longer one.
             """)
 
     package static let chat = Option(

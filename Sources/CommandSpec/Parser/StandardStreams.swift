@@ -1,23 +1,34 @@
-// `-` stands for standard input or output wherever an option names a file. Each of the two is there once: what is read
-// twice, or written by two, is refused.
+// `-` stands for standard input or output wherever an option names a file, and so do the names that the system has for
+// the two. Each of them is there once: what is read twice, or written by two, is refused.
 
 extension Word {
-    /// Whether it stands for standard input or output where a file is named. A file of that name is `./-`.
-    package var isStandardStream: Bool { self == "-" }
+    /// Whether it stands for standard input where a file is read. A file of the name `-` is `./-`.
+    package var isStandardInput: Bool {
+        ["-", "/dev/stdin", "/dev/fd/0", "/proc/self/fd/0"].contains(self)
+    }
+
+    /// Whether it stands for standard output where a file is written.
+    package var isStandardOutput: Bool {
+        ["-", "/dev/stdout", "/dev/fd/1", "/proc/self/fd/1"].contains(self)
+    }
+
+    /// The FILE of `@FILE`; nil where there is no `@`.
+    package var afterAt: Word? {
+        bytes.first == UInt8(ascii: "@") ? Word(bytes: Array(bytes.dropFirst())) : nil
+    }
 }
 
-/// An option that names a file, and what names standard input or output there.
+/// An option that names a file.
 struct FileUse: Sendable {
     let option: OptionSpec
     let isInput: Bool
-    let mark: Word
 
     private static func reads(_ option: any OptionDefinition) -> FileUse {
-        FileUse(option: option.spec, isInput: true, mark: option.spec.kind == .data ? "@-" : "-")
+        FileUse(option: option.spec, isInput: true)
     }
 
     private static func writes(_ option: any OptionDefinition) -> FileUse {
-        FileUse(option: option.spec, isInput: false, mark: "-")
+        FileUse(option: option.spec, isInput: false)
     }
 
     static let all = [
@@ -25,11 +36,13 @@ struct FileUse: Sendable {
         writes(Options.output), writes(Options.record),
     ]
 
-    /// As it is typed: `--reply @-`.
-    var text: String { "\(option.label) \(mark.text)" }
-
-    func isGiven(in arguments: Arguments) -> Bool {
-        arguments.values[option.long]?.last as? Word == mark
+    /// Where standard input or output is named, that as it is typed: `--reply @-`.
+    func standardStream(in arguments: Arguments) -> String? {
+        guard let word = arguments.values[option.long]?.last as? Word,
+            let file = option.kind == .data ? word.afterAt : word,
+            isInput ? file.isStandardInput : file.isStandardOutput
+        else { return nil }
+        return "\(option.label) \(word.text)"
     }
 }
 
@@ -52,18 +65,18 @@ package struct StandardOutput: Sendable {
 
     /// What is wrong with the streams that were named; nil if nothing is.
     func conflict(in arguments: Arguments) -> String? {
-        let given = FileUse.all.filter { $0.isGiven(in: arguments) }
+        let given = FileUse.all.compactMap { use in use.standardStream(in: arguments).map { (use, $0) } }
         for isInput in [true, false] {
-            let uses = given.filter { $0.isInput == isInput }.map(\.text)
+            let uses = given.filter { $0.0.isInput == isInput }.map(\.1)
             guard uses.count > 1 else { continue }
             return "\(Phrase.list(uses, "and")) cannot both be standard \(isInput ? "input" : "output")"
         }
-        guard let output = given.first(where: { !$0.isInput }) else { return nil }
+        guard let (output, text) = given.first(where: { !$0.0.isInput }) else { return nil }
         if arguments[Options.json] {
-            return "\(output.text) and --json cannot be combined: the events go to standard output"
+            return "\(text) and --json cannot be combined: the events go to standard output"
         }
         guard output.option.long == Options.record.spec.long, !isFree(arguments) else { return nil }
-        return "\(output.text) needs \(Phrase.list(isFreeWith.map(\.label), "or")): "
+        return "\(text) needs \(Phrase.list(isFreeWith.map(\.label), "or")): "
             + "standard output has what is received"
     }
 }

@@ -28,7 +28,7 @@ final class DatagramInput: DatagramSource {
     var onReady: (() -> Void)?
 
     /// More than any datagram over IP holds.
-    private static let limit = 1 << 20
+    static let limit = 1 << 20
     /// So much is kept to be sent again, in bytes.
     private static let keptLimit = 256 << 20
 

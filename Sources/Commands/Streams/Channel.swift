@@ -125,6 +125,15 @@ final class Channel {
 
     private func update() { watch?.interest = interest }
 
+    /// Whether it can be read at all; that takes nothing from it.
+    func checkReadable() throws(Errno) {
+        switch kind {
+        case .socket: if try descriptor.get(.isListening) == .bool(true) { throw .notConnected }
+        case .terminal: break
+        default: try descriptor.checkReadable()
+        }
+    }
+
     /// Reads what is there; `EAGAIN` if nothing is.
     func read(into buffer: inout MutableRawSpan) throws(Errno) -> Int {
         if kind == .socket { return try descriptor.receive(into: &buffer, flags: .dontWait) }

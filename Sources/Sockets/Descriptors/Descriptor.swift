@@ -79,8 +79,13 @@ extension Descriptor where Self: ~Copyable {
             hasError: request.revents & Int16(POLLERR) != 0, hasHungUp: request.revents & Int16(POLLHUP) != 0)
     }
 
+    /// Whether it can be read at all: a `read(2)` of nothing, which takes nothing and waits for nothing. Not for a
+    /// terminal, which may stop who reads it.
+    package func checkReadable() throws(Errno) { try call { Glibc.read(number, nil, 0) } }
+
     /// Reads to the end, waiting for it: `read(2)` and, on a non-blocking descriptor, `poll(2)`.
-    package func readAll() throws(Errno) -> [UInt8] {
+    /// - Returns: nil if there are more than so many bytes.
+    package func readAll(atMost limit: Int) throws(Errno) -> [UInt8]? {
         var bytes: [UInt8] = []
         let buffer = ByteBuffer(capacity: 64 << 10)
         while true {
@@ -96,6 +101,7 @@ extension Descriptor where Self: ~Copyable {
                 unsafe span.withUnsafeBytes { unsafe bytes.append(contentsOf: $0) }
                 return span.byteCount
             }
+            if bytes.count > limit { return nil }
         }
     }
 

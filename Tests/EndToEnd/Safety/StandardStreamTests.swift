@@ -83,6 +83,42 @@ struct StandardStreamTests {
         }
     }
 
+    @Test(
+        "the system's names for them mean the same, also where they are sockets, which cannot be opened",
+        arguments: [
+            "send PLACE -f /dev/stdin -O /dev/stdout", "connect PLACE -f /dev/fd/0 -O /dev/fd/1",
+            "listen PLACE -f /proc/self/fd/0 -O /proc/self/fd/1",
+            "listen PLACE --reply @/dev/stdin -O /dev/stdout",
+        ])
+    func systemNames(_ line: String) throws {
+        try scene { scene in
+            let isServer = line.hasPrefix("listen")
+            let listener = try Listener()
+            let place = isServer ? "127.0.0.1:0" : "\(listener.place)"
+            let words = line.replacing("PLACE", with: place).split(separator: " ").map(String.init)
+            let program = try scene.run(
+                .sockctl, words, stdin: .bytes(Data("input".utf8)), channel: .socket)
+            let peer = isServer ? try Peer(connectingTo: try program.listening()) : try listener.accept()
+            try peer.send("reply")
+            peer.shutdown()
+            #expect(String(decoding: try peer.receiveToEnd(), as: UTF8.self) == "input", "\(scene)")
+            try scene.expectSuccess(program)
+            #expect(program.output.text == "reply", "\(scene)")
+        }
+    }
+
+    @Test("a standard output that is appended to keeps what it has")
+    func appended() throws {
+        try scene { scene in
+            let listener = try Listener()
+            let program = try scene.shell(
+                "echo before > log; exec \"$SOCKCTL\" recv --connect \(listener.place) -O /dev/stdout >> log")
+            try listener.accept().send("reply")
+            try scene.expectSuccess(program)
+            #expect(String(decoding: try scene.contents("log"), as: UTF8.self) == "before\nreply", "\(scene)")
+        }
+    }
+
     @Test("datagrams")
     func datagrams() throws {
         try scene { scene in
