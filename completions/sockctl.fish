@@ -19,7 +19,22 @@ function __sockctl_interfaces
     path basename /sys/class/net/*
 end
 
+function __sockctl_after_at
+    set -l word (commandline -ct)
+    if string match -q '@*' -- $word
+        set -l path (string sub -s 2 -- $word)
+        set -l paths $path*
+        printf '@%s\n' $paths
+    end
+end
+
+function __sockctl_processes
+    cat (string match -r '^/proc/[0-9]+/comm' -- /proc/*/comm) 2>/dev/null | sort -u
+end
+
 function __sockctl_endpoints
+    # Those of this machine are left out there.
+    echo localhost
     __fish_print_hostnames
     set -l word (commandline -ct)
     if string match -q 'unix:*' -- $word
@@ -72,7 +87,7 @@ complete -c sockctl -n '__sockctl_in help info' -a options -d 'list the socket o
 complete -c sockctl -n '__sockctl_in listen' -l keep-open -s k -d 'serve many peers, until interrupted'
 complete -c sockctl -n '__sockctl_in listen' -l echo -d 'send back to each peer what it sends'
 complete -c sockctl -n '__sockctl_in listen' -l discard -d 'receive and drop everything'
-complete -c sockctl -n '__sockctl_in listen' -l reply -x -d 'answer each peer with this'
+complete -c sockctl -n '__sockctl_in listen' -l reply -x -d 'answer each peer with this' -a '(__sockctl_after_at)'
 complete -c sockctl -n '__sockctl_in listen' -l chat -d 'pass what one peer says to all others'
 complete -c sockctl -n '__sockctl_in listen' -l max-connections -s m -x -d 'serve at most N peers at a time'
 complete -c sockctl -n '__sockctl_in listen' -l backlog -x -d 'let N peers wait in the queue'
@@ -86,7 +101,7 @@ complete -c sockctl -n '__sockctl_in listen' -l no-half-close -d 'keep sending o
 complete -c sockctl -n '__sockctl_in listen' -l send-only -d 'use only the sending direction'
 complete -c sockctl -n '__sockctl_in listen' -l recv-only -d 'use only the receiving direction'
 complete -c sockctl -n '__sockctl_in listen' -l exit-on-eof -d 'end at the first EOF of either side'
-complete -c sockctl -n '__sockctl_in listen' -l frame -x -d 'how messages are cut and joined, such as line' -a 'none line crlf nul u8 u16be u16le u32be u32le u64be u64le varint http'
+complete -c sockctl -n '__sockctl_in listen' -l frame -x -d 'how messages are cut and joined, such as line' -a 'none line crlf nul u8 u16be u16le u32be u32le u64be u64le varint http delim: fixed:'
 complete -c sockctl -n '__sockctl_in listen' -l max-message -x -d 'the longest message that is taken'
 complete -c sockctl -n '__sockctl_in listen' -l output -s O -r -F -d 'write the payload to FILE instead of stdout'
 complete -c sockctl -n '__sockctl_in listen' -l deadline -x -d 'end everything after this long'
@@ -118,7 +133,7 @@ complete -c sockctl -n '__sockctl_in connect' -l recv-only -d 'use only the rece
 complete -c sockctl -n '__sockctl_in connect' -l exit-on-eof -d 'end at the first EOF of either side'
 complete -c sockctl -n '__sockctl_in connect' -l source -s s -x -d 'bind to this address before connecting'
 complete -c sockctl -n '__sockctl_in connect' -l source-port -s p -x -d 'bind to this port before connecting'
-complete -c sockctl -n '__sockctl_in connect' -l frame -x -d 'how messages are cut and joined, such as line' -a 'none line crlf nul u8 u16be u16le u32be u32le u64be u64le varint http'
+complete -c sockctl -n '__sockctl_in connect' -l frame -x -d 'how messages are cut and joined, such as line' -a 'none line crlf nul u8 u16be u16le u32be u32le u64be u64le varint http delim: fixed:'
 complete -c sockctl -n '__sockctl_in connect' -l max-message -x -d 'the longest message that is taken'
 complete -c sockctl -n '__sockctl_in connect' -l output -s O -r -F -d 'write the payload to FILE instead of stdout'
 complete -c sockctl -n '__sockctl_in connect' -l deadline -x -d 'end everything after this long'
@@ -137,9 +152,9 @@ complete -c sockctl -n '__sockctl_in connect' -l stats -d 'a summary on stderr a
 complete -c sockctl -n '__sockctl_in connect' -l record -r -F -d 'record the traffic in FILE, to be replayed'
 complete -c sockctl -n '__sockctl_in connect' -l help -s h -d 'show this help'
 complete -c sockctl -n '__sockctl_in connect' -a '(__sockctl_endpoints)'
-complete -c sockctl -n '__sockctl_in send' -l http -x -d 'send an HTTP request; ENDPOINT is its URL'
+complete -c sockctl -n '__sockctl_in send' -l http -x -d 'send an HTTP request; ENDPOINT is its URL' -a 'DELETE GET HEAD OPTIONS PATCH POST PUT TRACE'
 complete -c sockctl -n '__sockctl_in send' -l header -s H -x -d 'a header field of the request (repeatable)'
-complete -c sockctl -n '__sockctl_in send' -l data -x -d 'the body of the request'
+complete -c sockctl -n '__sockctl_in send' -l data -x -d 'the body of the request' -a '(__sockctl_after_at)'
 complete -c sockctl -n '__sockctl_in send' -l body -d 'write only the body of the response'
 complete -c sockctl -n '__sockctl_in send' -l file -s f -r -F -d 'send FILE instead of stdin'
 complete -c sockctl -n '__sockctl_in send' -l replay -r -F -d 'play one side of a recording back'
@@ -154,7 +169,7 @@ complete -c sockctl -n '__sockctl_in send' -l source -s s -x -d 'bind to this ad
 complete -c sockctl -n '__sockctl_in send' -l source-port -s p -x -d 'bind to this port before connecting'
 complete -c sockctl -n '__sockctl_in send' -l allow -x -d 'serve only peers of this network (repeatable)'
 complete -c sockctl -n '__sockctl_in send' -l deny -x -d 'refuse peers of this network (repeatable)'
-complete -c sockctl -n '__sockctl_in send' -l frame -x -d 'how messages are cut and joined, such as line' -a 'none line crlf nul u8 u16be u16le u32be u32le u64be u64le varint http'
+complete -c sockctl -n '__sockctl_in send' -l frame -x -d 'how messages are cut and joined, such as line' -a 'none line crlf nul u8 u16be u16le u32be u32le u64be u64le varint http delim: fixed:'
 complete -c sockctl -n '__sockctl_in send' -l max-message -x -d 'the longest message that is taken'
 complete -c sockctl -n '__sockctl_in send' -l output -s O -r -F -d 'write the payload to FILE instead of stdout'
 complete -c sockctl -n '__sockctl_in send' -l deadline -x -d 'end everything after this long'
@@ -182,7 +197,7 @@ complete -c sockctl -n '__sockctl_in recv' -l source -s s -x -d 'bind to this ad
 complete -c sockctl -n '__sockctl_in recv' -l source-port -s p -x -d 'bind to this port before connecting'
 complete -c sockctl -n '__sockctl_in recv' -l allow -x -d 'serve only peers of this network (repeatable)'
 complete -c sockctl -n '__sockctl_in recv' -l deny -x -d 'refuse peers of this network (repeatable)'
-complete -c sockctl -n '__sockctl_in recv' -l frame -x -d 'how messages are cut and joined, such as line' -a 'none line crlf nul u8 u16be u16le u32be u32le u64be u64le varint http'
+complete -c sockctl -n '__sockctl_in recv' -l frame -x -d 'how messages are cut and joined, such as line' -a 'none line crlf nul u8 u16be u16le u32be u32le u64be u64le varint http delim: fixed:'
 complete -c sockctl -n '__sockctl_in recv' -l max-message -x -d 'the longest message that is taken'
 complete -c sockctl -n '__sockctl_in recv' -l output -s O -r -F -d 'write the payload to FILE instead of stdout'
 complete -c sockctl -n '__sockctl_in recv' -l deadline -x -d 'end everything after this long'
@@ -207,7 +222,7 @@ complete -c sockctl -n '__sockctl_in udp' -a connect -d 'exchange datagrams with
 complete -c sockctl -n '__sockctl_in udp' -l help -s h -d 'show this help'
 complete -c sockctl -n '__sockctl_in udp send' -l file -s f -r -F -d 'send FILE instead of stdin'
 complete -c sockctl -n '__sockctl_in udp send' -l replay -r -F -d 'send the datagrams of a recording again'
-complete -c sockctl -n '__sockctl_in udp send' -l frame -x -d 'cut the input into datagrams, such as line' -a 'none line crlf nul u8 u16be u16le u32be u32le u64be u64le varint http'
+complete -c sockctl -n '__sockctl_in udp send' -l frame -x -d 'cut the input into datagrams, such as line' -a 'none line crlf nul u8 u16be u16le u32be u32le u64be u64le varint http delim: fixed:'
 complete -c sockctl -n '__sockctl_in udp send' -l crlf -d 'send each line feed as CR LF'
 complete -c sockctl -n '__sockctl_in udp send' -l repeat -x -d 'send the payload N times'
 complete -c sockctl -n '__sockctl_in udp send' -l delay -x -d 'pause between two messages'
@@ -235,9 +250,9 @@ complete -c sockctl -n '__sockctl_in udp send' -l record -r -F -d 'record the da
 complete -c sockctl -n '__sockctl_in udp send' -l help -s h -d 'show this help'
 complete -c sockctl -n '__sockctl_in udp send' -a '(__sockctl_endpoints)'
 complete -c sockctl -n '__sockctl_in udp recv' -l echo -d 'send each datagram back to its sender'
-complete -c sockctl -n '__sockctl_in udp recv' -l reply -x -d 'answer each datagram with this'
+complete -c sockctl -n '__sockctl_in udp recv' -l reply -x -d 'answer each datagram with this' -a '(__sockctl_after_at)'
 complete -c sockctl -n '__sockctl_in udp recv' -l size -x -d 'keep only SIZE bytes of each datagram'
-complete -c sockctl -n '__sockctl_in udp recv' -l frame -x -d 'mark each datagram\'s end in the output' -a 'none line crlf nul u8 u16be u16le u32be u32le u64be u64le varint http'
+complete -c sockctl -n '__sockctl_in udp recv' -l frame -x -d 'mark each datagram\'s end in the output' -a 'none line crlf nul u8 u16be u16le u32be u32le u64be u64le varint http delim: fixed:'
 complete -c sockctl -n '__sockctl_in udp recv' -l output -s O -r -F -d 'write the payload to FILE instead of stdout'
 complete -c sockctl -n '__sockctl_in udp recv' -l count -s c -x -d 'end after N datagrams'
 complete -c sockctl -n '__sockctl_in udp recv' -l timeout -s w -x -d 'give up if nothing has come after this long'
@@ -260,7 +275,7 @@ complete -c sockctl -n '__sockctl_in udp recv' -l record -r -F -d 'record the da
 complete -c sockctl -n '__sockctl_in udp recv' -l help -s h -d 'show this help'
 complete -c sockctl -n '__sockctl_in udp recv' -a '(__sockctl_endpoints)'
 complete -c sockctl -n '__sockctl_in udp connect' -l file -s f -r -F -d 'send FILE instead of stdin'
-complete -c sockctl -n '__sockctl_in udp connect' -l frame -x -d 'cut the input into datagrams, such as line' -a 'none line crlf nul u8 u16be u16le u32be u32le u64be u64le varint http'
+complete -c sockctl -n '__sockctl_in udp connect' -l frame -x -d 'cut the input into datagrams, such as line' -a 'none line crlf nul u8 u16be u16le u32be u32le u64be u64le varint http delim: fixed:'
 complete -c sockctl -n '__sockctl_in udp connect' -l crlf -d 'send each line feed as CR LF'
 complete -c sockctl -n '__sockctl_in udp connect' -l output -s O -r -F -d 'write the payload to FILE instead of stdout'
 complete -c sockctl -n '__sockctl_in udp connect' -l timeout -s w -x -d 'give up resolving after this long'
@@ -312,7 +327,7 @@ complete -c sockctl -n '__sockctl_in broadcast send' -l stats -d 'a summary on s
 complete -c sockctl -n '__sockctl_in broadcast send' -l record -r -F -d 'record the datagrams in FILE, to be replayed'
 complete -c sockctl -n '__sockctl_in broadcast send' -l help -s h -d 'show this help'
 complete -c sockctl -n '__sockctl_in broadcast recv' -l echo -d 'send each datagram back to its sender'
-complete -c sockctl -n '__sockctl_in broadcast recv' -l reply -x -d 'answer each datagram with this'
+complete -c sockctl -n '__sockctl_in broadcast recv' -l reply -x -d 'answer each datagram with this' -a '(__sockctl_after_at)'
 complete -c sockctl -n '__sockctl_in broadcast recv' -l size -x -d 'keep only SIZE bytes of each datagram'
 complete -c sockctl -n '__sockctl_in broadcast recv' -l output -s O -r -F -d 'write the payload to FILE instead of stdout'
 complete -c sockctl -n '__sockctl_in broadcast recv' -l count -s c -x -d 'end after N datagrams'
@@ -427,7 +442,7 @@ complete -c sockctl -n '__sockctl_in info' -a setsockopt -d 'set options, print 
 complete -c sockctl -n '__sockctl_in info' -a options -d 'list the socket options there are'
 complete -c sockctl -n '__sockctl_in info' -l new -x -d 'a fresh tcp, tcp6, udp, udp6 or unix socket' -a 'tcp tcp6 udp udp6 unix'
 complete -c sockctl -n '__sockctl_in info' -l fd -x -d 'descriptor N, inherited, or of the process --pid'
-complete -c sockctl -n '__sockctl_in info' -l pid -x -d 'the live sockets of this process'
+complete -c sockctl -n '__sockctl_in info' -l pid -x -d 'the live sockets of this process' -a '(__fish_complete_pids)'
 complete -c sockctl -n '__sockctl_in info' -l tcp -d 'TCP sockets'
 complete -c sockctl -n '__sockctl_in info' -l udp -d 'UDP; with ENDPOINT, a connected datagram socket'
 complete -c sockctl -n '__sockctl_in info' -l unix -d 'Unix sockets'
@@ -441,7 +456,7 @@ complete -c sockctl -n '__sockctl_in info' -l listening -d 'sockets that wait fo
 complete -c sockctl -n '__sockctl_in info' -l state -x -d 'sockets in this state (repeatable)' -a 'ESTABLISHED SYN_SENT SYN_RECV FIN_WAIT1 FIN_WAIT2 TIME_WAIT CLOSE CLOSE_WAIT LAST_ACK LISTEN CLOSING NEW_SYN_RECV BOUND_INACTIVE'
 complete -c sockctl -n '__sockctl_in info' -l port -x -d 'sockets with this local or peer port'
 complete -c sockctl -n '__sockctl_in info' -l address -x -d 'sockets with such a local or peer address'
-complete -c sockctl -n '__sockctl_in info' -l process -x -d 'sockets of processes of this name'
+complete -c sockctl -n '__sockctl_in info' -l process -x -d 'sockets of processes of this name' -a '(__sockctl_processes)'
 complete -c sockctl -n '__sockctl_in info' -l timeout -s w -x -d 'give up connecting after this long'
 complete -c sockctl -n '__sockctl_in info' -l numeric -s n -d 'look up no names and no services'
 complete -c sockctl -n '__sockctl_in info' -l ipv4 -s 4 -d 'IPv4 only'
@@ -452,7 +467,7 @@ complete -c sockctl -n '__sockctl_in info' -l quiet -s q -d 'say nothing but err
 complete -c sockctl -n '__sockctl_in info' -l help -s h -d 'show this help'
 complete -c sockctl -n '__sockctl_in info fileno' -l new -x -d 'a fresh tcp, tcp6, udp, udp6 or unix socket' -a 'tcp tcp6 udp udp6 unix'
 complete -c sockctl -n '__sockctl_in info fileno' -l fd -x -d 'descriptor N, inherited, or of the process --pid'
-complete -c sockctl -n '__sockctl_in info fileno' -l pid -x -d 'the live sockets of this process'
+complete -c sockctl -n '__sockctl_in info fileno' -l pid -x -d 'the live sockets of this process' -a '(__fish_complete_pids)'
 complete -c sockctl -n '__sockctl_in info fileno' -l udp -d 'with ENDPOINT, a connected datagram socket'
 complete -c sockctl -n '__sockctl_in info fileno' -l timeout -s w -x -d 'give up connecting after this long'
 complete -c sockctl -n '__sockctl_in info fileno' -l numeric -s n -d 'look up no names and no services'
@@ -464,7 +479,7 @@ complete -c sockctl -n '__sockctl_in info fileno' -l help -s h -d 'show this hel
 complete -c sockctl -n '__sockctl_in info fileno' -a '(__sockctl_endpoints)'
 complete -c sockctl -n '__sockctl_in info getsockname' -l new -x -d 'a fresh tcp, tcp6, udp, udp6 or unix socket' -a 'tcp tcp6 udp udp6 unix'
 complete -c sockctl -n '__sockctl_in info getsockname' -l fd -x -d 'descriptor N, inherited, or of the process --pid'
-complete -c sockctl -n '__sockctl_in info getsockname' -l pid -x -d 'the live sockets of this process'
+complete -c sockctl -n '__sockctl_in info getsockname' -l pid -x -d 'the live sockets of this process' -a '(__fish_complete_pids)'
 complete -c sockctl -n '__sockctl_in info getsockname' -l udp -d 'with ENDPOINT, a connected datagram socket'
 complete -c sockctl -n '__sockctl_in info getsockname' -l timeout -s w -x -d 'give up connecting after this long'
 complete -c sockctl -n '__sockctl_in info getsockname' -l numeric -s n -d 'look up no names and no services'
@@ -476,7 +491,7 @@ complete -c sockctl -n '__sockctl_in info getsockname' -l help -s h -d 'show thi
 complete -c sockctl -n '__sockctl_in info getsockname' -a '(__sockctl_endpoints)'
 complete -c sockctl -n '__sockctl_in info getpeername' -l new -x -d 'a fresh tcp, tcp6, udp, udp6 or unix socket' -a 'tcp tcp6 udp udp6 unix'
 complete -c sockctl -n '__sockctl_in info getpeername' -l fd -x -d 'descriptor N, inherited, or of the process --pid'
-complete -c sockctl -n '__sockctl_in info getpeername' -l pid -x -d 'the live sockets of this process'
+complete -c sockctl -n '__sockctl_in info getpeername' -l pid -x -d 'the live sockets of this process' -a '(__fish_complete_pids)'
 complete -c sockctl -n '__sockctl_in info getpeername' -l udp -d 'with ENDPOINT, a connected datagram socket'
 complete -c sockctl -n '__sockctl_in info getpeername' -l timeout -s w -x -d 'give up connecting after this long'
 complete -c sockctl -n '__sockctl_in info getpeername' -l numeric -s n -d 'look up no names and no services'
@@ -488,7 +503,7 @@ complete -c sockctl -n '__sockctl_in info getpeername' -l help -s h -d 'show thi
 complete -c sockctl -n '__sockctl_in info getpeername' -a '(__sockctl_endpoints)'
 complete -c sockctl -n '__sockctl_in info getsockopt' -l new -x -d 'a fresh tcp, tcp6, udp, udp6 or unix socket' -a 'tcp tcp6 udp udp6 unix'
 complete -c sockctl -n '__sockctl_in info getsockopt' -l fd -x -d 'descriptor N, inherited, or of the process --pid'
-complete -c sockctl -n '__sockctl_in info getsockopt' -l pid -x -d 'the live sockets of this process'
+complete -c sockctl -n '__sockctl_in info getsockopt' -l pid -x -d 'the live sockets of this process' -a '(__fish_complete_pids)'
 complete -c sockctl -n '__sockctl_in info getsockopt' -l udp -d 'with ENDPOINT, a connected datagram socket'
 complete -c sockctl -n '__sockctl_in info getsockopt' -l timeout -s w -x -d 'give up connecting after this long'
 complete -c sockctl -n '__sockctl_in info getsockopt' -l numeric -s n -d 'look up no names and no services'
@@ -500,7 +515,7 @@ complete -c sockctl -n '__sockctl_in info getsockopt' -l help -s h -d 'show this
 complete -c sockctl -n '__sockctl_in info getsockopt' -a 'SO_DEBUG SO_REUSEADDR SO_TYPE SO_ERROR SO_DONTROUTE SO_BROADCAST SO_SNDBUF SO_RCVBUF SO_KEEPALIVE SO_OOBINLINE SO_NO_CHECK SO_PRIORITY SO_LINGER SO_BSDCOMPAT SO_REUSEPORT SO_PASSCRED SO_PEERCRED SO_RCVLOWAT SO_SNDLOWAT SO_RCVTIMEO SO_SNDTIMEO SO_BINDTODEVICE SO_GET_FILTER SO_PEERNAME SO_TIMESTAMP SO_ACCEPTCONN SO_PEERSEC SO_PASSSEC SO_TIMESTAMPNS SO_MARK SO_TIMESTAMPING SO_PROTOCOL SO_DOMAIN SO_RXQ_OVFL SO_WIFI_STATUS SO_PEEK_OFF SO_NOFCS SO_LOCK_FILTER SO_SELECT_ERR_QUEUE SO_BUSY_POLL SO_MAX_PACING_RATE SO_BPF_EXTENSIONS SO_INCOMING_CPU SO_MEMINFO SO_INCOMING_NAPI_ID SO_COOKIE SO_PEERGROUPS SO_ZEROCOPY SO_TXTIME SO_BINDTOIFINDEX SO_TIMESTAMP_NEW SO_TIMESTAMPNS_NEW SO_TIMESTAMPING_NEW SO_RCVTIMEO_NEW SO_SNDTIMEO_NEW SO_PREFER_BUSY_POLL SO_NETNS_COOKIE SO_BUF_LOCK SO_RESERVE_MEM SO_TXREHASH SO_RCVMARK SO_PASSPIDFD SO_PEERPIDFD SO_RCVPRIORITY SO_PASSRIGHTS SO_INQ TCP_NODELAY TCP_MAXSEG TCP_CORK TCP_KEEPIDLE TCP_KEEPINTVL TCP_KEEPCNT TCP_SYNCNT TCP_LINGER2 TCP_DEFER_ACCEPT TCP_WINDOW_CLAMP TCP_INFO TCP_QUICKACK TCP_CONGESTION TCP_THIN_LINEAR_TIMEOUTS TCP_THIN_DUPACK TCP_USER_TIMEOUT TCP_REPAIR TCP_REPAIR_QUEUE TCP_QUEUE_SEQ TCP_FASTOPEN TCP_TIMESTAMP TCP_NOTSENT_LOWAT TCP_CC_INFO TCP_SAVE_SYN TCP_SAVED_SYN TCP_REPAIR_WINDOW TCP_FASTOPEN_CONNECT TCP_ULP TCP_FASTOPEN_KEY TCP_FASTOPEN_NO_COOKIE TCP_INQ TCP_TX_DELAY TCP_IS_MPTCP TCP_RTO_MAX_MS TCP_RTO_MIN_US TCP_DELACK_MAX_US IP_TOS IP_TTL IP_HDRINCL IP_OPTIONS IP_ROUTER_ALERT IP_RECVOPTS IP_RETOPTS IP_PKTINFO IP_PKTOPTIONS IP_MTU_DISCOVER IP_RECVERR IP_RECVTTL IP_RECVTOS IP_MTU IP_FREEBIND IP_PASSSEC IP_TRANSPARENT IP_RECVORIGDSTADDR IP_MINTTL IP_NODEFRAG IP_CHECKSUM IP_BIND_ADDRESS_NO_PORT IP_RECVFRAGSIZE IP_RECVERR_RFC4884 IP_MULTICAST_IF IP_MULTICAST_TTL IP_MULTICAST_LOOP IP_MULTICAST_ALL IP_UNICAST_IF IP_LOCAL_PORT_RANGE IP_PROTOCOL IPV6_ADDRFORM IPV6_2292PKTINFO IPV6_2292HOPOPTS IPV6_2292DSTOPTS IPV6_2292RTHDR IPV6_2292PKTOPTIONS IPV6_CHECKSUM IPV6_2292HOPLIMIT IPV6_FLOWINFO IPV6_UNICAST_HOPS IPV6_MULTICAST_IF IPV6_MULTICAST_HOPS IPV6_MULTICAST_LOOP IPV6_ROUTER_ALERT IPV6_MTU_DISCOVER IPV6_MTU IPV6_RECVERR IPV6_V6ONLY IPV6_MULTICAST_ALL IPV6_ROUTER_ALERT_ISOLATE IPV6_RECVERR_RFC4884 IPV6_FLOWINFO_SEND IPV6_HDRINCL IPV6_RECVPKTINFO IPV6_RECVHOPLIMIT IPV6_RECVHOPOPTS IPV6_HOPOPTS IPV6_RTHDRDSTOPTS IPV6_RECVRTHDR IPV6_RTHDR IPV6_RECVDSTOPTS IPV6_DSTOPTS IPV6_RECVPATHMTU IPV6_PATHMTU IPV6_DONTFRAG IPV6_RECVTCLASS IPV6_TCLASS IPV6_AUTOFLOWLABEL IPV6_ADDR_PREFERENCES IPV6_MINHOPCOUNT IPV6_RECVORIGDSTADDR IPV6_TRANSPARENT IPV6_UNICAST_IF IPV6_RECVFRAGSIZE IPV6_FREEBIND UDP_CORK UDP_ENCAP UDP_NO_CHECK6_TX UDP_NO_CHECK6_RX UDP_SEGMENT UDP_GRO'
 complete -c sockctl -n '__sockctl_in info setsockopt' -l new -x -d 'a fresh tcp, tcp6, udp, udp6 or unix socket' -a 'tcp tcp6 udp udp6 unix'
 complete -c sockctl -n '__sockctl_in info setsockopt' -l fd -x -d 'descriptor N, inherited, or of the process --pid'
-complete -c sockctl -n '__sockctl_in info setsockopt' -l pid -x -d 'the live sockets of this process'
+complete -c sockctl -n '__sockctl_in info setsockopt' -l pid -x -d 'the live sockets of this process' -a '(__fish_complete_pids)'
 complete -c sockctl -n '__sockctl_in info setsockopt' -l udp -d 'with ENDPOINT, a connected datagram socket'
 complete -c sockctl -n '__sockctl_in info setsockopt' -l timeout -s w -x -d 'give up connecting after this long'
 complete -c sockctl -n '__sockctl_in info setsockopt' -l numeric -s n -d 'look up no names and no services'

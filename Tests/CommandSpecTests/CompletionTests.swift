@@ -1,5 +1,7 @@
 // The completions, as the shells themselves carry them out.
 
+import Foundation
+import Glibc
 import Testing
 
 @testable import CommandSpec
@@ -34,7 +36,13 @@ private let offers: [(line: String, expected: [String])] = [
     ("sockctl help co", ["completions", "connect"]),
     ("sockctl help listen ", []), ("sockctl help resolve getprot", ["getprotobyname"]),
     ("sockctl send --file /proc/self/mounti", ["/proc/self/mountinfo"]),
-    ("sockctl connect un", ["unix:"]),
+    ("sockctl connect un", ["unix:"]), ("sockctl connect localh", ["localhost"]),
+    ("sockctl listen --frame de", ["delim:"]), ("sockctl recv --frame fi", ["fixed:"]),
+    ("sockctl listen --reply ", []), ("sockctl listen --reply /proc/self/mounti", []),
+    ("sockctl listen --reply @/proc/self/mounti", ["@/proc/self/mountinfo"]),
+    ("sockctl send --data @/proc/self/mounti", ["@/proc/self/mountinfo"]),
+    ("sockctl send --http P", ["PATCH", "POST", "PUT"]),
+    ("sockctl info --process no-such-", []),
     ("sockctl listen --timeout ", []),
 ]
 
@@ -54,9 +62,17 @@ private let cases =
     offers.map { (Program.sockctl, $0.line, $0.expected) }
     + nestedOffers.map { (Program.nested, $0.line, $0.expected) }
 
-@Suite struct CompletionTests {
-    @Test(arguments: cases)
-    func bash(program: Program, line: String, expected: [String]) throws {
+extension Shell {
+    /// What it offers at the end of the line.
+    fileprivate func offers(_ program: Program, _ line: String) throws -> [String] {
+        switch self {
+        case .bash: try offersOfBash(program, line)
+        case .fish: try offersOfFish(program, line)
+        case .zsh: try offersOfZsh(program, line)
+        }
+    }
+
+    private func offersOfBash(_ program: Program, _ line: String) throws -> [String] {
         let directory = try ScratchDirectory()
         let script = try directory.write(program.completions(for: .bash, names: names), to: "sockctl.bash")
         // As readline does, words are also split at '='.
@@ -70,34 +86,62 @@ private let cases =
         let words = spaced.split(separator: " ", omittingEmptySubsequences: false)
         let output = try Tool.output(
             of: "bash", ["--norc", "-c", test, "bash", script] + words.map(String.init))
-        #expect(output.split(separator: "\n").map(String.init).sorted() == expected)
+        return output.split(separator: "\n").map(String.init)
     }
 
-    @Test(arguments: cases)
-    func fish(program: Program, line: String, expected: [String]) throws {
+    private func offersOfFish(_ program: Program, _ line: String) throws -> [String] {
         let directory = try ScratchDirectory()
         let script = try directory.write(program.completions(for: .fish, names: names), to: "sockctl.fish")
         let output = try Tool.output(
             of: "fish", ["--no-config", "-c", "source $argv[1]; complete -C $argv[2]", script, line])
         // fish repeats the option before a value that is attached, and offers a description after a tab.
-        let offered = output.split(separator: "\n").map { offer in
+        return output.split(separator: "\n").map { offer in
             let text = offer.prefix { $0 != "\t" }
             return text.hasPrefix("--option=") ? String(text.dropFirst("--option=".count)) : String(text)
         }
-        #expect(offered.sorted() == expected)
+    }
+
+    private func offersOfZsh(_ program: Program, _ line: String) throws -> [String] {
+        let directory = try ScratchDirectory()
+        _ = try directory.write(program.completions(for: .zsh, names: names), to: "_sockctl")
+        let capture = try directory.write(CompletionTests.capture, to: "capture.zsh")
+        let output = try Tool.output(of: "zsh", ["-f", capture, directory.path, line])
+        return output.split(separator: "\n").map(String.init)
+    }
+}
+
+@Suite struct CompletionTests {
+    @Test(arguments: cases)
+    func bash(program: Program, line: String, expected: [String]) throws {
+        #expect(try Shell.bash.offers(program, line).sorted() == expected)
+    }
+
+    @Test(arguments: cases)
+    func fish(program: Program, line: String, expected: [String]) throws {
+        #expect(try Shell.fish.offers(program, line).sorted() == expected)
     }
 
     @Test(arguments: cases)
     func zsh(program: Program, line: String, expected: [String]) throws {
-        let directory = try ScratchDirectory()
-        _ = try directory.write(program.completions(for: .zsh, names: names), to: "_sockctl")
-        let capture = try directory.write(Self.capture, to: "capture.zsh")
-        let output = try Tool.output(of: "zsh", ["-f", capture, directory.path, line])
         // zsh offers only the last component of a path.
-        let offered = output.split(separator: "\n").map {
-            $0 == "mountinfo" ? "/proc/self/mountinfo" : String($0)
+        let offered = try Shell.zsh.offers(program, line).map {
+            $0 == "mountinfo" ? expected.first ?? $0 : $0
         }
         #expect(offered == expected)
+    }
+
+    @Test("the processes that there are", arguments: Shell.allCases)
+    func processes(of shell: Shell) throws {
+        let name = try String(contentsOfFile: "/proc/self/comm", encoding: .utf8)
+            .trimmingCharacters(in: .newlines)
+        #expect(try shell.offers(.sockctl, "sockctl info --pid ").contains("\(getpid())"))
+        #expect(try shell.offers(.sockctl, "sockctl info --process ").contains(name))
+    }
+
+    /// A word is split there, too, as readline does.
+    @Test func bashSplitsAtAt() throws {
+        let offered = try Shell.bash.offers(.sockctl, "sockctl listen --reply @ /proc/self/mounti")
+        #expect(offered == ["@/proc/self/mountinfo"])
     }
 
     /// An error would stand in the middle of what is being typed.
@@ -120,7 +164,7 @@ private let cases =
     }
 
     /// Types each line into an interactive zsh whose `compadd` notes what it is given, and errors with it.
-    private static let capture = #"""
+    fileprivate static let capture = #"""
         zmodload zsh/zpty
         hits=$1/hits
         export HITS=$hits

@@ -102,7 +102,7 @@ package struct HostileCommandLines {
             switch kind {
             case .duration: "50ms"
             case .size: "64k"
-            case .number: "1"
+            case .number, .processID: "1"
             case .port: "0"
             case .endpoint: "127.0.0.1:0"
             case .source: "127.0.0.1"
@@ -115,8 +115,8 @@ package struct HostileCommandLines {
             case .nameFlags: "NI_NUMERICHOST"
             case .command: "listen"
             case .framing: "line"
-            case .choice(let names): names.first ?? ""
-            case .none, .text, .data, .file: "word"
+            case .choice(let names), .usual(let names): names.first ?? ""
+            case .none, .text, .data, .file, .dataOrFile, .processName: "word"
             }
         return Array(text.utf8)
     }

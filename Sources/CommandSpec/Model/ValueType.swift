@@ -4,7 +4,12 @@
 package enum ValueKind: Hashable, Sendable {
     case none
     case duration, size, number, port
+    /// Text of which some is usual.
+    case usual([String])
     case text, data, file
+    /// Data, or after `@` the name of the file that has it.
+    case dataOrFile
+    case processID, processName
     case endpoint, source, network, interface
     /// Socket options: those that can be set, those that can be read.
     case socketOption, readableOption
@@ -48,8 +53,8 @@ extension ValueType<Int> {
         Scan.size($0.bytes).flatMap { $0 > 0 ? $0 : nil }
     }
 
-    package static func number(_ range: ClosedRange<Int>) -> ValueType {
-        ValueType(.number, "a number from \(range.lowerBound) to \(range.upperBound)") { word in
+    package static func number(_ range: ClosedRange<Int>, _ kind: ValueKind = .number) -> ValueType {
+        ValueType(kind, "a number from \(range.lowerBound) to \(range.upperBound)") { word in
             Scan.number(word.bytes).flatMap { range.contains($0) ? $0 : nil }
         }
     }
@@ -78,11 +83,14 @@ extension ValueType<String> {
 
 extension ValueType<Word> {
     /// Anything but nothing, as it was typed.
-    package static func word(_ expectation: String) -> ValueType {
-        ValueType(.text, expectation) { $0.bytes.isEmpty ? nil : $0 }
+    package static func word(_ expectation: String, _ kind: ValueKind = .text) -> ValueType {
+        ValueType(kind, expectation) { $0.bytes.isEmpty ? nil : $0 }
     }
 
     package static let data = ValueType(.data, "the bytes to send") { $0 }
+    package static let dataOrFile = ValueType(.dataOrFile, "the bytes to send, or @ and the name of a file") {
+        $0
+    }
     package static let file = ValueType(.file, "the name of a file") { $0.bytes.isEmpty ? nil : $0 }
 }
 

@@ -2,7 +2,11 @@
 
 extension Options {
     package static let http = Option(
-        "http", .word("an HTTP method, such as GET"), "METHOD", group: .payload,
+        "http",
+        .word(
+            "an HTTP method, such as GET",
+            .usual(["DELETE", "GET", "HEAD", "OPTIONS", "PATCH", "POST", "PUT", "TRACE"])), "METHOD",
+        group: .payload,
         help: "send an HTTP request; ENDPOINT is its URL",
         manual: """
             Send an HTTP/1.1 request with METHOD instead of DATA, and end when the response is complete. ENDPOINT \
@@ -22,7 +26,7 @@ extension Options {
             """)
 
     package static let data = Option(
-        "data", .data, "DATA|@FILE", group: .payload,
+        "data", .dataOrFile, "DATA|@FILE", group: .payload,
         help: "the body of the request",
         manual: """
             The body of the request: DATA, or the contents of FILE. Its length is sent as Content-Length. FILE is \

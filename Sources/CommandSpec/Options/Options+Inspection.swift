@@ -18,7 +18,7 @@ extension Options {
             """)
 
     package static let pid = Option(
-        "pid", .number(1...Int(Int32.max)), "PID", group: .target,
+        "pid", .number(1...Int(Int32.max), .processID), "PID", group: .target,
         help: "the live sockets of this process",
         manual: """
             Look at the live sockets of the process PID, all or the one that is its descriptor `--fd`, by \
@@ -121,7 +121,7 @@ extension Options {
             """)
 
     package static let process = Option(
-        "process", .word("the name of a process"), "NAME", group: .filter,
+        "process", .word("the name of a process", .processName), "NAME", group: .filter,
         help: "sockets of processes of this name",
         manual: """
             List sockets of processes whose name is NAME: the first 15 bytes of the command's name, as \

@@ -25,7 +25,7 @@ extension Options {
         manual: "Instead of relaying, receive everything and drop it.")
 
     package static let reply = Option(
-        "reply", .data, "DATA|@FILE", group: .serving,
+        "reply", .dataOrFile, "DATA|@FILE", group: .serving,
         help: "answer each peer with this",
         manual: """
             Instead of relaying, answer each peer with DATA, or with the contents of FILE: once, when its first \

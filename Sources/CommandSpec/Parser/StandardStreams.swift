@@ -39,7 +39,7 @@ struct FileUse: Sendable {
     /// Where standard input or output is named, that as it is typed: `--reply @-`.
     func standardStream(in arguments: Arguments) -> String? {
         guard let word = arguments.values[option.long]?.last as? Word,
-            let file = option.kind == .data ? word.afterAt : word,
+            let file = option.kind == .dataOrFile ? word.afterAt : word,
             isInput ? file.isStandardInput : file.isStandardOutput
         else { return nil }
         return "\(option.label) \(word.text)"

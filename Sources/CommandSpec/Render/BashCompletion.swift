@@ -1,6 +1,8 @@
 // The completion script of bash. It needs no package of helpers: bash splits words at `=` and `:`, and the
 // script joins what it has to know of them again.
 
+import Framing
+
 struct BashCompletion {
     let program: Program
     let names: [ValueKind: [String]]
@@ -25,6 +27,36 @@ struct BashCompletion {
                 compopt -o filenames 2>/dev/null
             }
 
+            # What is offered comes from others, and is not to be expanded.
+            _\(program.name)_choose() {
+                local word
+                while IFS= read -r word; do
+                    [[ $word == "$cur"* ]] && COMPREPLY+=("$(printf %q "$word")")
+                done
+            }
+
+            # Words are split at the @, which is replaced with what follows it all the same.
+            _\(program.name)_after_at() {
+                [[ $at || $cur == @* ]] || return
+                cur=${cur#@}
+                _\(program.name)_files
+                COMPREPLY=("${COMPREPLY[@]/#/@}")
+            }
+
+            _\(program.name)_framings() {
+                _\(program.name)_offer \((Framing.names + Candidates.openFramings).joined(separator: " ").shellQuoted)
+                [[ ${COMPREPLY[0]} == *: ]] && compopt -o nospace 2>/dev/null
+            }
+
+            _\(program.name)_pids() {
+                local paths=(/proc/[0-9]*)
+                _\(program.name)_offer "${paths[*]##*/}"
+            }
+
+            _\(program.name)_processes() {
+                _\(program.name)_choose < <(cat /proc/[0-9]*/comm 2>/dev/null | sort -u)
+            }
+
             _\(program.name)_interfaces() {
                 local paths=(/sys/class/net/*)
                 _\(program.name)_offer "${paths[*]##*/}"
@@ -40,11 +72,12 @@ struct BashCompletion {
             }
 
             _\(program.name)() {
-                local cur=${COMP_WORDS[COMP_CWORD]} option=${COMP_WORDS[COMP_CWORD - 1]} command= next i
+                local cur=${COMP_WORDS[COMP_CWORD]} option=${COMP_WORDS[COMP_CWORD - 1]} command= next i at=
                 COMPREPLY=()
                 if [[ $cur == = ]]; then
                     cur=
-                elif [[ $option == = ]]; then
+                elif [[ $option == = || $option == @ || $option == =@ ]]; then
+                    at=${option#=}
                     option=${COMP_WORDS[COMP_CWORD - 2]}
                 fi
                 for ((i = 1; i < COMP_CWORD; i++)); do
@@ -101,6 +134,10 @@ struct BashCompletion {
         switch Candidates(for: kind, in: program, names: names) {
         case .nothing: ":"
         case .files: "_\(program.name)_files"
+        case .filesAfterAt: "_\(program.name)_after_at"
+        case .framings: "_\(program.name)_framings"
+        case .processIDs: "_\(program.name)_pids"
+        case .processNames: "_\(program.name)_processes"
         case .interfaces: "_\(program.name)_interfaces"
         case .endpoints: "_\(program.name)_endpoints"
         case .words(let words): offer(words)

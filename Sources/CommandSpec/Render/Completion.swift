@@ -7,10 +7,18 @@ import Framing
 enum Candidates {
     case nothing
     case files
+    /// Files, after `@`.
+    case filesAfterAt
     case interfaces
+    case processIDs
+    case processNames
     /// Host names, and `unix:` with a path.
     case endpoints
+    /// The framings: of those with a value of their own what it follows, and no space after that.
+    case framings
     case words([String])
+
+    static let openFramings = ["delim:", "fixed:"]
 
     init(for kind: ValueKind, in program: Program, names: [ValueKind: [String]]) {
         switch kind {
@@ -18,9 +26,11 @@ enum Candidates {
         case .interface: self = .interfaces
         case .endpoint: self = .endpoints
         case .command: self = .words(program.commands.map(\.name))
-        // Those with a value of their own are left out: a shell would set a space after the colon.
-        case .framing: self = .words(Framing.names)
-        case .choice(let choices): self = .words(choices)
+        case .dataOrFile: self = .filesAfterAt
+        case .processID: self = .processIDs
+        case .processName: self = .processNames
+        case .framing: self = .framings
+        case .choice(let words), .usual(let words): self = .words(words)
         default: self = names[kind].map { .words($0) } ?? .nothing
         }
     }

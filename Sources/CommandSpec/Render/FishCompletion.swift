@@ -1,5 +1,7 @@
 // The completion script of fish: one `complete` for each option of each command.
 
+import Framing
+
 struct FishCompletion {
     let program: Program
     let names: [ValueKind: [String]]
@@ -29,7 +31,22 @@ struct FishCompletion {
                 path basename /sys/class/net/*
             end
 
+            function __\(program.name)_after_at
+                set -l word (commandline -ct)
+                if string match -q '@*' -- $word
+                    set -l path (string sub -s 2 -- $word)
+                    set -l paths $path*
+                    printf '@%s\\n' $paths
+                end
+            end
+
+            function __\(program.name)_processes
+                cat (string match -r '^/proc/[0-9]+/comm' -- /proc/*/comm) 2>/dev/null | sort -u
+            end
+
             function __\(program.name)_endpoints
+                # Those of this machine are left out there.
+                echo localhost
                 __fish_print_hostnames
                 set -l word (commandline -ct)
                 if string match -q 'unix:*' -- $word
@@ -82,11 +99,17 @@ struct FishCompletion {
     private func arguments(for kind: ValueKind) -> String {
         switch Candidates(for: kind, in: program, names: names) {
         case .nothing, .files: ""
+        case .filesAfterAt: "-a \(quoted("(__\(program.name)_after_at)"))"
+        case .framings: offer(Framing.names + Candidates.openFramings)
+        case .processIDs: "-a '(__fish_complete_pids)'"
+        case .processNames: "-a \(quoted("(__\(program.name)_processes)"))"
         case .interfaces: "-a \(quoted("(__\(program.name)_interfaces)"))"
         case .endpoints: "-a \(quoted("(__\(program.name)_endpoints)"))"
-        case .words(let words): "-a \(quoted(words.joined(separator: " ")))"
+        case .words(let words): offer(words)
         }
     }
+
+    private func offer(_ words: [String]) -> String { "-a \(quoted(words.joined(separator: " ")))" }
 
     private func quoted(_ text: String) -> String {
         "'" + text.replacing("\\", with: "\\\\").replacing("'", with: "\\'") + "'"

@@ -1,6 +1,8 @@
 // The completion function of zsh: a function for each command, which hands its options and operands to
 // _arguments.
 
+import Framing
+
 struct ZshCompletion {
     let program: Program
     let names: [ValueKind: [String]]
@@ -14,6 +16,25 @@ struct ZshCompletion {
         _\(program.name)_interfaces() {
             local -a interfaces=(/sys/class/net/*(N:t))
             compadd -a interfaces
+        }
+
+        _\(program.name)_after_at() {
+            compset -P @ && _files
+        }
+
+        _\(program.name)_framings() {
+            compadd \(Framing.names.joined(separator: " "))
+            compadd -S '' \(Candidates.openFramings.joined(separator: " "))
+        }
+
+        _\(program.name)_pids() {
+            local -a pids=(/proc/<->(N:t))
+            compadd -a pids
+        }
+
+        _\(program.name)_processes() {
+            local -a names=(${(fu)"$(cat /proc/<->/comm(N) 2>/dev/null)"})
+            compadd -a names
         }
 
         _\(program.name)_endpoints() {
@@ -123,6 +144,10 @@ struct ZshCompletion {
         return switch Candidates(for: kind, in: program, names: names) {
         case .nothing: " "
         case .files: "_files"
+        case .filesAfterAt: "_\(program.name)_after_at"
+        case .framings: "_\(program.name)_framings"
+        case .processIDs: "_\(program.name)_pids"
+        case .processNames: "_\(program.name)_processes"
         case .interfaces: "_\(program.name)_interfaces"
         case .endpoints: "_\(program.name)_endpoints"
         case .words(let words): "(\(words.joined(separator: " ")))"
