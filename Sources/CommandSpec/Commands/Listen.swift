@@ -27,7 +27,9 @@ extension CommandSpec {
             .text(
                 """
                 The file of a Unix socket is removed at the end. One that a dead process left behind is \
-                replaced; one that is in use is not.
+                replaced; one that is in use is not. A Unix socket has no reset: a peer that is cut off, because it \
+                reads too slowly or a time limit has passed, sees the same end of the stream as one that has got \
+                everything.
                 """),
         ],
         operands: [Operands.listenAt],

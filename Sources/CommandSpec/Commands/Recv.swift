@@ -15,7 +15,9 @@ extension CommandSpec {
             .text(
                 """
                 Status 0 means that the peer ended its stream in order. A connection that is reset halfway is \
-                an error, after what did arrive has been written.
+                an error, after what did arrive has been written. A Unix socket has no reset: a sender that breaks \
+                off, or is killed, looks like one that is done, so status 0 does not mean that all of it has come. \
+                A length in the data does, as with `--frame u32be`.
                 """),
             .text(
                 """

@@ -341,6 +341,10 @@ final class DatagramSender: DatagramExchange {
         lingering?.cancel()
         source.onReady = nil
         source.close()
-        if plan.expectsReplies { summary.roundTrips = (roundTrips ?? RoundTrips(cycle: 1)).summary }
+        guard plan.expectsReplies else { return }
+        summary.roundTrips = (roundTrips ?? RoundTrips(cycle: 1)).summary
+        // Of many nobody has to answer.
+        let isToMany = candidates == nil || targets.contains { $0.address.host?.isMulticast == true }
+        if isToMany { summary.roundTrips?.lost = nil }
     }
 }

@@ -24,9 +24,12 @@ extension DatagramSummary: Event {
             .integer("answered", optional: "How many of those sent were answered; with `--wait`.") {
                 $0.roundTrips?.answered
             },
-            .integer("lost", optional: "How many of those sent were not; with `--wait`.") {
-                $0.roundTrips?.lost
-            },
+            .integer(
+                "lost",
+                optional:
+                    "How many of those sent were not; with `--wait`. Not of a broadcast or multicast, which "
+                    + "nobody has to answer."
+            ) { $0.roundTrips?.lost },
             .object("rtt", optional: "The round-trip times, if something was answered.") {
                 $0.roundTrips?.times.map {
                     RoundTripReport(least: $0.least, mean: $0.mean, greatest: $0.greatest)

@@ -57,7 +57,8 @@ struct DatagramSummary {
 /// How many datagrams were answered, and how fast.
 struct RoundTripSummary: Equatable {
     var answered = 0
-    var lost = 0
+    /// Nil where nobody has to answer: of broadcasts and multicasts.
+    var lost: Int?
     /// Nil where nothing was answered.
     var times: (least: Duration, mean: Duration, greatest: Duration)?
 
@@ -100,8 +101,7 @@ enum DatagramText {
         if summary.truncated > 0 { lines.append("truncated \(summary.truncated)") }
         if summary.unanswered > 0 { lines.append("no room for \(summary.unanswered) replies") }
         if let trips = summary.roundTrips {
-            let share = summary.sent.messages == 0 ? 0 : trips.lost * 1000 / summary.sent.messages
-            var line = "answered \(trips.answered), lost \(trips.lost) (\(share / 10).\(share % 10) %)"
+            var line = answers(trips, of: summary.sent.messages)
             if let times = trips.times {
                 line +=
                     ", round trip "
@@ -111,6 +111,14 @@ enum DatagramText {
             lines.append(line)
         }
         return lines.joined(separator: "\n")
+    }
+
+    private static func answers(_ trips: RoundTripSummary, of sent: Int) -> String {
+        guard let lost = trips.lost else {
+            return trips.answered == 0 ? "no replies" : "\(trips.answered) of \(sent) had a reply"
+        }
+        let share = sent == 0 ? 0 : lost * 1000 / sent
+        return "answered \(trips.answered), lost \(lost) (\(share / 10).\(share % 10) %)"
     }
 
     private static func datagrams(_ traffic: DatagramTraffic) -> String {

@@ -27,6 +27,20 @@ struct UDPTests {
         }
     }
 
+    @Test("of a broadcast nobody has to answer: no reply is no loss")
+    func unansweredBroadcast() throws {
+        try scene { scene in
+            let words = ["broadcast", "send", "--to", "127.255.255.255", "--wait", "100ms", "9", "x"]
+            let text = try scene.run(.sockctl, words + ["--stats"])
+            try scene.expect(text, ends: .status(5))
+            #expect(text.errors.text.contains("\nno replies\n"), "\(scene)")
+            let json = try scene.run(.sockctl, words + ["-j"])
+            try scene.expect(json, ends: .status(5))
+            let summary = try json.output.event("summary")
+            #expect(summary["answered"] == 0 && !summary.has("lost"), "\(scene)")
+        }
+    }
+
     @Test("replies are written, and the command ends with the last one asked for")
     func replies() throws {
         try scene { scene in
