@@ -125,11 +125,7 @@ final class DatagramInput: DatagramSource {
     }
 
     private func drained() -> [UInt8] {
-        var bytes: [UInt8] = []
-        _ = buffer.drain { span in
-            bytes.append(span)
-            return span.byteCount
-        }
+        let bytes = buffer.emptied()
         return crlf ? bytes.withCRLF : bytes
     }
 

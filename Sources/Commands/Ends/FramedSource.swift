@@ -56,12 +56,7 @@ final class FramedSource: ByteSource {
             try takeMore()
         }
         let end = ends.first ?? ready.count
-        let count = min(buffer.byteCount, end - offset)
-        unsafe buffer.withUnsafeMutableBytes { bytes in
-            unsafe ready.withUnsafeBytes {
-                unsafe bytes.copyMemory(from: UnsafeRawBufferPointer(rebasing: $0[offset..<offset + count]))
-            }
-        }
+        let count = buffer.fill(with: ready[offset..<end])
         offset += count
         if offset == ends.first { rest() }
         return count

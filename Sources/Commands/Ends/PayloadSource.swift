@@ -49,10 +49,7 @@ final class PayloadSource: ByteSource {
             let count: Int
             switch messages[index] {
             case .bytes(let bytes):
-                count = min(buffer.byteCount, bytes.count - offset)
-                for place in 0..<count {
-                    buffer.storeBytes(of: bytes[offset + place], toByteOffset: place, as: UInt8.self)
-                }
+                count = buffer.fill(with: bytes[offset...])
             case .file(let channel, _):
                 count = try channel.read(into: &buffer)
             }

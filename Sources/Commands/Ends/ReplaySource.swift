@@ -59,12 +59,7 @@ final class ReplaySource: ByteSource {
             case .end: return 0
             }
         }
-        let count = min(buffer.byteCount, bytes.count)
-        unsafe buffer.withUnsafeMutableBytes { target in
-            unsafe bytes.withUnsafeBytes {
-                unsafe target.copyMemory(from: UnsafeRawBufferPointer(rebasing: $0[..<count]))
-            }
-        }
+        let count = buffer.fill(with: bytes)
         bytes.removeFirst(count)
         return count
     }

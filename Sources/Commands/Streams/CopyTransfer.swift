@@ -85,15 +85,15 @@ final class CopyTransfer: Transfer {
     /// One of many keeps no more than its bytes.
     private func giveBack() {
         guard let buffer, own.isEmpty else { return }
-        own = buffer.emptied { $1.append($0) }
+        own = buffer.emptied()
         self.buffer = nil
         pool.give(buffer)
     }
 }
 
 extension ByteBuffer {
-    /// What `encode` makes of all that is in it.
-    fileprivate func emptied(_ encode: (RawSpan, inout [UInt8]) -> Void) -> [UInt8] {
+    /// What `encode` makes of all that is in it, which is taken out.
+    func emptied(_ encode: (RawSpan, inout [UInt8]) -> Void = { $1.append($0) }) -> [UInt8] {
         var bytes: [UInt8] = []
         _ = drain { span in
             encode(span, &bytes)

@@ -102,10 +102,21 @@ extension MemorySource {
         case .empty: throw .wouldBlock
         case .ended: return 0
         }
-        unsafe buffer.withUnsafeMutableBytes { target in
-            unsafe copy.withUnsafeBytes { unsafe target.copyMemory(from: $0) }
+        return buffer.fill(with: copy[...])
+    }
+}
+
+extension MutableRawSpan {
+    /// Copies as many of these bytes as there is room for.
+    /// - Returns: how many.
+    mutating func fill(with bytes: ArraySlice<UInt8>) -> Int {
+        let count = Swift.min(byteCount, bytes.count)
+        unsafe withUnsafeMutableBytes { target in
+            unsafe bytes.withUnsafeBytes {
+                unsafe target.copyMemory(from: UnsafeRawBufferPointer(rebasing: $0[..<count]))
+            }
         }
-        return copy.count
+        return count
     }
 }
 

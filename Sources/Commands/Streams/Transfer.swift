@@ -228,12 +228,7 @@ final class PipedTransfer: Transfer {
             guard let count, count > 0 else { break }
         }
         pending = 0
-        var bytes: [UInt8] = []
-        _ = buffer.drain { span in
-            unsafe span.withUnsafeBytes { unsafe bytes.append(contentsOf: $0) }
-            return span.byteCount
-        }
-        return bytes
+        return buffer.emptied()
     }
 }
 
