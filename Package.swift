@@ -30,10 +30,10 @@ let package = Package(
                 // One file that starts fast and runs on a machine without a toolchain.
                 .unsafeFlags(
                     [
-                        "-static-stdlib", "-l_FoundationCShims", "-l_FoundationCollections",
+                        "-static-stdlib",
                         "-Xclang-linker", "--ld-path=\(Context.packageDirectory)/Sources/CLinux/link/ld",
                         "-Xlinker", "--gc-sections", "-Xlinker", "--strip-all",
-                        // Not position-independent: relocating Foundation took a fifth of the start.
+                        // Not position-independent: relocating took a fifth of the start.
                         "-Xclang-linker", "-no-pie",
                     ], .when(configuration: .release))
             ]),

@@ -151,8 +151,9 @@ import Sockets
     mutating func number(_ value: some BinaryInteger) {
         guard let value = Int(exactly: value), value >= 0 else { return literal(String(value)) }
         separate()
-        var length = 1
-        var bound = 10
+        if value < 10 { return byte(UInt8(truncatingIfNeeded: 0x30 + value)) }
+        var length = 2
+        var bound = 100
         while length < 19, value >= bound {
             length += 1
             bound = bound.multipliedReportingOverflow(by: 10).partialValue
@@ -257,11 +258,11 @@ struct JSONClock {
         unsafe text.withUnsafeBufferPointer {
             unsafe target.update(from: $0.baseAddress ?? UnsafePointer(target), count: count)
         }
-        var (rest, unit) = (time.nanoseconds, 100_000_000)
-        for place in 0..<digits {
-            unsafe target[count + place] = UInt8(truncatingIfNeeded: 0x30 + rest / unit)
-            rest %= unit
-            unit /= 10
+        // Six or nine of them; what is divided by is a constant.
+        var rest = digits == 6 ? time.nanoseconds / 1000 : time.nanoseconds
+        for place in stride(from: count + digits - 1, through: count, by: -1) {
+            unsafe target[place] = UInt8(truncatingIfNeeded: 0x30 + rest % 10)
+            rest /= 10
         }
         unsafe target[count + digits] = UInt8(ascii: "Z")
     }

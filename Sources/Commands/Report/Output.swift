@@ -17,6 +17,11 @@ final class Output {
     /// What is lost if that is never written.
     private(set) var unwritten = Unwritten()
     private var isGathering = false
+    /// Writes at the end of its turns; nil where each addition is written at once.
+    private var loop: EventLoop?
+    private var isDue = false
+    /// What a turn gathers at most.
+    private static let turn = 64 << 10
     /// Called in turn, each once, while there is room.
     private var waiting: ArraySlice<() -> Void> = []
     private var isReleasing = false
@@ -56,7 +61,20 @@ final class Output {
         let before = pending.count
         fill(&pending)
         unwritten.add(standing, length: pending.count - before)
-        if !sink.wantsReady, !isGathering { flush() }
+        if !sink.wantsReady, !isGathering { flushSoon() }
+    }
+
+    /// Events of many peers are written together, before the loop waits again.
+    func gatherTurns(of loop: EventLoop) { self.loop = loop }
+
+    private func flushSoon() {
+        guard let loop, backlog < Self.turn else { return flush() }
+        guard !isDue else { return }
+        isDue = true
+        loop.beforeWaiting { [weak self] in
+            guard let self, isDue, failure == nil, !sink.wantsReady else { return }
+            flush()
+        }
     }
 
     /// Writes what `body` adds when all of it is there.
@@ -95,14 +113,18 @@ final class Output {
 
     /// Calls `body` when everything is written, or will never be.
     func whenDrained(_ body: @escaping () -> Void) {
+        if isDue, failure == nil, !sink.wantsReady { flush() }
         if backlog == 0 || failure != nil { body() } else { drained.append(body) }
     }
 
     private func flush() {
+        isDue = false
         if withdrawsStatus, backlog > 0 { StatusLine.withdraw() }
         while backlog > 0 {
             do {
-                let count = try unsafe sink.write(pending.span.bytes.extracting(droppingFirst: written))
+                let count = try unsafe pending.withUnsafeBufferPointer { (bytes) throws(Errno) in
+                    try unsafe sink.write(bytes.span.bytes.extracting(droppingFirst: written))
+                }
                 written += count
                 unwritten.wrote(count)
             } catch .wouldBlock {

@@ -74,6 +74,7 @@ final class Outputs {
         let payload = Output(ChannelSink(payloadChannel))
         self.payload = payload
         described = settings.json && payloadChannel !== stdout ? Output(ChannelSink(stdout)) : payload
+        if settings.json { described.gatherTurns(of: loop) }
         if let file = recordFile.take() {
             let channel = try Channel(file: file, name: settings.recordFile?.text ?? "", loop: loop)
             record = Output(ChannelSink(channel))

@@ -10,6 +10,8 @@ package final class EventLoop {
     private var alwaysReady: [Watch] = []
     private var generation: UInt32 = 0
     private var isStopped = false
+    /// What is to be done before the next wait.
+    private var turnEnds: [() -> Void] = []
 
     package init() throws(Errno) { poller = try Poller() }
 
@@ -41,9 +43,22 @@ package final class EventLoop {
         timers.add(at: Instant.now + delay, body)
     }
 
+    /// Calls `body` once, when the callbacks under way are done and before the loop waits again.
+    package func beforeWaiting(_ body: @escaping () -> Void) { turnEnds.append(body) }
+
+    private func endTurn() {
+        while !turnEnds.isEmpty {
+            let bodies = turnEnds
+            turnEnds.removeAll(keepingCapacity: true)
+            for body in bodies { body() }
+        }
+    }
+
     /// Runs until `stop`.
     package func run() throws(Errno) {
         while !isStopped {
+            endTurn()
+            if isStopped { break }
             try poller.wait(milliseconds: waitingTime()) { token, readiness in
                 let number = Int(truncatingIfNeeded: token & 0xffff_ffff)
                 guard number < watches.count, let watch = watches[number], watch.token == token else {
