@@ -1,7 +1,5 @@
 """haproxy between sockctl and nginx, between two of sockctl, and before sockctl: a proxy that looks at half-closes."""
 
-import time
-
 from rows_http import request
 from servers import *
 from support import *
@@ -15,7 +13,8 @@ def stats(command):
 def tcp_mode():
     haproxy()
     for host in ("127.0.0.1", "[::1]"):
-        result = sockctl("connect", "--no-half-close", f"{host}:{TCP}", input=request("/big", "GET", "Connection: close").encode())
+        asked = request("/big", "GET", "Connection: close").encode()
+        result = sockctl("connect", "--no-half-close", f"{host}:{TCP}", input=asked)
         equal(digest(result.out.partition(b"\r\n\r\n")[2]), file_digest(big()))
 
 
@@ -67,7 +66,8 @@ def dead():
 @row("haproxy: its health checks of listen succeed, and fail when it has ended", "haproxy", "nginx")
 def health():
     haproxy()
-    state = lambda: next(line.split(",")[17] for line in stats("show stat").splitlines() if line.startswith("checked,sockctl"))
+    servers = lambda: [line.split(",") for line in stats("show stat").splitlines()]
+    state = lambda: next(fields[17] for fields in servers() if fields[:2] == ["checked", "sockctl"])
     server = Server("listen", "-k", "--frame", "http", "--json", "--reply", "well", f"127.0.0.1:{CHECKED_SERVER}")
     until(lambda: state() == "UP", "not UP")
     equal(sockctl("send", "--http", "GET", f"http://127.0.0.1:{CHECKED}/", "--body").out, b"well")

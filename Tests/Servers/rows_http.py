@@ -1,9 +1,12 @@
 """nginx as a server and as a client, and curl as a client: HTTP."""
 
-import base64, gzip, json, os
+import base64, gzip, os
 
 from servers import LINGERLESS, NGINX, PAGE, UPSTREAM, URL, nginx
 from support import *
+
+
+LARGE = ["--max-message", "100M"]
 
 
 def request(target="/page", method="GET", *fields, version="1.1"):
@@ -80,9 +83,9 @@ def by_hand():
 def large():
     nginx()
     expected = file_digest(big())
-    sockctl("send", "--http", "GET", f"{URL}/big", "--body", "-O", path("copy"), "--max-message", "100M")
+    sockctl("send", "--http", "GET", f"{URL}/big", "--body", "-O", path("copy"), *LARGE)
     equal(file_digest(path("copy")), expected)
-    result = sockctl("send", "--http", "GET", f"{URL}/big", "--max-message", "100M")
+    result = sockctl("send", "--http", "GET", f"{URL}/big", *LARGE)
     equal(digest(result.out.partition(b"\r\n\r\n")[2]), expected)
     # At our end it would close without having sent all.
     asked = request("/big", "GET", "Connection: close").encode()
@@ -174,7 +177,7 @@ def upstream():
 @row("curl: a reply from a file of 64 MiB", "curl")
 def curl_large():
     response = file("response", b"HTTP/1.1 200 OK\r\nContent-Length: %d\r\n\r\n" % BIG + open(big(), "rb").read())
-    server = Server("listen", "-k", "--frame", "http", "--reply", f"@{response}", "--max-message", "100M", "127.0.0.1:0")
+    server = Server("listen", "-k", "--frame", "http", "--reply", f"@{response}", *LARGE, "127.0.0.1:0")
     run("curl", "-sS", "-o", path("copy"), server.url)
     equal(file_digest(path("copy")), file_digest(big()))
     server.stop()
@@ -182,8 +185,8 @@ def curl_large():
 
 @row("curl: an upload of 64 MiB that waits for 100 Continue", "curl")
 def curl_upload():
-    server = Server(
-        "listen", "--json", "--frame", "http", "--reply", "taken", "--max-message", "100M", "-O", path("copy"), "127.0.0.1:0")
+    words = ["listen", "--json", "--frame", "http", "--reply", "taken", *LARGE, "-O", path("copy"), "127.0.0.1:0"]
+    server = Server(*words)
     words = ["--expect100-timeout", 50, "-H", "Expect: 100-continue", "-H", "Connection: close", "-T", big()]
     equal(run("curl", "-sS", *words, server.url).out, b"taken")
     message, = server.messages(1)
@@ -195,7 +198,7 @@ def curl_upload():
 @row("curl: one that goes away in the middle, and one that stays away, harm nobody else", "curl")
 def curl_gone():
     response = file("response", b"HTTP/1.1 200 OK\r\nContent-Length: %d\r\n\r\n" % BIG + open(big(), "rb").read())
-    server = Server("listen", "-k", "--frame", "http", "--reply", f"@{response}", "--max-message", "100M", "127.0.0.1:0")
+    server = Server("listen", "-k", "--frame", "http", "--reply", f"@{response}", *LARGE, "127.0.0.1:0")
     run("curl", "-sS", "--max-time", "0.5", "--limit-rate", "1M", "-o", "/dev/null", server.url, status=28)
     run("curl", "-sS", "-X", "BAD METHOD", server.url)
     run("curl", "-sS", "-o", path("copy"), server.url)

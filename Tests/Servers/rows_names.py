@@ -1,6 +1,6 @@
 """dnsmasq: the resolver of libc asks it for `resolve` and for names of endpoints, and queries go to it by hand."""
 
-import base64, ctypes, functools, struct
+import base64, functools, struct
 
 from servers import RESOLVER, URL, dnsmasq, nginx
 from support import *
@@ -89,8 +89,8 @@ def over_tcp():
     check(all(f"{number}".encode() * 60 in result.out for number in range(10, 40)), "parts are missing")
     many = b"".join(framed(query("both.test", A, number)) for number in range(100))
     result = sockctl("send", "--frame", "u16be", "--json", PLACE, input=many)
-    answers = [base64.b64decode(each["base64"]) if "base64" in each else each["text"].encode() for each in result.all("message")]
-    equal([header(answer)[:3] for answer in answers], [(number, 0, 1) for number in range(100)])
+    payload = lambda each: base64.b64decode(each["base64"]) if "base64" in each else each["text"].encode()
+    equal([header(payload(each))[:3] for each in result.all("message")], [(number, 0, 1) for number in range(100)])
 
 
 @row("dnsmasq: is it there, over TCP and over UDP?", "dnsmasq")

@@ -1,7 +1,5 @@
 """redis and memcached: protocols of lines, lengths and many commands at once."""
 
-import hashlib
-
 from servers import MEMCACHED, REDIS, memcached, redis
 from support import *
 
@@ -84,7 +82,8 @@ def client():
 @row("memcached: set and get by lines, stats, and it closes at quit", "memcached")
 def conversation():
     memcached()
-    result = sockctl("connect", "--crlf", f"127.0.0.1:{MEMCACHED}", input=b"set key 0 0 5\nhello\nget key\nversion\nquit\n")
+    asked = b"set key 0 0 5\nhello\nget key\nversion\nquit\n"
+    result = sockctl("connect", "--crlf", f"127.0.0.1:{MEMCACHED}", input=asked)
     lines = result.out.split(b"\r\n")
     equal(lines[:4], [b"STORED", b"VALUE key 0 5", b"hello", b"END"], result)
     check(lines[4].startswith(b"VERSION "), result)

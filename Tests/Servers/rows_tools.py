@@ -1,6 +1,6 @@
 """socat, ncat and nc (of OpenBSD) at the other end: both ways, over IPv4, IPv6 and Unix sockets."""
 
-import os
+import functools, os
 
 from support import *
 
@@ -77,7 +77,7 @@ for tool in TOOLS:
             ("sends 64 MiB to listen --echo and has them back", echoed),
             ("listens, and connect gets 64 MiB", served),
         ):
-            row(f"{tool}: {what}, {family}", tool)(lambda function=function, tool=tool, family=family: function(tool, family))
+            row(f"{tool}: {what}, {family}", tool)(functools.partial(function, tool, family))
 
 
 @row("socat: an abstract socket, there and back", "socat")
@@ -142,7 +142,7 @@ def exchange_between(client, server):
 for tool in TOOLS:
     for family in FAMILIES[:2]:
         for what, function in (("asks udp recv --reply", datagram_client), ("answers udp", datagram_server)):
-            row(f"{tool}: {what}, {family}", tool)(lambda function=function, tool=tool, family=family: function(tool, family))
+            row(f"{tool}: {what}, {family}", tool)(functools.partial(function, tool, family))
 
 
 @row("socat: datagrams over Unix sockets", "socat")

@@ -116,7 +116,8 @@ RESOLVER = "127.0.0.53"
 def dnsmasq():
     words = ["dnsmasq", "--no-daemon", "--conf-file=/dev/null", "--no-resolv", "--no-hosts", "--pid-file="]
     words += ["--bind-interfaces", f"--listen-address={RESOLVER}"]
-    words += ["--local=/test/", "--host-record=both.test,192.0.2.4,2001:db8::4", "--host-record=four.test,192.0.2.5", "--cname=alias.test,both.test"]
+    words += ["--local=/test/", "--host-record=both.test,192.0.2.4,2001:db8::4", "--cname=alias.test,both.test"]
+    words += ["--host-record=four.test,192.0.2.5"]
     words += ["--address=/web.test/127.0.0.1", "--ptr-record=9.2.0.192.in-addr.arpa,nine.test"]
     words += [f"--txt-record=long.test,{','.join(f'{number}' * 60 for number in range(10, 40))}"]
     return listens(53, start(*words, lasts=True))

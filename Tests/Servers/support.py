@@ -16,7 +16,8 @@ class Wrong(Exception):
 
 def check(holds, *what):
     if not holds:
-        raise Wrong("\n".join(word.decode("utf-8", "replace") if isinstance(word, bytes) else str(word) for word in what))
+        words = (word.decode("utf-8", "replace") if isinstance(word, bytes) else str(word) for word in what)
+        raise Wrong("\n".join(words))
 
 
 def equal(one, other, *what):
@@ -146,7 +147,8 @@ def run(*words, input=b"", stdin=None, stdout=subprocess.PIPE, status=0, limit=L
             [str(word) for word in words], stdout=stdout, stderr=subprocess.PIPE, timeout=limit,
             preexec_fn=_bound_to_us, **given)
     except subprocess.TimeoutExpired as late:
-        raise Wrong(f"{' '.join(map(str, words))}\nnot at its end after {limit} s: {late.output or b''!r:.1000}") from None
+        command = " ".join(map(str, words))
+        raise Wrong(f"{command}\nnot at its end after {limit} s: {late.output or b''!r:.1000}") from None
     result = Result(words, done.returncode, done.stdout or b"", done.stderr)
     allowed = status if isinstance(status, tuple) else (status,)
     check(done.returncode in allowed, result, f"status to be {status}")
@@ -177,9 +179,9 @@ class Server:
         with open(self.out, "wb") as out:
             self.process = start(SOCKCTL, *words, stdin=stdin, stdout=out)
         said = b'"event":"listening"' if "--json" in words else b"listening on "
+        texts = lambda: [text for text in (logged(self.process), self.output()) if said in text and b"\n" in text]
         text = until(
-            lambda: next((text for text in (logged(self.process), self.output()) if said in text and b"\n" in text), None)
-            or self.process.poll() is not None,
+            lambda: next(iter(texts()), None) or self.process.poll() is not None,
             f"{' '.join(map(str, words))} does not listen")
         check(text is not True, f"{' '.join(map(str, words))} has ended", logged(self.process))
         found = re.search(rb'listening on \S*:(\d+)|"port":(\d+)', text)
