@@ -2,7 +2,7 @@
 
 import base64, ctypes, json, os, re, select, signal, socket, struct, subprocess, threading, time
 
-PATIENCE = float(os.environ.get("MUTATIONS_PATIENCE", 30))
+PATIENCE = float(os.environ.get("PATIENCE", 30))
 STATUSES = range(13)
 TROUBLE = re.compile(rb"Fatal error|ERROR: [A-Za-z]*Sanitizer|runtime error|Illegal instruction|Crash")
 BIND_ADDRESS_NO_PORT = 24

@@ -50,7 +50,7 @@ def main(program, directory):
         os.chmod(name, 0o755)
         words = [sys.executable, program, "--seed", "1", "--count", "2000"]
         words += ["--target", "listen -k --echo --json --frame u"]
-        environment = {**os.environ, "SOCKCTL_BINARY": name, "MUTATIONS_PATIENCE": "2", "MUTATIONS_KEPT": directory}
+        environment = {**os.environ, "SOCKCTL_BINARY": name, "PATIENCE": "2", "MUTATIONS_KEPT": directory}
         done = subprocess.run(words, env=environment, capture_output=True, text=True)
         right = done.returncode == (fault != "nothing")
         missed += not right

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 HERE = os.path.dirname(os.path.abspath(__file__))
 SOCKCTL = os.path.abspath(os.environ.get("SOCKCTL_BINARY") or f"{HERE}/../../.build/release/sockctl")
-LIMIT = 60
+LIMIT = float(os.environ.get("PATIENCE", 60))
 BIG = 64 << 20
 
 
