@@ -47,7 +47,7 @@ struct ProcessFaults {
                 "recv -q --frame line 127.0.0.1:0", "recv -j 127.0.0.1:0", "listen -k --echo 127.0.0.1:0",
             ] {
                 let program = try scene.shell(
-                    "ulimit -v \(megabytes * 1000); exec \"$SOCKCTL\" \(command) --deadline 20s",
+                    "ulimit -v \(megabytes * 1000); exec \"$SOCKCTL\" \(command) --deadline \(Int(patience))s",
                     stdout: .collected)
                 let isLine = command.contains("line")
                 let place = try isLine ? quietPlace(program) : try place(of: program)

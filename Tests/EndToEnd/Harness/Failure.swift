@@ -16,7 +16,7 @@ struct Unexpected: Error, CustomStringConvertible {
 }
 
 /// Generous, because it only ever ends a test that has already failed. PATIENCE makes it shorter for those
-/// who want to see many fail.
+/// who want to see many fail, and longer on a machine that is busy with other things.
 let patience: TimeInterval = {
     let wanted = ProcessInfo.processInfo.environment["PATIENCE"].flatMap(TimeInterval.init)
     return wanted ?? 30

@@ -26,7 +26,6 @@ func keep(
     _ key: String, among width: Width = .busy,
     _ body: @escaping @Sendable (Scene, TimeInterval) throws -> Void
 ) async {
-    let patience: TimeInterval = 20
     await width.enter()
     let broken = await withCheckedContinuation { (continuation: CheckedContinuation<String?, Never>) in
         Thread.detachNewThread {
