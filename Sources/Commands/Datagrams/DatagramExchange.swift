@@ -334,7 +334,7 @@ class DatagramExchange: RunTask {
             let least = summary.droppedIsLeast ? "at least " : ""
             return Failure(
                 "receive",
-                words: "the kernel dropped \(least)\(summary.dropped), the receive buffer was full",
+                words: "the kernel dropped \(least)\(summary.dropped): the receive buffer was full",
                 status: .failure, hint: "a larger buffer holds longer bursts: --option SO_RCVBUF=SIZE")
         }
         return nil

@@ -72,7 +72,7 @@ struct RoundTripSummary: Equatable {
 enum DatagramText {
     /// `127.0.0.1:40000 to 127.0.0.1:9000 (lo): 5 bytes`.
     static func line(_ datagram: DatagramReport) -> String {
-        let peer = datagram.peer == .unix(.unnamed) ? "a Unix socket without a name" : "\(datagram.peer)"
+        let peer = datagram.peer == .unix(.unnamed) ? "an unnamed Unix socket" : "\(datagram.peer)"
         var line = "\(peer) to \(datagram.local)"
         if let interface = datagram.interface { line += " (\(interface))" }
         line += ": " + Statistics.bytes(datagram.length)
@@ -83,7 +83,7 @@ enum DatagramText {
     }
 
     static func dropped(_ count: Int, total: Int) -> String {
-        "\(count) dropped, the receive buffer was full" + (total == count ? "" : " (\(total) in all)")
+        "\(count) dropped: the receive buffer was full" + (total == count ? "" : " (\(total) in total)")
     }
 
     static func summary(_ summary: DatagramSummary) -> String {
@@ -98,10 +98,13 @@ enum DatagramText {
             lines.append("dropped \(summary.droppedIsLeast ? "at least " : "")\(summary.dropped)")
         }
         if summary.truncated > 0 { lines.append("truncated \(summary.truncated)") }
-        if summary.unanswered > 0 { lines.append("no room for \(summary.unanswered) replies") }
+        if summary.unanswered > 0 { lines.append("dropped \(summary.unanswered) replies: no room") }
         if let trips = summary.roundTrips {
             let share = summary.sent.messages == 0 ? 0 : trips.lost * 1000 / summary.sent.messages
-            var line = "answered \(trips.answered), lost \(trips.lost) (\(share / 10).\(share % 10) %)"
+            var line =
+                trips.answered == 0
+                ? "no replies"
+                : "answered \(trips.answered), lost \(trips.lost) (\(share / 10).\(share % 10)%)"
             if let times = trips.times {
                 line +=
                     ", round trip "
@@ -119,10 +122,10 @@ enum DatagramText {
 }
 
 extension NetworkError {
-    /// `connection refused: port unreachable, said 127.0.0.1`.
+    /// `connection refused: port unreachable, reported by 127.0.0.1`.
     var message: String {
         guard let reason else { return error.message }
-        return error.message + ": " + reason + (reporter.map { ", said \($0)" } ?? "")
+        return error.message + ": " + reason + (reporter.map { ", reported by \($0)" } ?? "")
     }
 }
 
