@@ -27,8 +27,7 @@ package struct HelpText {
         var lines = title(nil) + usage(nil)
         lines += ["", "Commands:"] + layout.columns(names)
         lines += ["", "Examples:"] + program.summaryExamples.flatMap(self.lines)
-        return lines + [""]
-            + layout.wrap("'\(program.name) COMMAND -h' is a summary; --help says everything.")
+        return lines + layout.wrap("'\(program.name) COMMAND -h' is a summary; --help says everything.")
     }
 
     private func summary(of command: CommandSpec) -> [String] {

@@ -82,10 +82,6 @@ enum DatagramText {
         return line
     }
 
-    static func dropped(_ count: Int, total: Int) -> String {
-        "\(count) dropped: the receive buffer was full" + (total == count ? "" : " (\(total) in total)")
-    }
-
     static func summary(_ summary: DatagramSummary) -> String {
         var lines: [String] = []
         if summary.sent.messages > 0 || summary.roundTrips != nil {
