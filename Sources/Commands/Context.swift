@@ -41,8 +41,7 @@ final class Context {
             ? JSONReporter(output: outputs.described)
             : TextReporter(
                 output: outputs.described, verbosity: settings.verbosity, statistics: settings.statistics,
-                escapes: outputs.payloadChannel.kind == .terminal && !settings.raw,
-                columns: outputs.payloadChannel.descriptor.terminalColumns)
+                style: outputs.style, namesSpeakers: settings.keepsOpen)
         if let record = outputs.record {
             let recorder = Recorder(record) { [outputs] in outputs.beginRecording() }
             self.recorder = recorder
@@ -51,7 +50,9 @@ final class Context {
             recorder = nil
             self.reporter = reporter
         }
-        hexDump = outputs.hex.map { output in HexDump { output.append($0) } }
+        hexDump = outputs.hex.map { [outputs] output in
+            HexDump(output === outputs.payload ? outputs.style : StandardError.style) { output.append($0) }
+        }
         outputs.onFailure = { [unowned self] _ in outputFailed() }
         run.drain = { [unowned self] body in
             outputs.whenDrained { [unowned self] in

@@ -11,7 +11,12 @@ package enum Main {
         Signal.explainExhaustion("sockctl: out of memory (ENOMEM)\n", status: ExitStatus.failure.rawValue)
         do throws(UsageError) {
             switch try Program.sockctl.parse(words.map { Word(bytes: $0) }) {
-            case .help(let command): return show(Self.help(command))
+            case .help(let command, let form):
+                return show(Self.help(command, form, for: .standardOutput))
+            case .nothing:
+                let summary = Self.help(nil, .summary, for: .standardError)
+                StatusLine.write(summary, droppable: false)
+                return ExitStatus.usage.rawValue
             case .version: return show("\(Program.sockctl.name) \(Program.sockctl.version)\n")
             case .completions(let shell):
                 return show(Program.sockctl.completions(for: shell, names: completionNames))
@@ -22,7 +27,8 @@ package enum Main {
             if asksForJSON(words) {
                 FailureLine.write(Failure(error), json: true)
             } else {
-                writeDiagnostic(TerminalEscaper.visible(error.description))
+                StandardError.paint(nil)
+                writeFailure(TerminalEscaper.visible(error.description))
             }
             return ExitStatus.usage.rawValue
         }
@@ -40,6 +46,7 @@ package enum Main {
     }
 
     private static func run(_ name: CommandName, _ arguments: Arguments) -> ExitStatus {
+        StandardError.paint(arguments[Options.json] ? "never" : arguments[Options.color])
         do throws(Failure) {
             let context = try Context(try Settings(arguments))
             do throws(Failure) {
@@ -117,8 +124,9 @@ package enum Main {
         ]
     }
 
-    private static func help(_ command: CommandSpec?) -> String {
-        let width = BorrowedDescriptor.standardOutput.terminalColumns ?? 80
-        return HelpText(Program.sockctl, width: width).text(of: command)
+    private static func help(
+        _ command: CommandSpec?, _ form: HelpForm, for reader: BorrowedDescriptor
+    ) -> String {
+        HelpText(Program.sockctl, width: reader.terminalColumns ?? 80).text(of: command, form)
     }
 }

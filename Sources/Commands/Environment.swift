@@ -5,14 +5,18 @@ import Glibc
 enum Environment {
     /// Whether `TERM` names a terminal that can do more than print.
     static var terminalObeys: Bool {
-        guard let value = unsafe getenv("TERM") else { return false }
-        let name = unsafe String(cString: value)
+        guard let name = value("TERM") else { return false }
         return !name.isEmpty && name != "dumb"
     }
 
-    /// Whether `NO_COLOR` is set and not empty: no colours, also on a terminal.
-    static var hasNoColor: Bool {
-        guard let value = unsafe getenv("NO_COLOR") else { return false }
-        return unsafe value.pointee != 0
+    /// Whether the variable is set and not empty, as `NO_COLOR` has to be.
+    static func isSet(_ name: String) -> Bool { value(name)?.isEmpty == false }
+
+    /// Whether `CLICOLOR_FORCE` asks for colours wherever the text goes.
+    static var forcesColor: Bool { isSet("CLICOLOR_FORCE") && value("CLICOLOR_FORCE") != "0" }
+
+    private static func value(_ name: String) -> String? {
+        guard let value = unsafe getenv(name) else { return nil }
+        return unsafe String(cString: value)
     }
 }

@@ -7,6 +7,10 @@ import Sockets
 struct Settings {
     let json: Bool
     let verbosity: TextReporter.Verbosity
+    /// What `--color` says; nil for nothing.
+    let color: String?
+    /// Whether many peers may speak.
+    let keepsOpen: Bool
     let family: AddressFamily?
     let numeric: Bool
     let timeout: Duration?
@@ -30,6 +34,8 @@ struct Settings {
     init(_ arguments: Arguments) throws(Failure) {
         json = arguments[Options.json]
         verbosity = arguments[Options.quiet] ? .quiet : arguments[Options.verbose] ? .verbose : .normal
+        color = arguments[Options.color]
+        keepsOpen = arguments[Options.keepOpen]
         family = arguments[Options.ipv4] ? .inet : arguments[Options.ipv6] ? .inet6 : nil
         numeric = arguments[Options.numeric]
         timeout = arguments[Options.timeout]

@@ -50,6 +50,13 @@ package struct Socket: ~Copyable, Sendable, Descriptor {
         descriptor = OwnedDescriptor(try call { socket(family.kernelValue, type.kernelValue | flags, 0) })
     }
 
+    /// Another socket of the same kind: `socket(2)`. One for packets takes none.
+    package init(_ kind: SocketKind) throws(Errno) {
+        let type = kind.type | Int32(SOCK_NONBLOCK.rawValue | SOCK_CLOEXEC.rawValue)
+        let number = kind.transport == .packet ? 0 : kind.protocol
+        descriptor = OwnedDescriptor(try call { socket(kind.family, type, number) })
+    }
+
     /// Takes ownership of a descriptor that is a socket.
     package init(adopting descriptor: consuming OwnedDescriptor) { self.descriptor = descriptor }
 

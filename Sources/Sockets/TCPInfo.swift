@@ -94,6 +94,11 @@ package struct TCPInfo: Hashable, Sendable {
         }
     }
 
+    /// What the field of this name says, `rto`.
+    package subscript(name: String) -> Value? {
+        Self.fields.first { $0.name == name }.flatMap { self[$0] }
+    }
+
     private func number(_ field: Field) -> UInt64? {
         let span = unsafe bytes.span.bytes
         let whole: UInt64? =

@@ -1,4 +1,4 @@
-// The help: on any terminal it keeps to the width, and on a common one it fits the screen.
+// The help: on any terminal it keeps to the width; the summary fits the screen of a common one.
 
 import Testing
 
@@ -19,11 +19,43 @@ private let topics = [CommandSpec?.none] + Program.sockctl.allCommands
         for line in prose(text, of: command) { #expect(line.count <= width, "\(line)") }
     }
 
-    @Test(arguments: topics) func fitsAScreen(command: CommandSpec?) {
+    /// The line feed at the end is not one more line.
+    @Test(arguments: topics) func summaryFitsAScreen(command: CommandSpec?) {
+        let lines = HelpText(.sockctl, width: 80).text(of: command, .summary).split(
+            separator: "\n", omittingEmptySubsequences: false)
+        #expect(lines.count <= 25 && lines.last == "", "\(lines.count)")
+        for line in lines { #expect(line.count <= 80 && line.last != " ", "\(line)") }
+    }
+
+    @Test(arguments: topics) func summaryKeepsToTheWidth(command: CommandSpec?) {
+        for width in [40, 53, 132] {
+            let text = HelpText(.sockctl, width: width).text(of: command, .summary)
+            for line in prose(text, of: command) { #expect(line.count <= width, "\(line)") }
+        }
+    }
+
+    @Test(arguments: Program.sockctl.allCommands) func summaryHasWhatIsNeededMost(command: CommandSpec) {
+        let text = HelpText(.sockctl, width: 80).text(of: command, .summary)
+        #expect(text.contains("usage: \(command.form)\n"))
+        #expect(text.contains("sockctl \(command.fullName) --help"))
+        for subcommand in command.subcommands { #expect(text.contains(subcommand.name)) }
+        guard case .run = command.action else { return }
+        let own = command.options.filter { !["color", "help"].contains($0.long) }
+        let shown = command.summaryOptions
+        #expect(shown.count == min(own.count, CommandSpec.summarized), "\(shown.map(\.long))")
+        for option in shown { #expect(text.contains(" \(option.label)") && text.contains(option.help)) }
+        #expect(command.examples.count >= HelpText.summarizedExamples)
+        for example in command.examples.prefix(HelpText.summarizedExamples) {
+            for line in example.line.split(separator: "\n") { #expect(text.contains("  \(line)\n")) }
+        }
+    }
+
+    @Test(arguments: topics) func fullHelpNamesThePage(command: CommandSpec?) {
         let lines = HelpText(.sockctl, width: 80).text(of: command).split(
             separator: "\n", omittingEmptySubsequences: false)
-        #expect(lines.count <= 61)
         for line in lines { #expect(line.count <= 80 && line.last != " ", "\(line)") }
+        let page = command.map { $0.hasPage ? $0.pageName : "sockctl" } ?? "sockctl"
+        #expect(lines.dropLast().last?.hasSuffix("man \(page)") == true)
     }
 
     @Test(arguments: [Int.min, -1, 0, 1, 39]) func anyWidthIsTaken(width: Int) {

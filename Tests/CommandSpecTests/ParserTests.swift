@@ -92,12 +92,23 @@ private func failure(_ line: String) -> UsageError? {
         for line in ["--version", "--version listen"] {
             guard case .version = try parse(line) else { Issue.record("\(line)"); continue }
         }
-        for line in ["--help", "-h", "help"] {
-            guard case .help(nil) = try parse(line) else { Issue.record("\(line)"); continue }
+        guard case .nothing = try parse("") else {
+            Issue.record("nothing is something")
+            return
         }
-        for line in ["help listen", "listen --help", "listen -h", "listen -vh", "listen 1 2 3 4 --help"] {
-            guard case .help(let command?) = try parse(line) else { Issue.record("\(line)"); continue }
-            #expect(command.name == "listen")
+        for (line, wanted) in [("--help", HelpForm.full), ("help", .full), ("-h", .summary)] {
+            guard case .help(nil, let form) = try parse(line) else { Issue.record("\(line)"); continue }
+            #expect(form == wanted, "\(line)")
+        }
+        for (line, wanted) in [
+            ("help listen", HelpForm.full), ("listen --help", .full), ("listen 1 2 3 4 --help", .full),
+            ("listen -h", .summary), ("listen -vh", .summary),
+        ] {
+            guard case .help(let command?, let form) = try parse(line) else {
+                Issue.record("\(line)")
+                continue
+            }
+            #expect(command.name == "listen" && form == wanted, "\(line)")
         }
         for shell in Shell.allCases {
             guard case .completions(shell) = try parse("completions \(shell.rawValue)") else {
@@ -108,11 +119,6 @@ private func failure(_ line: String) -> UsageError? {
     }
 
     @Test(arguments: [
-        (
-            "",
-            "no command given; the commands are listen, connect, send, recv, udp, broadcast, resolve, info, help, "
-                + "completions and schema"
-        ),
         ("lisen 9000", "unknown command 'lisen' (did you mean 'listen'?)"),
         ("frobnicate", "unknown command 'frobnicate'"),
         ("help lisen", "unknown command 'lisen' (did you mean 'listen'?)"),

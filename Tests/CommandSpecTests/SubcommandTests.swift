@@ -44,7 +44,7 @@ import Testing
         ("info --help", "info"), ("info options --help", "info options"),
     ])
     func help(line: String, command: String) throws {
-        guard case .help(let topic) = try run(line) else {
+        guard case .help(let topic, _) = try run(line) else {
             Issue.record("'\(line)' shows no help")
             return
         }

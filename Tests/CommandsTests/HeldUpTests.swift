@@ -41,35 +41,35 @@ import Testing
     }
 
     static let cases: [(String, ClosingAccount, HeldUp.Cause, String)] = [
-        ("a slow reader", account(2000, output: 1900, tcp: tcp(busy: 1990, window: 1400)), .receiver, "70 %"),
+        ("a slow reader", account(2000, output: 1900, tcp: tcp(busy: 1990, window: 1400)), .receiver, "70%"),
         (
             "a slow reader whose buffers took all at once",
-            account(1, tcp: tcp(busy: 5000, window: 4000)), .receiver, "80 %"
+            account(1, tcp: tcp(busy: 5000, window: 4000)), .receiver, "80%"
         ),
-        ("pauses in the input", account(1000, input: 980, tcp: tcp(busy: 12)), .input, "98 %"),
+        ("pauses in the input", account(1000, input: 980, tcp: tcp(busy: 12)), .input, "98%"),
         (
             "a trickle on a long way, of which some is always under way",
-            account(1000, input: 950, tcp: tcp(busy: 1000)), .input, "95 %"
+            account(1000, input: 950, tcp: tcp(busy: 1000)), .input, "95%"
         ),
         (
             "bursts that a slow reader has not digested when the next one comes",
-            account(1000, input: 900, output: 90, tcp: tcp(busy: 1000, window: 990)), .receiver, "99 %"
+            account(1000, input: 900, output: 90, tcp: tcp(busy: 1000, window: 990)), .receiver, "99%"
         ),
-        ("a thin line", account(2000, output: 1980, tcp: tcp(busy: 2000)), .network, "99 %"),
-        ("a slow disk", account(2000, output: 200, tcp: tcp(busy: 400)), .program, "90 %"),
+        ("a thin line", account(2000, output: 1980, tcp: tcp(busy: 2000)), .network, "99%"),
+        ("a slow disk", account(2000, output: 200, tcp: tcp(busy: 400)), .program, "90%"),
         (
             "a send buffer that the kernel found too small",
-            account(1000, output: 1000, tcp: tcp(busy: 1000, buffer: 800)), .sendBuffer, "80 %"
+            account(1000, output: 1000, tcp: tcp(busy: 1000, buffer: 800)), .sendBuffer, "80%"
         ),
         (
             "a send buffer that the user made too small",
-            account(1000, output: 1000, tcp: tcp(busy: 1000), sendBuffer: 4608), .sendBuffer, "over 99 %"
+            account(1000, output: 1000, tcp: tcp(busy: 1000), sendBuffer: 4608), .sendBuffer, "over 99%"
         ),
         (
             "a send buffer of the user's that is large enough",
-            account(1000, output: 1000, tcp: tcp(busy: 1000), sendBuffer: 1 << 20), .network, "over 99 %"
+            account(1000, output: 1000, tcp: tcp(busy: 1000), sendBuffer: 1 << 20), .network, "over 99%"
         ),
-        ("a slow reader of a Unix socket", account(1000, output: 900), .receiver, "90 %"),
+        ("a slow reader of a Unix socket", account(1000, output: 900), .receiver, "90%"),
     ]
 
     @Test(arguments: cases)
@@ -86,12 +86,12 @@ import Testing
         #expect(slowOutput.receivingHeldUp?.most?.cause == .output)
         #expect(
             Statistics.summary(of: JSONShapeTests.connection, slowOutput)
-                .contains("receiving was limited by our output: for 90 % of the time it took no more"))
+                .contains("receiving was limited by the output (90% of the time)"))
         let lossy = Self.account(
             sent: 0, received: 1 << 20, 1000, input: 900, tcp: Self.tcp(disorder: 3))
         #expect(
             Statistics.summary(of: JSONShapeTests.connection, lossy)
-                .contains("the sender or the network: for 90 % of the time nothing had come, and 3 packets"))
+                .contains("the sender or the network (90% of the time): 3 packets arrived out of order"))
     }
 
     @Test func tooLittleToTell() {
@@ -105,14 +105,14 @@ import Testing
         let summary = Statistics.summary(of: JSONShapeTests.connection, account)
         #expect(
             summary.contains(
-                "sending was limited by the receiver (40 %), our input (30 %), the network (30 %)"),
+                "sending was limited by the receiver (40%), the input (30%), the network (30%) of the time"),
             "\(summary)")
     }
 
     @Test(arguments: [
-        (0, "0 %"), (0.0004, "under 0.1 %"), (0.012, "1.2 %"), (0.5, "50 %"), (0.125, "13 %"),
-        (0.985, "99 %"),
-        (0.999, "over 99 %"), (1, "over 99 %"),
+        (0, "0%"), (0.0004, "under 0.1%"), (0.012, "1.2%"), (0.5, "50%"), (0.125, "13%"),
+        (0.985, "99%"),
+        (0.999, "over 99%"), (1, "over 99%"),
     ])
     func percentages(share: Double, text: String) {
         #expect(Statistics.percent(share) == text)

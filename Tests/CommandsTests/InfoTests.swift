@@ -132,7 +132,7 @@ private let samples: [String: SocketRecord] = [
                 u_str  LISTEN       1     128  /run/x          *              ?
 
                 """)
-        #expect(listing.notices == ["the owners of 1 socket are not seen: why"])
+        #expect(listing.notices == ["the owners of 1 socket are not visible: why"])
         // What has no room beside stands below.
         #expect(
             listing.text(TextStyle(columns: 70)) == """
@@ -144,6 +144,18 @@ private let samples: [String: SocketRecord] = [
                     ?
 
                 """)
+        #expect(
+            listing.text(TextStyle(columns: 40)) == """
+                proto  state   recv-q  local
+                tcp    LISTEN       1  0.0.0.0:22
+                    send-q 128
+                    a^Jb pid=12 fd=3, c pid=13 fd=4
+                tcp    ESTAB        1  10.0.0.1:40000
+                    send-q 128  192.0.2.7:443
+                u_str  LISTEN       1  /run/x
+                    send-q 128  ?
+
+                """)
         #expect(listing.text(TextStyle(hasColor: true)).hasPrefix("\u{1b}[1mproto"))
     }
 
@@ -152,8 +164,35 @@ private let samples: [String: SocketRecord] = [
         var untold = try #require(samples["unix"])
         (untold.receiveLength, untold.sendLength) = (nil, nil)
         let text = SocketListing(sockets: [SocketDescription(untold, owners: nil)]).text(TextStyle())
-        #expect(text.split(separator: "\n").last?.hasPrefix("u_str  LISTEN       -       -  /run/x") == true)
+        #expect(text.split(separator: "\n").last?.hasPrefix("u_str  LISTEN  /run/x") == true)
     }
+
+    @Test func whoWaitsForPeersComesFirstByPortThenTheOthersByPeer() throws {
+        let names = ["unix", "client6", "resolver", "client", "server", "listener"]
+        let listing = SocketListing(sockets: try names.map { try description($0, owners: .known([])) })
+        let lines = listing.text(TextStyle()).split(separator: "\n").dropFirst()
+        #expect(
+            lines.map { $0.split(separator: " ")[4] } == [
+                "0.0.0.0:22", "127.0.0.1:53", "127.0.0.1:40001", "10.0.0.1:40000", "[::1]:40000", "/run/x",
+            ])
+    }
+
+    @Test func onlyNamesOfUnixSocketsAreCut() throws {
+        var long = try #require(samples["unix"])
+        long.local = .unix(.path(Array(("/" + String(repeating: "long/", count: 20) + "end").utf8)))
+        let sockets = [
+            SocketDescription(long, owners: nil), try description("client", owners: .known([])),
+        ]
+        let narrow = SocketListing(sockets: sockets).text(TextStyle(columns: 80))
+        #expect(
+            narrow.contains("…") && narrow.contains("/end") && narrow.contains("10.0.0.1:40000"), "\(narrow)")
+        #expect(narrow.split(separator: "\n").allSatisfy { $0.count <= 80 }, "\(narrow)")
+        for style in [TextStyle(), TextStyle(isVerbose: true, columns: 80)] {
+            #expect(!SocketListing(sockets: sockets).text(style).contains("…"))
+        }
+    }
+
+    @Test func nothingIsNoTable() { #expect(SocketListing(sockets: []).text(TextStyle()) == "") }
 
     @Test func columnsAreCutWhereTheyMayBe() {
         var table = TextTable(columns: [.init(title: "name"), .init(title: "path", minimum: 9)])

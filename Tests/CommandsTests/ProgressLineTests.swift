@@ -40,9 +40,9 @@ import Testing
     }
 
     @Test(arguments: [
-        (80, "sent   42 %  [====>        ]    42 MiB of 100 MiB    10 MiB/s  0:04, 0:06 left"),
-        (60, "sent   42 %  [===>      ]    42 MiB    10 MiB/s  0:06 left"),
-        (40, " 42 %    42 MiB    10 MiB/s  0:06 left"), (20, " 42 %  0:06 left"), (10, " 42 %"), (5, ""),
+        (80, "sent   42%  [====>         ]    42 MiB of 100 MiB    10 MiB/s  0:04, 0:06 left"),
+        (60, "sent   42%  [===>       ]    42 MiB    10 MiB/s  0:06 left"),
+        (40, " 42%    42 MiB    10 MiB/s  0:06 left"), (20, " 42%  0:06 left"), (10, " 42%"), (5, ""),
     ])
     func whatIsShown(columns: Int, text: String) {
         let line = ProgressLine(

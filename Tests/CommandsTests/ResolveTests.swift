@@ -78,10 +78,11 @@ private let inet6 = AnyIPAddress("fe80::1%1")!
 
 @Suite struct ResolveAnswerTests {
     private static let host = HostAnswer(
-        .rows, function: "resolve", query: "fe80::1%1", name: "a", aliases: ["b", "c"],
+        .rows(operandWidth: 11), function: "resolve", query: "fe80::1%1", name: "a", aliases: ["b", "c"],
         addresses: [inet, inet6])
     private static let noHost = HostAnswer(
-        .rows, function: "resolve", query: "127.0.0.1", name: nil, aliases: [], addresses: [inet])
+        .rows(operandWidth: 9), function: "resolve", query: "127.0.0.1", name: nil, aliases: [],
+        addresses: [inet])
 
     /// An answer of each shape, with everything that it may hold and with as little as it may.
     static func answers() throws -> [any Document] {
@@ -111,15 +112,15 @@ private let inet6 = AnyIPAddress("fe80::1%1")!
     @Test func rowsSayForWhatTheyAreTheAnswer() {
         #expect(
             Self.host.text(TextStyle()) == """
-                fe80::1%1  a  link-local
-                fe80::1%1  b  link-local
-                fe80::1%1  c  link-local
+                fe80::1%1    a                link-local
+                fe80::1%1    b                link-local
+                fe80::1%1    c                link-local
 
                 """)
-        #expect(Self.noHost.text(TextStyle()) == "127.0.0.1  127.0.0.1  loopback\n")
+        #expect(Self.noHost.text(TextStyle()) == "127.0.0.1  127.0.0.1        loopback\n")
         #expect(
             Self.noHost.text(TextStyle(hasColor: true))
-                == "127.0.0.1  127.0.0.1  \u{1b}[2mloopback\u{1b}[0m\n")
+                == "127.0.0.1  127.0.0.1        \u{1b}[2mloopback\u{1b}[0m\n")
     }
 
     @Test func everyFormOfAnAddress() {

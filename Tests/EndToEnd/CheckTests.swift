@@ -128,10 +128,10 @@ struct CheckTests {
 
             let text = try scene.sockctl("connect", "-z", "--udp", "-w", "100ms", "127.0.0.1:\(silent.port)")
             try scene.expect(text, ends: .status(5))
-            #expect(text.output.text.contains("open or filtered: nobody can tell"), "\(scene)")
+            #expect(text.output.text.contains("open or filtered: UDP cannot tell"), "\(scene)")
             let refused = try scene.sockctl("connect", "-z", "--udp", "127.0.0.1:\(closed)")
             try scene.expect(refused, ends: .status(4))
-            #expect(refused.output.text.contains("port unreachable, said 127.0.0.1"), "\(scene)")
+            #expect(refused.output.text.contains("port unreachable, reported by 127.0.0.1"), "\(scene)")
         }
     }
 

@@ -39,7 +39,12 @@ struct InfoTests {
 
             let failed = try described(scene, "--pid", server.pid, "--fd", try server.descriptor("failed"))
             #expect(failed["pending_error"] == true, "\(failed)")
-            let all = try scene.sockctl("info", "--pid", server.pid)
+            let card = try scene.sockctl(
+                "info", "--pid", server.pid, "--fd", try server.descriptor("failed"))
+            try scene.expectSuccess(card)
+            #expect(
+                card.output.text.contains(/pending error +yes/) && card.output.lines.count < 25, "\(scene)")
+            let all = try scene.sockctl("info", "-v", "--pid", server.pid)
             try scene.expectSuccess(all)
             #expect(all.output.text.matches(of: /pending error +yes/).count == 1, "\(scene)")
             #expect(all.output.text.contains("SO_ERROR      reading it would change the socket"), "\(scene)")
@@ -74,6 +79,13 @@ struct InfoTests {
                 ])
             #expect(try states("--listening", "--tcp") == ["LISTEN"])
             #expect(try states("--unix") == ["LISTEN"])
+            // Of so many there is a table, and also of fewer that a filter has chosen.
+            for (options, count) in [([], 8), (["--listening", "--tcp"], 2)] {
+                let table = try scene.run(.sockctl, ["info", "--pid", server.pid] + options)
+                try scene.expectSuccess(table)
+                #expect(table.output.lines.count == count, "\(scene)")
+                #expect(table.output.lines.first?.hasPrefix("proto  state ") == true, "\(scene)")
+            }
             let numbers = try scene.sockctl("info", "fileno", "--pid", server.pid)
             try scene.expectSuccess(numbers)
             let udp = try server.descriptor("udp")
@@ -97,13 +109,18 @@ struct InfoTests {
                 ["info", "setsockopt", "KEEPALIVE=off", "TCP_KEEPIDLE=2m", "SO_RCVBUF=16k", "6:5=46"] + target
             )
             try scene.expectSuccess(program)
-            #expect(program.output.text == "0\n120\n32768\n46\n", "\(scene)")
+            let values = "SO_KEEPALIVE=0\nTCP_KEEPIDLE=120\nSO_RCVBUF=32768\nTCP_KEEPINTVL=46\n"
+            #expect(program.output.text == values, "\(scene)")
             let check = try server.check()
             #expect(check["options.SO_KEEPALIVE"] == 0 && check["options.TCP_KEEPIDLE"] == 120, "\(check)")
             #expect(check["options.SO_RCVBUF"] == 32768 && check["options.TCP_KEEPINTVL"] == 46, "\(check)")
             let value = try scene.run(
                 .sockctl, ["info", "getsockopt", "-j", "linger", "SO_RCVTIMEO"] + target)
             try scene.expectSuccess(value)
+            let names = try scene.run(
+                .sockctl, ["info", "getsockopt", "linger", "SO_RCVTIMEO", "SO_RCVBUF"] + target)
+            try scene.expectSuccess(names)
+            #expect(names.output.text == "SO_LINGER=42\nSO_RCVTIMEO=1.5s\nSO_RCVBUF=32768\n", "\(scene)")
             #expect(
                 value.output.text.hasSuffix(
                     #","options":{"SO_LINGER":{"on":true,"seconds":42},"SO_RCVTIMEO":1500000}}"# + "\n"))
@@ -190,7 +207,44 @@ struct InfoTests {
             #expect(stream["peer.path"] == scene.path("socket") && !stream.has("tcp_info"), "\(stream)")
             let value = try scene.sockctl("info", "getsockopt", "SO_TYPE", "tcp_maxseg", "\(listener.place)")
             try scene.expectSuccess(value)
-            #expect(value.output.lines.first == "1" && value.output.lines.count == 2, "\(scene)")
+            #expect(value.output.lines.first == "SO_TYPE=1" && value.output.lines.count == 2, "\(scene)")
+        }
+    }
+
+    @Test("as with grep, what matches nothing prints nothing and is 1")
+    func nothingFound() throws {
+        try scene { scene in
+            let program = try scene.shell(
+                #"""
+                for words in "--port 1" "-j --port 1" "--pid $$" "-j --pid $$" "-v --pid $$" "fileno --pid $$" \
+                    "--pid $$ --tcp"; do
+                    "$SOCKCTL" info $words > output 2> errors < /dev/null
+                    echo "$words: $? $(cat output errors | wc -l)" | sed "s/$$/PID/"
+                done
+                """#)
+            try scene.expectSuccess(program)
+            // With --verbose it is said.
+            #expect(
+                program.output.text == """
+                    --port 1: 1 0
+                    -j --port 1: 1 0
+                    --pid PID: 1 0
+                    -j --pid PID: 1 0
+                    -v --pid PID: 1 1
+                    fileno --pid PID: 1 0
+                    --pid PID --tcp: 1 0
+
+                    """, "\(scene)")
+        }
+    }
+
+    @Test("a list without a filter is 0, even if it is empty")
+    func emptyList() throws {
+        try scene { scene in
+            let script = #""$SOCKCTL" info && "$SOCKCTL" info -j && "$SOCKCTL" info -v"#
+            let program = try Network.run(scene, script)
+            try scene.expectSuccess(program)
+            #expect(program.output.text.isEmpty, "\(scene)")
         }
     }
 
@@ -252,7 +306,7 @@ struct InfoTests {
                 try scene.expect(program, ends: .status(9))
                 #expect(
                     program.errors.text == """
-                        sockctl: info: not permitted to look into process \(server.pid) (EPERM)
+                        sockctl: info: not permitted to inspect process \(server.pid) (EPERM)
                           it belongs to user 0: be root or that user, or have CAP_SYS_PTRACE
 
                         """, "\(scene)")
@@ -283,7 +337,7 @@ struct InfoTests {
             #expect(sockets.count == 7, "\(scene)")
             for socket in sockets {
                 let reason: String = try #require(socket["limitation"], "\(socket)")
-                #expect(reason.hasPrefix("not permitted to look into process \(server.pid); "))
+                #expect(reason.hasPrefix("not permitted to inspect process \(server.pid); "))
                 #expect(
                     socket.has("descriptor") && socket.has("memory") && !socket.has("options"), "\(socket)")
             }

@@ -84,7 +84,7 @@ struct NameServiceTests {
             ("getnameinfo 192.0.2.4:22", "four.test\nssh\n"),
             (
                 "alias.test 192.0.2.4",
-                "alias.test  192.0.2.4  documentation\n192.0.2.4  four.test  documentation\n"
+                "alias.test  192.0.2.4        documentation\n192.0.2.4   four.test        documentation\n"
             ),
             (
                 "gethostbyname -v alias.test",

@@ -70,7 +70,7 @@ struct PackageTests {
             #expect(lines.first?.hasPrefix("sockctl ") == true)
             #expect(
                 lines.dropFirst() == [
-                    "7f000001", "across", "owners of 1 socket are not seen: /proc is not mounted",
+                    "7f000001", "across", "owners of 1 socket are not visible: /proc is not mounted",
                     "sockctl: info: the descriptors of process 1 cannot be listed: /proc is not mounted (ENOENT)",
                     "  name one with --fd, or mount it: 'mount -t proc proc /proc'", "status 1",
                 ], "\(scene)")

@@ -50,7 +50,7 @@ struct ProgressTests {
             if columns >= 80 {
                 #expect(screen.lines[0].contains(/^sent 50 MiB in .*s, .*B\/s$/), "\(screen)")
                 #expect(
-                    screen.bars[0].contains(/^sent +\d+ %  \[=*>? *\] .* of 50 MiB .*\/s .*(left|stalled)$/),
+                    screen.bars[0].contains(/^sent +\d+%  \[=*>? *\] .* of 50 MiB .*\/s .*(left|stalled)$/),
                     "\(screen)")
             }
         }

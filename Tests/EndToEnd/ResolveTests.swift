@@ -34,7 +34,10 @@ struct ResolveTests {
             ("inet_ntoa 192 168 2 1", "192.168.2.1\n"),
             ("inet_ntoa 0xc0a80201 3232236033", "192.168.2.1\n192.168.2.1\n"),
             ("inet_pton ::1", "00000000000000000000000000000001\n"), ("inet_ntop 7f000001", "127.0.0.1\n"),
-            ("-n 10.1.2.3 224.0.0.1", "10.1.2.3  10.1.2.3  private\n224.0.0.1  224.0.0.1  multicast\n"),
+            (
+                "-n 10.1.2.3 224.0.0.1",
+                "10.1.2.3   10.1.2.3         private\n224.0.0.1  224.0.0.1        multicast\n"
+            ),
             ("127.0.0.1", "127.0.0.1  localhost  loopback\n"), ("127.1", "127.1  127.0.0.1  loopback\n"),
             ("-j gethostname --help", nil),
         ])
@@ -114,7 +117,7 @@ struct ResolveTests {
                 ]
             ),
             (
-                "-4 ::1 127.0.0.1", "127.0.0.1  localhost  loopback\n",
+                "-4 ::1 127.0.0.1", "127.0.0.1  localhost        loopback\n",
                 ["resolve ::1: it is not an address of that family"]
             ),
         ])

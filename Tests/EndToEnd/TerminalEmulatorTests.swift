@@ -97,7 +97,7 @@ struct TerminalEmulatorTests {
             try tmux("resize-window", "-x", "30")
             count += try peer.skip(10 << 20)
             let narrow = try tmux.lines("progress in a narrow window") {
-                $0.last?.contains(/^ *2\d %  .*left/) == true
+                $0.last?.contains(/^ *2\d%  .*left/) == true
             }
             #expect(narrow.allSatisfy { $0.count <= 30 }, "\(narrow)")
             #expect(try count + peer.skip(.max) == 50 << 20)

@@ -15,6 +15,7 @@ extension CommandSpec {
         examples: [
             Example("sockctl broadcast recv 9000", "on every host of the subnet"),
             Example("sockctl broadcast send 9000 hello", "all of them show it"),
+            Example("sockctl broadcast addresses", "where that goes to"),
         ],
         seeAlso: ["sockctl-udp(1)", "ip(7)"],
         subcommands: [broadcastSend, broadcastRecv, broadcastAddresses]
@@ -43,6 +44,10 @@ extension CommandSpec {
             Options.waitForReplies, Options.replies, Options.to, Options.limited, Options.ttl,
             Options.sourcePort,
         ] + Options.datagrams,
+        mostUsed: [
+            Options.waitForReplies, Options.to, Options.limited,
+            Options.interface, Options.repeat, Options.json,
+        ],
         rules: [
             Options.loudness,
             .atMostOne(of: Options.file, Operands.data),
@@ -84,6 +89,10 @@ extension CommandSpec {
             Options.echoDatagrams, Options.replyToDatagrams, Options.size, Options.output,
             Options.datagramCount, Options.firstDatagram, Options.idleDatagrams,
         ] + Options.datagrams,
+        mostUsed: [
+            Options.reply, Options.echo, Options.count,
+            Options.interface, Options.hex, Options.json,
+        ],
         rules: [Options.loudness, .atMostOne(of: Options.echo, Options.reply)],
         standardOutput: StandardOutput(isFreeWith: [Options.output]),
         examples: [
@@ -111,6 +120,7 @@ extension CommandSpec {
         examples: [
             Example("sockctl broadcast addresses", "of this host"),
             Example("sockctl broadcast addresses 192.168.2.10/23", "prints 192.168.3.255 and the prefix"),
+            Example("sockctl broadcast addresses --json", "for a script"),
         ],
         seeAlso: ["sockctl-broadcast-send(1)", "ip(8)", "netdevice(7)"]
     )

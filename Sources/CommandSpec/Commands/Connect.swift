@@ -50,6 +50,10 @@ extension CommandSpec {
             Options.noHalfClose, Options.sendOnly, Options.recvOnly, Options.exitOnEOF,
             Options.source, Options.sourcePort,
         ] + Options.common,
+        mostUsed: [
+            Options.check, Options.wait, Options.timeout,
+            Options.crlf, Options.hex, Options.json,
+        ],
         rules: [
             Options.families, Options.loudness,
             .that(Options.maxMessage, needs: Options.frame),

@@ -18,9 +18,18 @@ extension CommandSpec {
                 """),
             .text(
                 """
-                With ENDPOINT, `--new`, `--fd` or `--pid`, tells all about a socket: addresses, state, queues, \
-                every socket option that it has with its value, what TCP knows of the connection, and memory. \
-                `--verbose` adds what each option and field means.
+                Sockets that wait for peers come first, sorted by port, then the others, sorted by peer; a column \
+                that would be empty is left out. Where a terminal is too narrow, long names of Unix sockets are cut \
+                in the middle, and the owner stands on a second line. If no socket matches, nothing is printed and \
+                the exit status is 1; so it is for a process without sockets.
+                """),
+            .text(
+                """
+                With ENDPOINT, `--new`, `--fd` or `--pid`, shows what matters of a socket: addresses, state, owner, \
+                queues, buffers, what TCP knows of the connection, and the options that are not as on a new socket \
+                of its kind in this network namespace, with what they are there. `--verbose` shows everything: every \
+                option that the socket has, its value and its meaning, all of `TCP_INFO`, and memory. More than \
+                three sockets of a process, or those that a filter chooses, are listed in a table.
                 """),
             .text(
                 """
@@ -48,6 +57,10 @@ extension CommandSpec {
             Options.allKinds, Options.listening, Options.state, Options.port, Options.address,
             Options.process,
         ] + Options.ownConnection + [Options.json, detail, Options.quiet],
+        mostUsed: [
+            Options.listening, Options.tcp, Options.port,
+            Options.pid, Options.verbose, Options.json,
+        ],
         rules: Options.oneSocket + [
             Options.loudness,
             .none(
@@ -62,9 +75,10 @@ extension CommandSpec {
         ],
         examples: [
             Example("sockctl info --listening --tcp", "who listens here?"),
+            Example("sockctl info localhost 22", "a new connection: round trip, windows, buffers, options"),
+            Example("sockctl info -v --new tcp", "every option of a fresh TCP socket, with its meaning"),
+            Example("sockctl info --pid $$", "the sockets of a process, here the shell's"),
             Example("sockctl info -j --port 443 | jq '.owners[]?.name'", "which programs talk HTTPS?"),
-            Example("sockctl info --new tcp", "the defaults of a TCP socket"),
-            Example("sockctl info --pid $$", "all about the sockets of a process, here the shell's"),
             Example(
                 "exec 3<>/dev/tcp/127.0.0.1/22; sockctl info --fd 3", "a connection that bash has opened"),
         ],
@@ -78,25 +92,33 @@ extension CommandSpec {
                     Prints the number of the descriptor. With `--pid` alone, those of all sockets of the \
                     process, one a line.
                     """,
-                examples: [Example("sockctl info fileno --pid $$", "which descriptors are sockets?")]),
+                examples: [
+                    Example("sockctl info fileno --pid $$", "which descriptors of the shell are sockets?"),
+                    Example("sockctl info fileno -j --pid $$", "as JSON Lines"),
+                    Example("sockctl info fileno --fd 0 < /dev/tcp/127.0.0.1/22", "0: stdin is a socket"),
+                ]),
             question(
                 "getsockname", .infoGetsockname, summary: "print the local address",
                 text: "Prints the socket's own address, as `getsockname(2)` tells it.",
                 examples: [
                     Example(
                         "sockctl info getsockname --udp 192.0.2.1:9",
-                        "from which address would this machine send there?")
+                        "from which address would this machine send there?"),
+                    Example("sockctl info getsockname localhost:22", "the local address of a connection"),
+                    Example("sockctl info getsockname --pid $$ --fd 3", "of a socket of the shell"),
                 ]),
             question(
                 "getpeername", .infoGetpeername, summary: "print the peer's address",
                 text: "Prints the address that the socket is connected to, as `getpeername(2)` tells it.",
                 examples: [
-                    Example("sockctl info getpeername localhost:22", "which address of the name answers?")
+                    Example("sockctl info getpeername localhost:22", "which address of the name answers?"),
+                    Example("sockctl info getpeername --udp localhost:53", "which would get a datagram?"),
+                    Example("sockctl info getpeername --pid $$ --fd 3", "whom the shell is connected to"),
                 ]),
             question(
                 "getsockopt", .infoGetsockopt, summary: "print the values of options",
                 text: """
-                    Prints the value of each option NAME, one a line: numbers in decimal, booleans as 1 or 0, \
+                    Prints the value of option NAME, or of several, each on a line as NAME=VALUE: numbers in decimal, booleans as 1 or 0, \
                     times with their unit, bytes in hexadecimal. NAME is as in the socket API, with or without \
                     its prefix (`SO_RCVBUF`, `rcvbuf`), or LEVEL:NUMBER for any option at all (`6:23`). \
                     If one of several cannot be read nothing is printed, so that the lines are always those of \
@@ -106,14 +128,16 @@ extension CommandSpec {
                 examples: [
                     Example("sockctl info getsockopt SO_RCVBUF --new tcp", "the default receive buffer"),
                     Example(
+                        "sockctl info getsockopt rcvbuf sndbuf --new udp", "both buffers, with their names"),
+                    Example(
                         "sockctl info getsockopt TCP_MAXSEG TCP_CONGESTION localhost:22",
                         "what a connection got"),
                 ]),
             question(
                 "setsockopt", .infoSetsockopt, summary: "set options, print what became of them",
                 text: """
-                    Sets each option NAME to VALUE, in order, and prints what the kernel made of it, one value \
-                    a line. With `--pid` and `--fd` that changes the live socket of a running process. VALUE is \
+                    Sets each option NAME to VALUE, in order, and prints what the kernel made of it: the value, or \
+                    of several options NAME=VALUE, each on a line. With `--pid` and `--fd` that changes the live socket of a running process. VALUE is \
                     written as `getsockopt` prints it; `k`, `M` and `G` after a size, and `ms`, `s` and `m` \
                     after a time are understood, and `on` and `off`. VALUE may be left out of an option that is on \
                     or off, which is switched on, and of no other. ENDPOINT comes last and is one word.
@@ -121,6 +145,8 @@ extension CommandSpec {
                 operands: [Operands.optionsToSet],
                 examples: [
                     Example("sockctl info setsockopt SO_RCVBUF=64k --new udp", "the kernel doubles it"),
+                    Example(
+                        "sockctl info setsockopt keepalive keepidle=1m --new tcp", "several, in their order"),
                     Example(
                         """
                         exec 3<>/dev/tcp/127.0.0.1/22
@@ -143,6 +169,7 @@ extension CommandSpec {
                 options: [Options.json],
                 examples: [
                     Example("sockctl info options tcp", "the options of TCP"),
+                    Example("sockctl info options SO_RCVBUF SO_LINGER", "what do these mean?"),
                     Example("sockctl info options -j | jq -r .name", "all names"),
                 ],
                 seeAlso: ["getsockopt(2)", "ip(7)", "ipv6(7)", "socket(7)", "tcp(7)", "udp(7)"]
@@ -171,6 +198,9 @@ extension CommandSpec {
                     group: .target, help: "with ENDPOINT, a connected datagram socket",
                     manual: "Connect a datagram socket to ENDPOINT. Nothing is sent."),
             ] + Options.ownConnection + [Options.json, Options.verbose],
+            mostUsed: [
+                Options.new, Options.descriptor, Options.pid, Options.udp, Options.timeout, Options.json,
+            ],
             rules: Options.oneSocket + [
                 .none(of: [Options.pid], with: [Options.ipv4, Options.ipv6, Options.udp])
             ],

@@ -39,6 +39,10 @@ extension CommandSpec {
             Options.servedFile, Options.replay, Options.crlf, Options.peerTimeout,
             Options.noHalfClose, Options.sendOnly, Options.recvOnly, Options.exitOnEOF,
         ] + Options.common,
+        mostUsed: [
+            Options.keepOpen, Options.echo, Options.file,
+            Options.allow, Options.hex, Options.json,
+        ],
         rules: [
             Options.families, Options.loudness,
             .that(Options.maxMessage, needs: Options.frame),

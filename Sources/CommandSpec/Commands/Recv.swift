@@ -30,6 +30,10 @@ extension CommandSpec {
             Options.eitherTimeout, Options.wait, Options.count, Options.bytes,
             Options.connect, Options.source, Options.sourcePort, Options.allow, Options.deny,
         ] + Options.common,
+        mostUsed: [
+            Options.output, Options.connect, Options.count,
+            Options.frame, Options.timeout, Options.json,
+        ],
         rules: [
             Options.families, Options.loudness,
             .that(Options.maxMessage, needs: Options.frame),

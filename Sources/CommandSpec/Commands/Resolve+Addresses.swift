@@ -25,6 +25,7 @@ extension CommandSpec {
         examples: [
             Example("sockctl resolve inet_aton 192.168.2.1", "c0a80201"),
             Example("sockctl resolve inet_aton -v 127.1 0x7f.1 017700000001", "three forms of one address"),
+            Example("sockctl resolve inet_aton --strict 192.168.2.1", "only four decimal parts"),
         ],
         seeAlso: ["inet_aton(3)"]
     )
@@ -68,6 +69,7 @@ extension CommandSpec {
         examples: [
             Example("sockctl resolve inet_pton ::1 127.0.0.1", "bytes of either family"),
             Example("sockctl resolve inet_pton -6 ::ffff:192.0.2.1", "an address that is mapped"),
+            Example("sockctl resolve inet_pton -v 2001:db8::1", "in every form"),
         ],
         seeAlso: ["inet_pton(3)"]
     )
@@ -87,6 +89,7 @@ extension CommandSpec {
         examples: [
             Example("sockctl resolve inet_ntop 7f000001", "127.0.0.1"),
             Example("sockctl resolve inet_ntop 20010db8000000000000000000000001", "2001:db8::1"),
+            Example("sockctl resolve inet_ntop -v ffffffff", "what sort of address is this?"),
         ],
         seeAlso: ["inet_ntop(3)"]
     )

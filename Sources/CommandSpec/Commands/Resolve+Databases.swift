@@ -51,6 +51,7 @@ extension CommandSpec {
         examples: [
             Example("sockctl resolve getservbyport 22", "ssh"),
             Example("sockctl resolve getservbyport 514 udp", "syslog"),
+            Example("sockctl resolve getservbyport -v 80", "http, with its aliases and protocol"),
         ],
         seeAlso: ["getservbyport(3)", "services(5)"]
     )
@@ -67,7 +68,11 @@ extension CommandSpec {
         ],
         operands: [Operands.protocolName],
         options: [Options.answerTimeout],
-        examples: [Example("sockctl resolve getprotobyname tcp", "6")],
+        examples: [
+            Example("sockctl resolve getprotobyname tcp", "6"),
+            Example("sockctl resolve getprotobyname udp icmp", "17 and 1"),
+            Example("sockctl resolve getprotobyname -v ipv6", "41, with its name and aliases"),
+        ],
         seeAlso: ["getprotobyname(3)", "protocols(5)"]
     )
 
@@ -76,7 +81,11 @@ extension CommandSpec {
         summary: "this machine's own name",
         description: [.text("Prints the name of this machine.")],
         operands: [],
-        examples: [Example("sockctl resolve gethostname", "the same as 'hostname'")],
+        examples: [
+            Example("sockctl resolve gethostname", "the same as 'hostname'"),
+            Example("sockctl resolve gethostname -j", "as JSON"),
+            Example("sockctl resolve gethostname | sockctl resolve -", "this machine's addresses"),
+        ],
         seeAlso: ["gethostname(2)", "hostname(1)"]
     )
 }

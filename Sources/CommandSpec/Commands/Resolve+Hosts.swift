@@ -22,6 +22,7 @@ extension CommandSpec {
         examples: [
             Example("sockctl resolve gethostbyname localhost", "127.0.0.1"),
             Example("sockctl resolve gethostbyname -v localhost", "with its canonical name and aliases"),
+            Example("sockctl resolve gethostbyname -j localhost", "as JSON"),
         ],
         seeAlso: ["gethostbyname(3)"]
     )
@@ -39,7 +40,9 @@ extension CommandSpec {
         operands: [Operands.address],
         options: [Options.answerTimeout],
         examples: [
-            Example("sockctl resolve gethostbyaddr 127.0.0.1", "localhost")
+            Example("sockctl resolve gethostbyaddr 127.0.0.1", "localhost"),
+            Example("sockctl resolve gethostbyaddr -v 127.0.0.1", "with its aliases"),
+            Example("echo 127.0.0.1 | sockctl resolve gethostbyaddr -", "one a line on stdin"),
         ],
         seeAlso: ["gethostbyaddr(3)"]
     )
@@ -91,6 +94,7 @@ extension CommandSpec {
         examples: [
             Example("sockctl resolve getnameinfo 127.0.0.1:80", "localhost and http"),
             Example("sockctl resolve getnameinfo --flags NI_DGRAM '[::1]:53'", "the port of UDP"),
+            Example("sockctl resolve getnameinfo -n 127.0.0.1:80", "127.0.0.1 and 80"),
         ],
         seeAlso: ["getnameinfo(3)"]
     )

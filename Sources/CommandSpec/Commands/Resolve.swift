@@ -36,6 +36,10 @@ extension CommandSpec {
         operands: [Operands.host],
         options: [Options.answerTimeout, Options.ipv4, Options.ipv6, Options.numericAnswers]
             + Options.answers,
+        mostUsed: [
+            Options.ipv4, Options.ipv6, Options.timeout,
+            Options.numeric, Options.verbose, Options.json,
+        ],
         rules: [Options.families, Options.loudness],
         examples: [
             Example("sockctl resolve localhost 127.0.0.1", "addresses of a name, names of an address"),

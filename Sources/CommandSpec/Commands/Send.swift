@@ -34,6 +34,10 @@ extension CommandSpec {
             Options.eitherTimeout, Options.wait, Options.noReply,
             Options.listen, Options.source, Options.sourcePort, Options.allow, Options.deny,
         ] + Options.common,
+        mostUsed: [
+            Options.file, Options.http, Options.frame,
+            Options.wait, Options.noReply, Options.json,
+        ],
         rules: [
             Options.families, Options.loudness,
             .that(Options.maxMessage, needs: Options.frame, Options.http),

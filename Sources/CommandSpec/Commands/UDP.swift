@@ -16,6 +16,7 @@ extension CommandSpec {
         examples: [
             Example("sockctl udp recv 9000", "show what comes to this port"),
             Example("sockctl udp send 9000 hello", "one datagram of five bytes to it"),
+            Example("sockctl udp connect 9000", "send each line that is typed as a datagram"),
         ],
         seeAlso: ["sockctl-broadcast(1)", "udp(7)"],
         subcommands: [udpSend, udpRecv, udpConnect]
@@ -54,6 +55,10 @@ extension CommandSpec {
             Options.ttl, Options.loop, Options.source, Options.sourcePort,
             Options.ipv4, Options.ipv6, Options.numeric,
         ] + Options.datagrams,
+        mostUsed: [
+            Options.waitForReplies, Options.replies, Options.repeat,
+            Options.delay, Options.file, Options.json,
+        ],
         rules: [
             Options.families, Options.loudness,
             .atMostOne(of: Options.file, Options.replay, Operands.data),
@@ -111,6 +116,10 @@ extension CommandSpec {
             Options.datagramCount, Options.firstDatagram, Options.idleDatagrams,
             Options.group, Options.from, Options.ipv4, Options.ipv6, Options.numeric,
         ] + Options.datagrams,
+        mostUsed: [
+            Options.echo, Options.reply, Options.group,
+            Options.count, Options.hex, Options.json,
+        ],
         rules: [
             Options.families, Options.loudness,
             .atMostOne(of: Options.echo, Options.reply),
@@ -157,6 +166,10 @@ extension CommandSpec {
             Options.ttl, Options.source, Options.sourcePort,
             Options.ipv4, Options.ipv6, Options.numeric,
         ] + Options.datagrams,
+        mostUsed: [
+            Options.waitForReplies, Options.exitOnEOF, Options.file,
+            Options.frame, Options.hex, Options.json,
+        ],
         rules: [
             Options.families, Options.loudness,
             .atMostOne(of: Options.frame, Options.crlf),
@@ -166,6 +179,7 @@ extension CommandSpec {
         examples: [
             Example("sockctl udp connect 9000", "talk to 'sockctl udp recv --echo 9000'"),
             Example("echo status | sockctl udp connect --wait 1s localhost 9000", "ask once"),
+            Example("sockctl udp connect --hex localhost 9000", "show what passes as a hex dump"),
         ],
         seeAlso: ["sockctl-udp-send(1)", "connect(2)", "udp(7)"]
     )

@@ -189,7 +189,7 @@ package enum Manual {
                     has arrived, how fast over the last seconds, for how long, and the time left if the end is \
                     known. When sending, only acknowledged bytes count.
                     """),
-                .code("sent   42 %  [====>        ]    42 MiB of 100 MiB    10 MiB/s  0:04, 0:06 left"),
+                .code("sent   42%  [====>         ]    42 MiB of 100 MiB    10 MiB/s  0:04, 0:06 left"),
                 .text(
                     """
                     It comes after half a second, and leaves a line with the totals, or nothing if `--stats` \
@@ -197,6 +197,29 @@ package enum Manual {
                     standard error is not a terminal, if `TERM` is unset or `dumb`, with `--quiet`, `--json` or \
                     `--hex`, in the background, for many peers (`--keep-open`), or where a terminal is the input or, \
                     with `--raw`, the output.
+                    """),
+            ]),
+        Section(
+            title: "ENVIRONMENT",
+            prose: [
+                .list([
+                    Prose.Item(
+                        "NO_COLOR",
+                        "If set and not empty, there are no colors, unless `--color` asks for them."),
+                    Prose.Item(
+                        "CLICOLOR_FORCE",
+                        """
+                        If set and not `0`, there are colors also where the text does not go to a terminal. \
+                        `NO_COLOR` and `--color` take precedence.
+                        """),
+                    Prose.Item(
+                        "TERM",
+                        "If unset or `dumb`, a terminal gets no colors and shows no progress."),
+                ]),
+                .text(
+                    """
+                    Colors show states, directions, refusals and warnings. Payload and JSON never have them. Standard \
+                    output and standard error are looked at separately.
                     """),
             ]),
         Section(

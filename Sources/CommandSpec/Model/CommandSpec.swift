@@ -53,15 +53,18 @@ package struct CommandSpec: Sendable {
     package let rules: [Rule]
     /// When standard output has no payload: of a command that moves data.
     package let standardOutput: StandardOutput?
+    /// The first three are in the summary that `-h` shows.
     package let examples: [Example]
+    /// The long names of the options that people use most, for the summary.
+    let mostUsed: [String]
     /// Pages of the manual worth reading next: `nc(1)`.
     package let seeAlso: [String]
     package let subcommands: [CommandSpec]
 
     package init(
         _ path: String..., action: Action, summary: String, description: [Prose],
-        operands: [OperandSpec] = [], options: [any OptionDefinition] = [], rules: [Rule] = [],
-        standardOutput: StandardOutput? = nil,
+        operands: [OperandSpec] = [], options: [any OptionDefinition] = [],
+        mostUsed: [any OptionDefinition] = [], rules: [Rule] = [], standardOutput: StandardOutput? = nil,
         examples: [Example], seeAlso: [String] = [], subcommands: [CommandSpec] = []
     ) {
         self.path = path
@@ -69,12 +72,23 @@ package struct CommandSpec: Sendable {
         self.summary = summary
         self.description = description
         self.operands = operands
-        self.options = options.map(\.spec) + [Options.help.spec]
+        let isRun = if case .run = action { true } else { false }
+        self.options = options.map(\.spec) + (isRun ? [Options.color.spec] : []) + [Options.help.spec]
         self.rules = rules
         self.standardOutput = standardOutput
         self.examples = examples
+        self.mostUsed = (mostUsed.isEmpty ? Array(options.prefix(Self.summarized)) : mostUsed).map(
+            \.spec.long)
         self.seeAlso = seeAlso
         self.subcommands = subcommands
+    }
+
+    /// How many options the summary has.
+    package static let summarized = 6
+
+    /// The options of the summary, in their order.
+    package var summaryOptions: [OptionSpec] {
+        mostUsed.compactMap { name in options.first { $0.long == name } }
     }
 
     /// The last name, under which its parent finds it.

@@ -47,6 +47,11 @@ package struct Program: Sendable {
         ]
     )
 
+    /// What the summary of the whole program shows.
+    var summaryExamples: [Example] {
+        ["listen", "connect", "info"].compactMap { command(named: Word($0))?.examples.first }
+    }
+
     /// Every command and subcommand.
     package var allCommands: [CommandSpec] { commands.flatMap(\.family) }
 
@@ -59,11 +64,21 @@ package struct Program: Sendable {
 
 /// What a command line asks for.
 package enum Invocation: Sendable {
-    case help(CommandSpec?)
+    case help(CommandSpec?, HelpForm)
+    /// Nothing at all was given.
+    case nothing
     case version
     case completions(Shell)
     case schema
     case run(CommandName, Arguments)
+}
+
+/// How much the help says.
+package enum HelpForm: Sendable {
+    /// What is needed most, on one screen: `-h`.
+    case summary
+    /// Everything: `--help`.
+    case full
 }
 
 package enum Shell: String, CaseIterable, Sendable {

@@ -16,8 +16,9 @@ package enum Defaults {
 package enum Options {
     package static let help = Option(
         flag: "help", short: "h", group: .reporting,
-        help: "show this help",
-        manual: "Show a summary of the options, with examples, and exit.")
+        help: "-h shows a summary, --help everything",
+        manual:
+            "Show a summary of one screen (`-h`), or all options with their examples (`--help`), and exit.")
 
     package static let json = Option(
         flag: "json", short: "j", group: .reporting,
@@ -25,6 +26,14 @@ package enum Options {
         manual: """
             Write one JSON object a line for each event, flushed at once, instead of text. \
             The objects are described in `sockctl-json(7)`.
+            """)
+
+    package static let color = Option(
+        "color", .choice(["auto", "always", "never"]), "WHEN", group: .reporting, default: "auto",
+        help: "use colors: auto, always or never",
+        manual: """
+            Whether text is in colors: `auto`, the default, on a terminal and as ENVIRONMENT in `sockctl(1)` says, \
+            `always` or `never`. It applies to standard output and standard error, and never to payload or JSON.
             """)
 
     package static let verbose = Option(

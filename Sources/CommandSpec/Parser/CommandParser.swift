@@ -6,7 +6,9 @@ struct CommandParser {
     let program: Program
     private var arguments = Arguments()
     private var rest: ArraySlice<Word> = []
-    private var wantsHelp = false
+    /// How much help was asked for.
+    private(set) var wantedHelp: HelpForm?
+    private var wantsHelp: Bool { wantedHelp != nil }
     /// Whether the operands begin after `--`, and so with no command.
     private var isLiteral = false
     /// The subcommand that the words named after options, and the words without its name.
@@ -75,7 +77,7 @@ struct CommandParser {
     private mutating func record(
         _ option: OptionSpec, as label: String, attached: Word?
     ) throws(UsageError) {
-        if option.long == Options.help.spec.long { wantsHelp = true }
+        if option.long == Options.help.spec.long { wantedHelp = label == option.label ? .full : .summary }
         if option.isFlag {
             arguments.values[option.long, default: []].append(true)
             return

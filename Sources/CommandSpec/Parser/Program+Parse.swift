@@ -3,11 +3,10 @@
 extension Program {
     /// Parses the words that follow the program's own name.
     package func parse(_ argv: [Word]) throws(UsageError) -> Invocation {
-        guard let first = argv.first else {
-            throw UsageError("no command given; the commands are " + Phrase.list(commandNames, "and"))
-        }
+        guard let first = argv.first else { return .nothing }
         switch first {
-        case "--help", "-h": return .help(nil)
+        case "--help": return .help(nil, .full)
+        case "-h": return .help(nil, .summary)
         case "--version": return .version
         default: break
         }
@@ -17,7 +16,8 @@ extension Program {
         var rest = argv.dropFirst()
         while !command.subcommands.isEmpty, let next = rest.first {
             let isGroup = if case .group = command.action { true } else { false }
-            if isGroup, next == "--help" || next == "-h" { return .help(command) }
+            if isGroup, next == "--help" { return .help(command, .full) }
+            if isGroup, next == "-h" { return .help(command, .summary) }
             guard isGroup || command.subcommand(named: next) != nil else { break }
             (command, rest) = try descend(into: command.subcommands, rest, parent: command)
         }
@@ -45,14 +45,16 @@ extension Program {
         if case .group = command.action { throw missingCommand(of: command.subcommands, command) }
         var parser = CommandParser(command: command, program: self)
         guard let arguments = try parser.parse(words) else {
-            guard let (subcommand, words) = parser.subcommand else { return .help(command) }
+            guard let (subcommand, words) = parser.subcommand else {
+                return .help(command, parser.wantedHelp ?? .full)
+            }
             return try invoke(subcommand, words[...])
         }
         switch command.action {
         case .run(let name):
             return .run(name, arguments)
         case .help:
-            return .help(try topic(arguments.operands[...]))
+            return .help(try topic(arguments.operands[...]), .full)
         case .completions:
             let shell = arguments.operands.first.flatMap { Shell(rawValue: $0.text) }
             guard let shell else { throw UsageError("no such shell", command: command.fullName) }
@@ -60,7 +62,7 @@ extension Program {
         case .schema:
             return .schema
         case .group:
-            return .help(command)
+            return .help(command, .full)
         }
     }
 

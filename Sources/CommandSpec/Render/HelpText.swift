@@ -1,4 +1,5 @@
-// The text of `--help`: of the whole program, or of one command on one screen.
+// The text of `--help`, which says everything of the program or of a command, and of `-h`, which says on one screen
+// what is needed most.
 
 package struct HelpText {
     private let program: Program
@@ -10,28 +11,74 @@ package struct HelpText {
     }
 
     /// The help of the command, or of the program; it ends with a line feed.
-    package func text(of command: CommandSpec?) -> String {
-        let lines = command.map(lines) ?? programLines
+    package func text(of command: CommandSpec?, _ form: HelpForm = .full) -> String {
+        let lines =
+            switch form {
+            case .full: command.map(lines) ?? programLines
+            case .summary: command.map(summary) ?? programSummary
+            }
         return lines.joined(separator: "\n") + "\n"
+    }
+
+    // MARK: In short
+
+    private var programSummary: [String] {
+        let names = program.commands.map { (term: $0.name, meaning: $0.summary) }
+        var lines = title(nil) + usage(nil)
+        lines += ["", "Commands:"] + layout.columns(names)
+        lines += ["", "Examples:"] + program.summaryExamples.flatMap(self.lines)
+        return lines + layout.wrap("'\(program.name) COMMAND -h' is a summary; --help says everything.")
+    }
+
+    private func summary(of command: CommandSpec) -> [String] {
+        var lines = title(command) + usage(command)
+        if !command.subcommands.isEmpty {
+            let names = command.subcommands.map(\.name).joined(separator: ", ")
+            lines += layout.wrap(names, indent: 10, hang: "Commands:")
+        }
+        let options = command.summaryOptions.map { (term: label($0), meaning: $0.helpLine) }
+        if !options.isEmpty { lines += ["", "Options:"] + layout.columns(options) }
+        lines += ["", "Examples:"] + command.examples.prefix(Self.summarizedExamples).flatMap(self.lines)
+        let what = command.options.count > options.count + 1 ? "all \(command.options.count) options" : "more"
+        return lines + [""] + layout.wrap("'\(program.name) \(command.fullName) --help' shows \(what).")
+    }
+
+    /// How many examples a summary has.
+    package static let summarizedExamples = 3
+
+    // MARK: In full
+
+    private func title(_ command: CommandSpec?) -> [String] {
+        guard let command else { return layout.wrap("\(program.name): \(program.summary)") }
+        return layout.wrap("\(program.name) \(command.fullName): \(command.summary)")
+    }
+
+    private func usage(_ command: CommandSpec?) -> [String] {
+        guard let command else {
+            return layout.wrap("\(program.name) COMMAND [OPTION...] [OPERAND...]", indent: 7, hang: "usage: ")
+        }
+        return layout.wrap(command.form, indent: 7, hang: "usage: ")
+            + layout.columns(command.operands.map { (term: $0.label, meaning: $0.help) })
+    }
+
+    /// Where all of it is explained.
+    private func reference(_ page: String) -> [String] {
+        [""] + layout.wrap("The manual page explains all of this: man \(page)")
     }
 
     private var programLines: [String] {
         let names = program.commands.map { (term: $0.name, meaning: $0.summary) }
         let general = (Manual.endpoints + Manual.quantities).map { (term: $0.term, meaning: $0.text) }
-        return layout.wrap("\(program.name): \(program.summary)")
-            + [""]
-            + layout.wrap("\(program.name) COMMAND [OPTION...] [OPERAND...]", indent: 7, hang: "usage: ")
-            + ["       \(program.name) --help | --version"]
-            + ["", "Commands:"] + layout.columns(names)
-            + ["", "Endpoints and quantities:"] + layout.columns(general)
-            + ["", "Examples:"] + program.commands.compactMap(\.examples.first).flatMap(lines)
-            + [""] + layout.wrap("'\(program.name) COMMAND --help' explains a command.")
+        var lines = title(nil) + [""] + usage(nil) + ["       \(program.name) --help | --version"]
+        lines += ["", "Commands:"] + layout.columns(names)
+        lines += ["", "Endpoints and quantities:"] + layout.columns(general)
+        lines += ["", "Examples:"] + program.commands.compactMap(\.examples.first).flatMap(self.lines)
+        lines += [""] + layout.wrap("'\(program.name) COMMAND --help' explains a command.")
+        return lines + reference(program.name)
     }
 
     private func lines(of command: CommandSpec) -> [String] {
-        var lines = layout.wrap("\(program.name) \(command.fullName): \(command.summary)") + [""]
-        lines += layout.wrap(command.form, indent: 7, hang: "usage: ")
-        lines += layout.columns(command.operands.map { (term: $0.label, meaning: $0.help) })
+        var lines = title(command) + [""] + usage(command)
         if !command.subcommands.isEmpty {
             lines += ["", "Commands:"]
             lines += layout.columns(command.subcommands.map { (term: $0.name, meaning: $0.summary) })
@@ -44,8 +91,10 @@ package struct HelpText {
             lines += layout.columns(
                 options.map { (term: label($0), meaning: $0.helpLine) }, termWidth: widest)
         }
-        guard !command.examples.isEmpty else { return lines }
-        return lines + ["", "Examples:"] + command.examples.flatMap(self.lines)
+        if !command.examples.isEmpty {
+            lines += ["", "Examples:"] + command.examples.flatMap(self.lines)
+        }
+        return lines + reference(command.hasPage ? command.pageName : program.name)
     }
 
     /// `-w, --timeout DURATION`

@@ -89,7 +89,7 @@ struct CheckResult {
     var message: String? {
         guard let error = answer.error else { return nil }
         guard state != .noAnswer else {
-            return transport == .udp ? "open or filtered: nobody can tell" : "no answer"
+            return transport == .udp ? "open or filtered: UDP cannot tell" : "no answer"
         }
         return error.message
     }

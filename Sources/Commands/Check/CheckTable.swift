@@ -20,7 +20,12 @@ struct CheckTable: Presentable {
         rows = rows.map { cells in columns.map { cells[$0] } }
         var table = TextTable(
             columns: columns.map { column in
-                .init(title: rows.count == 1 ? "" : titles[column], isRight: titles[column] == "time")
+                let title = titles[column]
+                var shape = TextTable.Column(title: rows.count == 1 ? "" : title, isRight: title == "time")
+                if title == "state" { shape.role = CheckResult.State.role }
+                // Only the endpoint and its state have to stand in the first line.
+                if column > 1 { shape.folded = { $0 } }
+                return shape
             })
         table.rows = zip(rows, self.rows).map { cells, result in
             TextTable.Row(cells: cells, notes: style.isVerbose ? Self.notes(on: result) : [])
@@ -62,6 +67,18 @@ struct CheckTable: Presentable {
     private static func notes(on result: CheckResult) -> [String] {
         result.attempts.map { failure in
             "\(failure.address): \(failure.error.map { "\($0.message) (\($0.error.name))" } ?? "")"
+        }
+    }
+}
+
+extension CheckResult.State {
+    /// What the colour of a state says.
+    fileprivate static func role(_ state: String) -> TextStyle.Role? {
+        switch CheckResult.State(rawValue: state) {
+        case .open: .good
+        case .noAnswer: .warning
+        case .refused, .unreachable, .failed: .bad
+        case nil: nil
         }
     }
 }

@@ -339,7 +339,7 @@ class DatagramExchange: RunTask {
         guard summary.dropped > 0 else { return nil }
         let least = summary.droppedIsLeast ? "at least " : ""
         return Failure(
-            "receive", words: "the kernel dropped \(least)\(summary.dropped), the receive buffer was full",
+            "receive", words: "the kernel dropped \(least)\(summary.dropped): the receive buffer was full",
             status: .failure, hint: "a larger buffer holds longer bursts: --option SO_RCVBUF=SIZE")
     }
 }

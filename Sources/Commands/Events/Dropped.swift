@@ -14,7 +14,7 @@ struct Dropped: Event {
         ])
 
     func say(in text: TextReporter) {
-        text.say(
-            "\(count) dropped, the receive buffer was full" + (total == count ? "" : " (\(total) in all)"))
+        let sum = total == count ? "" : " (\(total) in total)"
+        text.say("\(count) dropped", .warning, ": the receive buffer was full" + sum)
     }
 }

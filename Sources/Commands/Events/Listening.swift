@@ -16,6 +16,6 @@ struct Listening: Event {
         ])
 
     func say(in text: TextReporter) {
-        text.say("listening on " + addresses.map(\.description).joined(separator: ", "))
+        text.say("listening", .good, " on " + addresses.map(\.description).joined(separator: ", "))
     }
 }

@@ -15,5 +15,5 @@ struct Refused: Event {
             .string("reason", "Why the peer was not served.") { $0.reason },
         ])
 
-    func say(in text: TextReporter) { text.say("refused \(peer): \(reason)") }
+    func say(in text: TextReporter) { text.say("refused", .bad, " \(peer): \(reason)") }
 }

@@ -10,7 +10,8 @@ struct Starved: Event {
         [.object("error", "What there is too little of.") { $0.failure }])
 
     func say(in text: TextReporter) {
-        text.say("not accepting for now: \(failure.message) (\(failure.code ?? ""))", from: .quiet)
+        let reason = "\(failure.message) (\(failure.code ?? ""))"
+        text.say("not accepting for now", .warning, ": " + reason, from: .quiet)
     }
 }
 
@@ -19,5 +20,5 @@ struct AcceptingAgain: Event {
     static let shape = Shape<AcceptingAgain>(
         event: "accepting", when: "After `starved`: peers are accepted again.", [])
 
-    func say(in text: TextReporter) { text.say("accepting again", from: .quiet) }
+    func say(in text: TextReporter) { text.say("accepting again", .good, "", from: .quiet) }
 }

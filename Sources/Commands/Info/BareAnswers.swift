@@ -70,6 +70,10 @@ struct OptionValuesAnswer: Document {
         [.field("options", .map(of: .any), meaning, optional: false, { $0.values }) { $1.options($0) }])
 
     func text(_ style: TextStyle) -> String {
-        values.map { style.safe("\($0.value)") + "\n" }.joined()
+        // One value is bare; several have their names, as `setsockopt` takes them.
+        values.map { reading in
+            let name = values.count == 1 ? "" : reading.option.symbol + "="
+            return style.safe(name + "\(reading.value)") + "\n"
+        }.joined()
     }
 }

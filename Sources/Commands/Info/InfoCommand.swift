@@ -8,27 +8,24 @@ enum InfoCommand {
     static func start(_ context: Context, _ arguments: Arguments) throws(Failure) {
         switch try SocketTarget(arguments) {
         case nil:
-            let listing = try SocketListing(SocketFilter(arguments), isVerbose: context.settings.isVerbose)
+            let filter = try SocketFilter(arguments)
+            let listing = try SocketListing(filter, isVerbose: context.settings.isVerbose)
             context.reporter.show(listing)
             for failure in listing.failures { context.reporter.report(Failed(failure: failure)) }
             for notice in listing.notices { context.reporter.notice(notice) }
-            context.finish(nil)
+            finish(context, found: !listing.sockets.isEmpty || filter.choosesAll)
         case .process(let pid, let descriptor):
-            let process = try ProcessHandle.found(pid)
             let filter = try SocketFilter(arguments)
-            let found =
-                if let descriptor { [try process.description(of: descriptor)] } else {
-                    try process.descriptions()
+            let sockets = try sockets(of: pid, descriptor).filter { filter.matches($0) }
+            let isTable = sockets.count > cards || !filter.choosesAll
+            if isTable, !context.settings.isVerbose {
+                context.reporter.show(SocketListing(sockets: sockets))
+            } else {
+                for (index, socket) in sockets.enumerated() {
+                    context.reporter.show(SocketReport(socket: socket, isFirst: index == 0))
                 }
-            let sockets = found.filter { filter.matches($0) }
-            if sockets.isEmpty {
-                let which = found.isEmpty ? "" : "such "
-                context.reporter.notice("process \(pid) has no \(which)sockets")
             }
-            for (index, socket) in sockets.enumerated() {
-                context.reporter.show(SocketReport(socket: socket, isFirst: index == 0))
-            }
-            context.finish(nil)
+            finish(context, found: !sockets.isEmpty)
         case let target?:
             try context.hold(target, arguments) { (socket) throws(Failure) in
                 do throws(InspectionError) {
@@ -41,11 +38,26 @@ enum InfoCommand {
         }
     }
 
+    /// Of more sockets there is a table.
+    private static let cards = 3
+
+    private static func sockets(of pid: Int32, _ descriptor: Int32?) throws(Failure) -> [SocketDescription] {
+        let process = try ProcessHandle.found(pid)
+        if let descriptor { return [try process.description(of: descriptor)] }
+        return try process.descriptions()
+    }
+
+    /// Ends a command that was to find sockets; like grep, with status 1 where there are none.
+    private static func finish(_ context: Context, found: Bool) {
+        if !found { context.reporter.note("no such sockets") }
+        context.finish(status: found ? .success : .failure)
+    }
+
     static func fileno(_ context: Context, _ arguments: Arguments) throws(Failure) {
         if case .process(let pid, nil) = try SocketTarget(arguments) {
             let sockets = try ProcessHandle.found(pid).openSockets()
             for socket in sockets { context.reporter.show(DescriptorAnswer(socket.descriptor)) }
-            return context.finish(nil)
+            return finish(context, found: !sockets.isEmpty)
         }
         try answer(context, arguments) { (socket) in DescriptorAnswer(socket.number) }
     }

@@ -23,13 +23,14 @@ struct OptionCatalog: Presentable {
     func text(_ style: TextStyle) -> String {
         var table = TextTable(
             columns: [
-                .init(title: "level"), .init(title: "name"), .init(title: "type"), .init(title: ""),
-                .init(title: "meaning"),
-            ], foldsLast: true)
+                .init(title: "level", folded: { $0 }), .init(title: "name"),
+                .init(title: "type", folded: { $0 }),
+                .init(title: ""), .init(title: "meaning", folded: { $0 }),
+            ])
         for option in options {
             let access = (option.isReadable ? "r" : "-") + (option.isSettable ? "w" : "-")
             table.add(
-                option.level.name, option.symbol, option.typeText, access + (option.disturbs ? "!" : " "),
+                option.level.name, option.symbol, option.typeText, access + (option.disturbs ? "!" : ""),
                 option.meaning)
         }
         return table.text(style)

@@ -155,7 +155,7 @@ extension SocketOwners.Obstacle {
             "\(count) processes are not readable (needs root or CAP_SYS_PTRACE)"
         case .hiddenByMount: "/proc hides the processes of others (hidepid), except from root"
         case .otherNamespace: "/proc has only the processes of one PID namespace"
-        case .failed(let error): "not all processes could be looked into: \(error.message) (\(error.name))"
+        case .failed(let error): "not all processes are readable: \(error.message) (\(error.name))"
         }
     }
 }

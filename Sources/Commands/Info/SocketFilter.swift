@@ -35,6 +35,12 @@ struct SocketFilter {
         waitsForPeers = arguments[Options.listening]
     }
 
+    /// Whether nothing is left out but what nobody asked for.
+    var choosesAll: Bool {
+        transports == nil && family == nil && states == nil && port == nil && network == nil && process == nil
+            && !waitsForPeers
+    }
+
     /// What the kernel is asked for; it knows nothing of networks and processes.
     var query: SocketQuery {
         var query = SocketQuery()

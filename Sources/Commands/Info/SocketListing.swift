@@ -48,17 +48,30 @@ struct SocketListing: Presentable {
         var reason = ""
         for case .hidden(let why) in sockets.lazy.map(\.owners) { (count, reason) = (count + 1, why) }
         let sockets = count == 1 ? "1 socket" : "\(count) sockets"
-        return count == 0 ? nil : "the owners of \(sockets) are not seen: \(reason)"
+        return count == 0 ? nil : "the owners of \(sockets) are not visible: \(reason)"
     }
 
     func text(_ style: TextStyle) -> String {
+        if sockets.isEmpty { return "" }
+        let sorted = sockets.map { (key: $0.sortKey, socket: $0) }
+            .sorted { $0.key.lexicographicallyPrecedes($1.key) }.map(\.socket)
+        // Only the names of Unix sockets are cut, and not where everything is asked for.
+        let names = sorted.filter { $0.kind.transport != .unix }.map { ($0.localColumn, $0.peerColumn) }
+        func minimum(_ column: ((String, String)) -> String) -> Int? {
+            style.isVerbose ? nil : names.reduce(Self.leastName) { max($0, column($1).count) }
+        }
         var table = TextTable(
             columns: [
-                .init(title: "proto"), .init(title: "state"), .init(title: "recv-q", isRight: true),
-                .init(title: "send-q", isRight: true), .init(title: "local", minimum: 21),
-                .init(title: "peer", minimum: 21), .init(title: "owner"),
-            ], foldsLast: true)
-        table.rows = sockets.map { socket in
+                .init(title: "proto"), .init(title: "state", role: TCPState.role),
+                .init(
+                    title: "recv-q", isRight: true, folded: { $0 == "-" || $0 == "0" ? "" : "recv-q " + $0 }),
+                .init(
+                    title: "send-q", isRight: true, folded: { $0 == "-" || $0 == "0" ? "" : "send-q " + $0 }),
+                .init(title: "local", minimum: minimum(\.0)),
+                .init(title: "peer", minimum: minimum(\.1), folded: { $0 == "*" ? "" : $0 }),
+                .init(title: "owner", folded: { $0 }),
+            ], foldsLastBelow: Self.narrow)
+        table.rows = sorted.map { socket in
             TextTable.Row(
                 cells: [
                     socket.kind.shortName, socket.state?.shortName ?? "-",
@@ -68,8 +81,14 @@ struct SocketListing: Presentable {
                     socket.ownerText,
                 ], notes: style.isVerbose ? [socket.noteText] : [])
         }
+        table.dropEmptyColumns()
         return table.text(style)
     }
+
+    /// On a terminal with fewer columns the owner stands below its socket.
+    private static let narrow = 60
+    /// A name is cut to no less.
+    private static let leastName = 21
 
     func json(_ lines: inout JSONLines, to output: inout [UInt8]) {
         for socket in sockets { lines.append(socket, to: &output) }
@@ -98,6 +117,21 @@ extension SocketSurvey.Gap {
 }
 
 extension SocketDescription {
+    /// What it is sorted by: sockets that wait for peers by port, the others by peer; the Internet's first, then Unix
+    /// sockets, then all others.
+    fileprivate var sortKey: [UInt8] {
+        let isInternet = local?.host != nil
+        let group = (isInternet ? 0 : kind.transport == .unix ? 2 : 4) + (waitsForPeers ? 0 : 1)
+        var key = [UInt8(group)]
+        if waitsForPeers {
+            key += (local?.portBytes ?? []) + kind.shortName.utf8 + (local?.hostBytes ?? [])
+        } else {
+            key += peer.map { $0.hostBytes + $0.portBytes } ?? [0xff]
+            key += local.map { $0.hostBytes + $0.portBytes } ?? [0xff]
+        }
+        return key + (isInternet ? [] : Array(localColumn.utf8))
+    }
+
     /// The local address; of a Unix socket its name, or its inode where it has none.
     fileprivate var localColumn: String {
         if let foreign { return text(foreign.local) }
@@ -153,4 +187,32 @@ extension SocketDescription {
         }
         return parts.joined(separator: ", ")
     }
+}
+
+extension SocketAddress {
+    fileprivate var portBytes: [UInt8] { port.map { [UInt8($0 >> 8), UInt8($0 & 0xff)] } ?? [] }
+
+    /// Those of IPv4 before those of IPv6; a Unix socket that has a name before one that has none.
+    fileprivate var hostBytes: [UInt8] {
+        switch self {
+        case .inet, .inet6: [UInt8(host?.bytes.count ?? 0)] + (host?.bytes ?? [])
+        case .unix(.path(let name)), .unix(.abstract(let name)): [0] + name
+        case .unix(.unnamed): [0xff]
+        }
+    }
+}
+
+extension TCPState {
+    /// What the colour of a state says.
+    var role: TextStyle.Role? {
+        switch self {
+        case .listen: .good
+        case .established: .received
+        case .synSent, .synReceived, .newSynReceived, .closeWait, .lastAck, .closing: .warning
+        case .finWait1, .finWait2, .timeWait: .faint
+        case .close, .boundInactive: nil
+        }
+    }
+
+    fileprivate static func role(_ shortName: String) -> TextStyle.Role? { TCPState(named: shortName)?.role }
 }

@@ -1,4 +1,5 @@
-// All about one socket, as text: what it is, its options level by level, TCP_INFO and memory.
+// All about one socket, as text: what matters as a card, or with `--verbose` what it is, its options level by level,
+// TCP_INFO and memory.
 
 import Sockets
 
@@ -10,8 +11,11 @@ struct SocketReport: Presentable {
     func json(_ lines: inout JSONLines, to output: inout [UInt8]) { lines.append(socket, to: &output) }
 
     func text(_ style: TextStyle) -> String {
-        var text = isFirst ? "" : "\n"
-        text += facts.text(style)
+        (isFirst ? "" : "\n") + (style.isVerbose ? everything(style) : SocketCard(socket).text(style))
+    }
+
+    private func everything(_ style: TextStyle) -> String {
+        var text = facts.text(style)
         for level in OptionLevel.all {
             let options = (socket.options ?? []).filter { $0.option.level == level }
             if options.isEmpty { continue }
@@ -71,30 +75,31 @@ struct SocketReport: Presentable {
         add("receive queue", socket.receiveQueue.map { String($0).with(.bytes) })
         add("send queue", socket.sendQueue.map { String($0).with(.bytes) })
         add("not sent", socket.notSent.map { String($0).with(.bytes) })
-        add("pending error", socket.hasPendingError.map { $0 ? "yes, and left there" : "no" })
+        add("pending error", socket.hasPendingError.map { $0 ? "yes, not cleared" : "no" })
         add("inode", "\(socket.inode)")
         add("cookie", socket.cookie.map { "\($0)" })
-        add("as listed only", socket.limitation)
+        add("only as listed", socket.limitation)
         return table
     }
 
     private func section(_ title: String, _ style: TextStyle, _ fill: (inout [Line]) -> Void) -> String {
         var lines: [Line] = []
         fill(&lines)
-        let columns = Array(repeating: TextTable.Column(title: ""), count: style.isVerbose ? 3 : 2)
-        var table = TextTable(columns: columns, indent: 2, foldsLast: style.isVerbose)
-        table.rows = lines.map { line in
-            TextTable.Row(cells: [line.name, line.value] + (style.isVerbose ? [line.meaning] : []))
-        }
-        let heading = style.hasColor ? "\u{1b}[1m\(title)\u{1b}[0m" : title
-        return "\n\(heading)\n" + table.text(style)
+        var table = TextTable(
+            columns: [
+                .init(title: ""), .init(title: ""), .init(title: "", folded: { $0 }, role: { _ in .faint }),
+            ],
+            indent: 2)
+        for line in lines { table.add(line.name, line.value, line.meaning) }
+        return "\n" + style.paint(title, .heading) + "\n" + table.text(style)
     }
 }
 
 extension OptionReading {
     /// The value for a reader, with its unit.
     var text: String {
-        switch value {
+        if let name = option.name(of: value) { return name }
+        return switch value {
         case .bool(let isOn): isOn ? "on" : "off"
         case .linger(true, let seconds): String(seconds).with(.seconds)
         // It stands for off, or for what the system does by itself.
@@ -108,7 +113,7 @@ extension OptionReading {
 
 extension String {
     /// The number with its unit; one that just says what the number stands for is left to the meaning.
-    fileprivate func with(_ unit: Unit?) -> String {
+    func with(_ unit: Unit?) -> String {
         switch unit {
         case nil, .interfaceIndex, .bits: self
         case .bytes, .segments, .packets, .hops, .connections, .instructions:

@@ -6,45 +6,32 @@ enum Bottleneck {
     static func sending(
         _ heldUp: HeldUp, _ connection: ConnectionIdentity, _ account: ClosingAccount
     ) -> String {
-        sentence(heldUp, "sending") { cause, share in
+        sentence(heldUp, "sending") { cause in
             switch cause {
-            case .input:
-                "our input: for \(share) of the time there was nothing to send"
-            case .program:
-                "this program: it was reading and sending for \(share) of the time, and waited for nobody"
+            case .input, .program: ""
             case .receiver:
-                "the receiver: for \(share) of the time its buffer was full (it reads too slowly, or the buffer is "
-                    + "too small)"
-            case .sendBuffer:
-                "our send buffer: for \(share) of the time it was full" + bufferHint(account)
-            case .network where connection.staysHere:
-                "this machine: both ends are on it, and for \(share) of the time the way between them took "
-                    + "no more"
-            case .network, .peer, .output:
-                "the network: for \(share) of the time it took no more" + losses(account)
+                ": its \(account.tcp == nil ? "buffer" : "window") was full "
+                    + "(it reads too slowly, or its buffer is too small)"
+            case .sendBuffer: bufferHint(account)
+            case .network where connection.staysHere: ", which is this machine: both ends are on it"
+            case .network, .peer, .output: losses(account)
             }
         }
     }
 
     static func receiving(_ heldUp: HeldUp, _ account: ClosingAccount) -> String {
-        sentence(heldUp, "receiving") { cause, share in
-            switch cause {
-            case .output:
-                "our output: for \(share) of the time it took no more"
-            case .program:
-                "this program: it was receiving and writing for \(share) of the time, and waited for nobody"
-            default:
-                "the sender or the network: for \(share) of the time nothing had come" + disorder(account)
-            }
-        }
+        sentence(heldUp, "receiving") { $0 == .output || $0 == .program ? "" : disorder(account) }
     }
 
+    /// - Parameter detail: what more there is to say of what took most of the time.
     private static func sentence(
-        _ heldUp: HeldUp, _ direction: String, _ words: (HeldUp.Cause, String) -> String
+        _ heldUp: HeldUp, _ direction: String, _ detail: (HeldUp.Cause) -> String
     ) -> String {
         guard let most = heldUp.most else { return "\(direction) was limited by nothing" }
         if most.share >= 0.5 {
-            return "\(direction) was limited by " + words(most.cause, Statistics.percent(most.share))
+            return
+                "\(direction) was limited by \(name(most.cause)) (\(Statistics.percent(most.share)) of the time)"
+                + detail(most.cause)
         }
         let shares = heldUp.shares.prefix(3).map { "\(name($0.cause)) (\(Statistics.percent($0.share)))" }
         return "\(direction) was limited by " + shares.joined(separator: ", ") + " of the time"
@@ -52,13 +39,13 @@ enum Bottleneck {
 
     private static func name(_ cause: HeldUp.Cause) -> String {
         switch cause {
-        case .input: "our input"
-        case .sendBuffer: "our send buffer"
+        case .input: "the input"
+        case .sendBuffer: "the send buffer"
         case .receiver: "the receiver"
         case .network: "the network"
         case .peer: "the sender or the network"
-        case .output: "our output"
-        case .program: "this program's own work"
+        case .output: "the output"
+        case .program: "this program"
         }
     }
 
@@ -66,8 +53,7 @@ enum Bottleneck {
         guard let size = account.sendBuffer, let window = account.tcp?.congestionWindowBytes else {
             return ""
         }
-        return "; it holds \(Statistics.bytes(size)), and the network would take \(Statistics.bytes(window))"
-            + " at a time (SO_SNDBUF)"
+        return ": SO_SNDBUF is \(Statistics.bytes(size)), the congestion window \(Statistics.bytes(window))"
     }
 
     private static func losses(_ account: ClosingAccount) -> String {
@@ -75,13 +61,12 @@ enum Bottleneck {
             // A little is lost on every way.
             again * 200 >= sent
         else { return "" }
-        return
-            ", and \(Statistics.percent(Double(again) / Double(sent))) of what was sent had to be sent again"
+        return ": \(Statistics.percent(Double(again) / Double(sent))) of the bytes were retransmitted"
     }
 
     private static func disorder(_ account: ClosingAccount) -> String {
         guard let count = account.tcp?.packetsOutOfOrder, count > 0 else { return "" }
-        return ", and \(count) \(count == 1 ? "packet" : "packets") came out of order, as after a loss"
+        return ": \(count) \(count == 1 ? "packet" : "packets") arrived out of order, as after a loss"
     }
 }
 

@@ -73,17 +73,13 @@ struct BroadcastAddresses: Presentable {
     }
 
     func text(_ style: TextStyle) -> String {
-        let table = addresses.map { $0.cells.map(style.safe) }
-        let columns = table.map(\.count).max() ?? 0
-        let widths = (0..<columns).map { column in
-            table.map { column < $0.count ? $0[column].count : 0 }.max() ?? 0
-        }
-        return table.map { cells in
-            let padded = cells.enumerated().map { column, cell in
-                column == cells.count - 1
-                    ? cell : cell + String(repeating: " ", count: widths[column] - cell.count + 2)
-            }
-            return padded.joined() + "\n"
-        }.joined()
+        // A subnet that was asked about is of no interface.
+        let isComputed = addresses.allSatisfy { $0.interface == nil }
+        var table = TextTable(
+            columns: (isComputed ? [] : [.init(title: "interface")])
+                + [.init(title: isComputed ? "" : "address"), .init(title: isComputed ? "" : "broadcast")]
+                + (isComputed ? [] : [.init(title: "flags", folded: { $0 })]))
+        table.rows = addresses.map { TextTable.Row(cells: $0.cells) }
+        return addresses.isEmpty ? "" : table.text(style)
     }
 }

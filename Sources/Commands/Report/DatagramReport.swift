@@ -73,7 +73,7 @@ struct RoundTripSummary: Equatable {
 enum DatagramText {
     /// `127.0.0.1:40000 to 127.0.0.1:9000 (lo): 5 bytes`.
     static func line(_ datagram: DatagramReport) -> String {
-        let peer = datagram.peer == .unix(.unnamed) ? "a Unix socket without a name" : "\(datagram.peer)"
+        let peer = datagram.peer == .unix(.unnamed) ? "an unnamed Unix socket" : "\(datagram.peer)"
         var line = "\(peer) to \(datagram.local)"
         if let interface = datagram.interface { line += " (\(interface))" }
         line += ": " + Statistics.bytes(datagram.length)
@@ -81,10 +81,6 @@ enum DatagramText {
         if let answer = datagram.answer { line += ", after \(Statistics.text(answer.time))" }
         if let dropped = datagram.droppedBefore { line += ", \(dropped) dropped before it" }
         return line
-    }
-
-    static func dropped(_ count: Int, total: Int) -> String {
-        "\(count) dropped, the receive buffer was full" + (total == count ? "" : " (\(total) in all)")
     }
 
     static func summary(_ summary: DatagramSummary) -> String {
@@ -99,7 +95,7 @@ enum DatagramText {
             lines.append("dropped \(summary.droppedIsLeast ? "at least " : "")\(summary.dropped)")
         }
         if summary.truncated > 0 { lines.append("truncated \(summary.truncated)") }
-        if summary.unanswered > 0 { lines.append("no room for \(summary.unanswered) replies") }
+        if summary.unanswered > 0 { lines.append("dropped \(summary.unanswered) replies: no room") }
         if let trips = summary.roundTrips {
             var line = answers(trips, of: summary.sent.messages)
             if let times = trips.times {
@@ -118,7 +114,7 @@ enum DatagramText {
             return trips.answered == 0 ? "no replies" : "\(trips.answered) of \(sent) had a reply"
         }
         let share = sent == 0 ? 0 : lost * 1000 / sent
-        return "answered \(trips.answered), lost \(lost) (\(share / 10).\(share % 10) %)"
+        return "answered \(trips.answered), lost \(lost) (\(share / 10).\(share % 10)%)"
     }
 
     private static func datagrams(_ traffic: DatagramTraffic) -> String {
@@ -127,10 +123,10 @@ enum DatagramText {
 }
 
 extension NetworkError {
-    /// `connection refused: port unreachable, said 127.0.0.1`.
+    /// `connection refused: port unreachable, reported by 127.0.0.1`.
     var message: String {
         guard let reason else { return error.message }
-        return error.message + ": " + reason + (reporter.map { ", said \($0)" } ?? "")
+        return error.message + ": " + reason + (reporter.map { ", reported by \($0)" } ?? "")
     }
 }
 

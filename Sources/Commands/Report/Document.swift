@@ -17,18 +17,3 @@ protocol Document: Presentable, Shaped {}
 extension Document {
     func json(_ lines: inout JSONLines, to output: inout [UInt8]) { lines.append(self, to: &output) }
 }
-
-/// What text is written for.
-struct TextStyle {
-    /// Whether `--verbose` asks for everything there is.
-    var isVerbose = false
-    /// Whether colours may be used: on a terminal, unless `NO_COLOR` is set.
-    var hasColor = false
-    /// Whether it is a terminal, which may not get control sequences but for these colours.
-    var escapes = false
-    /// The columns of the terminal; nil where lines may be of any length.
-    var columns: Int?
-
-    /// Something that others have chosen, a name for instance, as it may be written.
-    func safe(_ text: String) -> String { escapes ? TerminalEscaper.line(text) : text }
-}

@@ -102,6 +102,15 @@ final class Outputs {
     /// Whether payload is written: not where a terminal shows the hex dump instead.
     let showsPayload: Bool
 
+    /// How text for stdout, or for the file given instead, looks.
+    var style: TextStyle {
+        TextStyle(
+            isVerbose: settings.isVerbose,
+            hasColor: ColorChoice.isColored(settings.color, on: payloadChannel.descriptor),
+            escapes: payloadChannel.kind == .terminal && !settings.raw,
+            columns: payloadChannel.descriptor.terminalColumns)
+    }
+
     /// Everything that is written, apart from diagnostics.
     var all: [Output] {
         (described === payload ? [payload] : [described, payload])

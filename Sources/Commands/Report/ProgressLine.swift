@@ -48,7 +48,7 @@ struct ProgressLine: Equatable {
             let time = idle < Self.stall ? Self.clock(elapsed) : "stalled"
             return [[verb, amount, speed, time], [amount, speed, time], [amount, speed], [amount]]
         }
-        let percent = Self.padded("\(Int(share * 100))", 3) + " %"
+        let percent = Self.padded("\(Int(share * 100))", 3) + "%"
         let ofTotal = amount + " of " + Statistics.bytes(total ?? 0)
         let time = Self.clock(elapsed) + ", " + left
         return [

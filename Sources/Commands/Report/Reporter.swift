@@ -58,9 +58,16 @@ enum FailureLine {
             let line = lines.line(CommandFailure(failure: failure))
             StatusLine.write(String(decoding: line, as: UTF8.self), droppable: false)
         } else {
-            writeDiagnostic("sockctl: " + TerminalEscaper.visible(failure.text), droppable: droppable)
+            writeFailure("sockctl: " + TerminalEscaper.visible(failure.text), droppable: droppable)
         }
     }
+}
+
+/// Writes why something failed to stderr; in colour is who says so.
+func writeFailure(_ text: String, droppable: Bool = false) {
+    let name = text.prefix { $0 != ":" }
+    writeDiagnostic(
+        StandardError.style.paint(String(name), .bad) + text.dropFirst(name.count), droppable: droppable)
 }
 
 /// Writes a diagnostic to stderr, whole.

@@ -8,6 +8,15 @@ enum StandardError {
     nonisolated(unsafe) private static var queue: Output?
     nonisolated(unsafe) private static var dropped = 0
 
+    /// How what is said looks.
+    nonisolated(unsafe) private static var look = TextStyle()
+    static var style: TextStyle { unsafe look }
+
+    /// - Parameter color: what `--color` says; nil for nothing.
+    static func paint(_ color: String?) {
+        unsafe look.hasColor = ColorChoice.isColored(color, on: .standardError)
+    }
+
     /// From so many bytes on that wait, lines that may be dropped are.
     private static let limit = 64 << 10
     /// So many milliseconds the last lines may take.

@@ -24,23 +24,23 @@ enum Statistics {
     static func ending(_ account: ClosingAccount) -> String {
         switch (account.how, account.by) {
         case (.eof, .peer): "ended by the peer"
-        case (.eof, _): "ended here"
+        case (.eof, _): "ended locally"
         case (.reset, _): "reset by the peer"
-        case (.brokenPipe, _): "the peer was gone"
+        case (.brokenPipe, _): "the peer had closed it"
         case (.timeout, _): "timed out"
         case (.signal, _): "interrupted"
-        case (.limit, _): "as much as was asked for"
-        case (.outputClosed, _): "nobody reads the output any more"
+        case (.limit, _): "limit reached"
+        case (.outputClosed, _): "output closed"
         case (.error, _): "failed"
         }
     }
 
     private static func text(_ connecting: ConnectTime) -> String {
-        var words = "connecting took \(text(connecting.total))"
+        var words = "connected in \(text(connecting.total))"
         // What needs no look-up takes no time worth telling.
         if connecting.lookUp >= .milliseconds(1) {
             words +=
-                ": \(text(connecting.lookUp)) to look the name up, \(text(connecting.handshake)) for the handshake"
+                " (look-up \(text(connecting.lookUp)), handshake \(text(connecting.handshake)))"
         }
         return words
     }
@@ -65,7 +65,7 @@ enum Statistics {
             } else {
                 words += " ± \(text(variation))"
                 if let least = tcp.minimumRoundTripTime, least > .zero, least < .seconds(1000) {
-                    words += ", at best \(text(least))"
+                    words += ", min \(text(least))"
                 }
             }
             parts.append(words)
@@ -77,7 +77,7 @@ enum Statistics {
     }
 
     static func retransmissions(_ tcp: TCPInfo, _ count: Int) -> String {
-        var words = "\(count) \(count == 1 ? "segment was" : "segments were") sent again"
+        var words = "\(count) \(count == 1 ? "retransmission" : "retransmissions")"
         if let again = tcp.bytesRetransmitted, let sent = tcp.bytesSent, sent > 0 {
             words += " (\(percent(Double(again) / Double(sent))) of the bytes)"
         }
@@ -88,13 +88,13 @@ enum Statistics {
         bytes(Int(min(Double(count) / max(time.seconds, 1e-9), 1e18))) + "/s"
     }
 
-    /// `12 %`, `0.3 %`; of what is nearly all, not that it is all.
+    /// `12%`, `0.3%`; of what is nearly all, not that it is all.
     static func percent(_ share: Double) -> String {
         let thousandths = Int((share * 1000).rounded())
-        if thousandths == 0, share > 0 { return "under 0.1 %" }
-        if thousandths > 990 { return "over 99 %" }
+        if thousandths == 0, share > 0 { return "under 0.1%" }
+        if thousandths > 990 { return "over 99%" }
         return thousandths < 100 && thousandths % 10 != 0
-            ? "\(thousandths / 10).\(thousandths % 10) %" : "\(Int((share * 100).rounded())) %"
+            ? "\(thousandths / 10).\(thousandths % 10)%" : "\(Int((share * 100).rounded()))%"
     }
 
     static func bytes(_ count: Int) -> String {
@@ -118,7 +118,7 @@ enum Statistics {
     }
 
     /// Three digits that count.
-    private static func decimal(_ value: Double) -> String {
+    static func decimal(_ value: Double) -> String {
         let scale: Double = value < 10 ? 100 : value < 100 ? 10 : 1
         let scaled = (value * scale).rounded()
         let whole = Int(scaled / scale)

@@ -1,5 +1,6 @@
 // The line at the foot of a terminal that is drawn over while something goes on. What is said meanwhile goes
-// above it, and what is left of it in the end is nothing or a whole line.
+// above it, and what is left of it in the end is nothing or a whole line. Where payload on the terminal has ended in the
+// middle of a line, what is said begins a new one.
 
 import Sockets
 import Synchronization
@@ -36,7 +37,9 @@ enum StatusLine {
     static func write(_ lines: String, droppable: Bool) {
         state.withLock { state in
             leaveIfInBackground(&state)
-            guard case .shown(let text) = state else { return put(lines, droppable: droppable) }
+            guard case .shown(let text) = state else {
+                return put((breaksLine ? "\n" : "") + lines, droppable: droppable)
+            }
             put(erase + lines + text)
         }
     }
@@ -60,6 +63,30 @@ enum StatusLine {
         }
     }
 
+    // MARK: The payload before it
+
+    private static let midLine = Mutex(false)
+
+    /// Whether what a terminal was last given is the beginning of a line.
+    static var isMidLine: Bool { midLine.withLock { $0 } }
+
+    /// A terminal got this payload.
+    static func shown(_ bytes: RawSpan) {
+        if let last = bytes.last { midLine.withLock { $0 = last != UInt8(ascii: "\n") } }
+    }
+
+    /// This was typed at a terminal, which shows it.
+    static func typed(_ bytes: RawSpan) {
+        if bytes.last == UInt8(ascii: "\n") { midLine.withLock { $0 = false } }
+    }
+
+    /// Whether stderr is a terminal on which the payload's line has to end first. It does then.
+    private static var breaksLine: Bool {
+        guard isMidLine, stderr.isTerminal else { return false }
+        midLine.withLock { $0 = false }
+        return true
+    }
+
     /// Once the program was put into the background, what stands on the line is the shell's.
     private static func leaveIfInBackground(_ state: inout State) {
         if case .shown = state, !stderr.isInForeground { state = .absent }
@@ -70,4 +97,10 @@ enum StatusLine {
     }
 
     private static var stderr: BorrowedDescriptor { .standardError }
+}
+
+extension RawSpan {
+    fileprivate var last: UInt8? {
+        byteCount == 0 ? nil : unsafe unsafeLoad(fromByteOffset: byteCount - 1, as: UInt8.self)
+    }
 }

@@ -12,20 +12,25 @@ final class TextReporter: Reporter {
     private let verbosity: Verbosity
     private let style: TextStyle
     let showsStatistics: Bool
-    /// Whether stdout is a terminal that may not get control sequences.
-    private let escapes: Bool
     private var escapers: [Int: TerminalEscaper] = [:]
+    /// Whether a terminal shows which peer speaks.
+    private let namesSpeakers: Bool
+    /// The number of the connection whose payload came last.
+    private var speaker: Int?
 
-    /// - Parameter columns: those of the terminal that stdout is; nil if it is none.
-    init(output: Output, verbosity: Verbosity, statistics: Bool, escapes: Bool, columns: Int?) {
+    /// - Parameters:
+    ///   - style: how what is written to `output` looks.
+    ///   - namesSpeakers: whether many peers may speak at once.
+    init(output: Output, verbosity: Verbosity, statistics: Bool, style: TextStyle, namesSpeakers: Bool) {
         self.output = output
         self.verbosity = verbosity
-        style = TextStyle(
-            isVerbose: verbosity == .verbose, hasColor: columns != nil && !Environment.hasNoColor,
-            escapes: escapes, columns: columns)
+        self.style = style
         showsStatistics = statistics
-        self.escapes = escapes
+        self.namesSpeakers = namesSpeakers && style.escapes && verbosity != .quiet
     }
+
+    /// Whether stdout is a terminal that may not get control sequences.
+    private var escapes: Bool { style.escapes }
 
     var passesPayloadUnchanged: Bool { !escapes }
     var writesEachResult: Bool { false }
@@ -33,6 +38,7 @@ final class TextReporter: Reporter {
 
     func render(_ payload: RawSpan, of connection: ConnectionIdentity, into output: inout [UInt8]) {
         if escapes {
+            introduce(connection, in: &output)
             escapers[connection.number, default: TerminalEscaper()].append(payload, to: &output)
         } else {
             unsafe payload.withUnsafeBytes { unsafe output.append(contentsOf: $0) }
@@ -47,7 +53,24 @@ final class TextReporter: Reporter {
     var describesMessages: Bool { escapes }
 
     func render(_ message: MessageReport, _ payload: RawSpan?, into output: inout [UInt8]) {
-        if let payload { showLine(payload, in: &output) }
+        guard let payload else { return }
+        introduce(message.connection, in: &output)
+        showLine(payload, in: &output)
+    }
+
+    /// Says who speaks, where that is another peer than before.
+    private func introduce(_ connection: ConnectionIdentity, in output: inout [UInt8]) {
+        guard namesSpeakers, speaker != connection.number else { return }
+        speaker = connection.number
+        showHeading("from \(connection.name):", in: &output)
+    }
+
+    /// A line above payload, on a line of its own. It goes the payload's way, so that it stays above it.
+    private func showHeading(_ text: String, in output: inout [UInt8]) {
+        let isMidLine = output.last.map { $0 != UInt8(ascii: "\n") } ?? StatusLine.isMidLine
+        if isMidLine { output.append(UInt8(ascii: "\n")) }
+        output += style.paint(TerminalEscaper.line(text), .received).utf8
+        output.append(UInt8(ascii: "\n"))
     }
 
     /// On a screen each message, and each datagram, begins on a line of its own.
@@ -62,7 +85,13 @@ final class TextReporter: Reporter {
     var describesDatagrams: Bool { verbosity == .verbose || escapes && verbosity != .quiet }
 
     func render(_ datagram: DatagramReport, _ payload: RawSpan?, into output: inout [UInt8]) {
-        if describesDatagrams { say(DatagramText.line(datagram), from: .quiet) }
+        if describesDatagrams {
+            if escapes {
+                showHeading(DatagramText.line(datagram), in: &output)
+            } else {
+                say(DatagramText.line(datagram), from: .quiet)
+            }
+        }
         guard let payload else { return }
         guard escapes else {
             unsafe payload.withUnsafeBytes { unsafe output.append(contentsOf: $0) }
@@ -78,11 +107,23 @@ final class TextReporter: Reporter {
         output.append((escapes ? TerminalEscaper.visible(text, keepingColor: style.hasColor) : text).utf8)
     }
 
-    func notice(_ text: @autoclosure () -> String) { say(text()) }
+    func notice(_ text: @autoclosure () -> String) {
+        if verbosity >= .normal { say(text(), .warning, "") }
+    }
     func note(_ text: @autoclosure () -> String) { say(text(), from: .verbose) }
 
     func fail(_ failure: Failure) {
         FailureLine.write(failure, json: false)
+    }
+
+    /// Says it on stderr, with its beginning in a colour.
+    func say(
+        _ lead: String, _ role: TextStyle.Role, _ rest: @autoclosure () -> String,
+        from level: Verbosity = .normal
+    ) {
+        guard verbosity >= level else { return }
+        let lead = StandardError.style.paint(TerminalEscaper.visible(lead), role)
+        writeDiagnostic(lead + TerminalEscaper.visible(rest()), droppable: true)
     }
 
     /// Says it on stderr.

@@ -1,44 +1,71 @@
-// Text in aligned columns. Where the terminal is too narrow, what stands last goes to a line of its own, and
-// columns that may be are cut.
+// Text in aligned columns. Where the terminal is too narrow, long names are cut in the middle, and what has no room
+// in the line stands below it.
 
 struct TextTable {
     struct Column {
         let title: String
         var isRight = false
+        /// What it is not narrower than.
+        var least = 0
         /// How far it may be cut; nil if never.
         var minimum: Int?
+        /// How a cell is written on the second line of its row, where the first has no room for the column; nil for
+        /// a column that stays.
+        var folded: ((String) -> String)?
+        /// What the colour of a cell says.
+        var role: ((String) -> TextStyle.Role?)?
     }
 
     struct Row {
         var cells: [String]
         /// Lines of their own below, indented.
         var notes: [String] = []
+        /// What had no room in the first line.
+        fileprivate var folded: [String] = []
+
+        init(cells: [String], notes: [String] = []) {
+            self.cells = cells
+            self.notes = notes
+        }
     }
 
     var columns: [Column]
     var rows: [Row] = []
     /// How far all of it stands from the margin.
     var indent = 0
-    /// Whether the last column goes below where it does not fit.
-    var foldsLast = false
+    /// On a terminal with fewer columns the last column always stands on the second line.
+    var foldsLastBelow = 0
 
     mutating func add(_ cells: String...) { rows.append(Row(cells: cells)) }
+
+    /// Leaves out the columns in which no row has anything.
+    mutating func dropEmptyColumns() {
+        guard !rows.isEmpty else { return }
+        let kept = columns.indices.filter { column in
+            rows.contains { !["", "-", "*"].contains($0.cells[column]) }
+        }
+        columns = kept.map { columns[$0] }
+        for index in rows.indices { rows[index].cells = kept.map { rows[index].cells[$0] } }
+    }
 
     /// The lines, below the titles if there are any.
     func text(_ style: TextStyle) -> String {
         var table = self
         for index in rows.indices where !rows[index].isPlain { table.rows[index].escape() }
-        if let limit = style.columns {
-            if foldsLast, table.width(table.naturalWidths) > limit { table.foldLast() }
-            return table.text(table.widths(fitting: limit), style)
+        guard let limit = style.columns else { return table.text(table.naturalWidths, style) }
+        if limit < foldsLastBelow, let last = columns.indices.last { table.fold(last) }
+        var widths = table.widths(fitting: limit)
+        while table.width(widths) > limit, let last = table.columns.lastIndex(where: { $0.folded != nil }) {
+            table.fold(last)
+            widths = table.widths(fitting: limit)
         }
-        return table.text(table.naturalWidths, style)
+        return table.text(widths, style)
     }
 
     // MARK: Widths
 
     private var naturalWidths: [Int] {
-        var widths = columns.map(\.title.columnCount)
+        var widths = columns.map { max($0.title.columnCount, $0.least) }
         for row in rows {
             for (index, cell) in row.cells.enumerated() {
                 widths[index] = max(widths[index], cell.columnCount)
@@ -49,23 +76,22 @@ struct TextTable {
 
     private func width(_ widths: [Int]) -> Int { indent + widths.reduce(0, +) + 2 * (widths.count - 1) }
 
+    /// The widest of those that may be cut is cut first.
     private func widths(fitting limit: Int) -> [Int] {
         var widths = naturalWidths
-        var excess = width(widths) - limit
-        for index in widths.indices.reversed() where excess > 0 {
-            guard let minimum = columns[index].minimum, widths[index] > minimum else { continue }
-            let less = min(excess, widths[index] - minimum)
-            widths[index] -= less
-            excess -= less
+        for _ in 0..<max(0, width(widths) - limit) {
+            let cuttable = widths.indices.filter { widths[$0] > columns[$0].minimum ?? .max }
+            guard let widest = cuttable.max(by: { widths[$0] < widths[$1] }) else { break }
+            widths[widest] -= 1
         }
         return widths
     }
 
-    private mutating func foldLast() {
-        columns.removeLast()
-        for index in rows.indices where rows[index].cells.count > columns.count {
-            let last = rows[index].cells.removeLast()
-            if !last.isEmpty { rows[index].notes.insert(last, at: 0) }
+    private mutating func fold(_ column: Int) {
+        let folded = columns.remove(at: column).folded ?? { $0 }
+        for index in rows.indices {
+            let text = folded(rows[index].cells.remove(at: column))
+            if !text.isEmpty { rows[index].folded.insert(text, at: 0) }
         }
     }
 
@@ -76,24 +102,24 @@ struct TextTable {
         bytes.reserveCapacity((rows.count + 1) * (width(widths) + 1))
         let titles = columns.map(\.title)
         if titles.contains(where: { !$0.isEmpty }) {
-            if style.hasColor { bytes += Self.bold }
-            append(titles, widths, to: &bytes)
-            if style.hasColor { bytes += Self.plain }
+            var line: [UInt8] = []
+            append(titles, widths, TextStyle(), to: &line)
+            bytes += style.paint(String(decoding: line, as: UTF8.self), .heading).utf8
             bytes.append(UInt8(ascii: "\n"))
         }
         for row in rows {
-            append(row.cells, widths, to: &bytes)
+            append(row.cells, widths, style, to: &bytes)
             bytes.append(UInt8(ascii: "\n"))
-            for note in row.notes {
+            for line in Self.lines(row.folded, of: (style.columns ?? .max) - indent - 4) + row.notes {
                 bytes.appendSpaces(indent + 4)
-                bytes += note.utf8
+                bytes += line.utf8
                 bytes.append(UInt8(ascii: "\n"))
             }
         }
         return String(decoding: bytes, as: UTF8.self)
     }
 
-    private func append(_ cells: [String], _ widths: [Int], to bytes: inout [UInt8]) {
+    private func append(_ cells: [String], _ widths: [Int], _ style: TextStyle, to bytes: inout [UInt8]) {
         // Spaces are written when something follows them.
         var spaces = indent
         for (index, cell) in cells.enumerated() {
@@ -101,7 +127,7 @@ struct TextTable {
             let padding = widths[index] - text.columnCount
             if !text.isEmpty {
                 bytes.appendSpaces(spaces + (columns[index].isRight ? padding : 0))
-                bytes += text.utf8
+                bytes += style.paint(text, style.hasColor ? columns[index].role?(cell) : nil).utf8
                 spaces = 0
             }
             spaces += 2 + (columns[index].isRight && !text.isEmpty ? 0 : padding)
@@ -114,8 +140,18 @@ struct TextTable {
         return text.prefix(head) + "…" + text.suffix(max(0, width - 1 - head))
     }
 
-    static let bold = Array("\u{1b}[1m".utf8)
-    static let plain = Array("\u{1b}[0m".utf8)
+    /// What had no room, side by side as far as it goes.
+    private static func lines(_ pieces: [String], of width: Int) -> [String] {
+        var lines: [String] = []
+        for piece in pieces {
+            if let last = lines.last, last.columnCount + 2 + piece.columnCount <= width {
+                lines[lines.count - 1] = last + "  " + piece
+            } else {
+                lines.append(piece)
+            }
+        }
+        return lines
+    }
 }
 
 extension TextTable.Row {

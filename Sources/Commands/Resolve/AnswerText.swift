@@ -6,19 +6,19 @@ enum AnswerText {
         values.map { style.safe($0) + "\n" }.joined()
     }
 
-    /// Rows with their columns aligned. The last column is dim where there is colour.
-    static func rows(_ rows: [[String]], _ style: TextStyle) -> String {
-        let rows = rows.map { $0.map(style.safe) }
-        let count = rows.map(\.count).max() ?? 0
-        let widths = (0..<count).map { column in rows.map { $0[column].count }.max() ?? 0 }
-        return rows.map { row in
-            let padded = zip(row, widths).dropLast().map { text, width in
-                text + String(repeating: " ", count: width - text.count)
-            }
-            let last = row.last ?? ""
-            return (padded + [style.hasColor ? "\u{1b}[2m\(last)\u{1b}[0m" : last]).joined(separator: "  ")
-                + "\n"
-        }.joined()
+    /// Rows with their columns aligned. The last column is faint where there is colour.
+    /// - Parameter widths: what the first columns have at least, so that the rows of several answers are aligned.
+    static func rows(_ rows: [[String]], widths: [Int] = [], _ style: TextStyle) -> String {
+        guard let count = rows.map(\.count).max() else { return "" }
+        var table = TextTable(
+            columns: (0..<count).map { column in
+                let isLast = column == count - 1
+                return TextTable.Column(
+                    title: "", least: column < widths.count ? widths[column] : 0,
+                    folded: isLast ? { $0 } : nil, role: isLast ? { _ in .faint } : nil)
+            })
+        table.rows = rows.map { TextTable.Row(cells: $0) }
+        return table.text(style)
     }
 
     /// Names with what they stand for, those that stand for nothing left out.

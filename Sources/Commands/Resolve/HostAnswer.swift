@@ -11,7 +11,8 @@ struct HostAnswer: QueryAnswer {
         /// The canonical name of an address.
         case name
         /// Rows that say for what they are the answer, and what the address is.
-        case rows
+        /// - Parameter operandWidth: how many columns the longest of several operands takes, 0 for one alone.
+        case rows(operandWidth: Int)
     }
 
     let shown: Shown
@@ -63,11 +64,14 @@ struct HostAnswer: QueryAnswer {
         case .name:
             return AnswerText.lines([name ?? ""], style)
                 + (style.isVerbose ? AnswerText.fields(names.suffix(1) + classes, style) : "")
-        case .rows:
-            return AnswerText.rows(rows(style), style)
+        case .rows(let width):
+            return AnswerText.rows(rows(style), widths: width > 0 ? [width, Self.addressWidth] : [], style)
                 + (style.isVerbose ? AnswerText.fields(names, style) : "")
         }
     }
+
+    /// What an address of IPv4 takes.
+    private static let addressWidth = 15
 
     /// The operand, an answer and the class of the address; the answers to an address are its names, or the
     /// address itself if none was looked up.

@@ -8,8 +8,11 @@ struct ResolveCommand: LookUp {
 
     private let family: AddressFamily?
     private let numeric: Bool
+    private let operandWidth: Int
 
     init(_ arguments: Arguments, _ settings: Settings) {
+        let widths = arguments.operands.map(\.text.count)
+        operandWidth = widths.count > 1 ? widths.max() ?? 0 : 0
         family = settings.family
         numeric = settings.numeric
     }
@@ -29,7 +32,8 @@ struct ResolveCommand: LookUp {
                 host: name, service: nil, family: family, type: .stream,
                 flags: numeric ? [.canonicalName, .numericHost] : .canonicalName)
             return HostAnswer(
-                .rows, function: Self.function, query: name, name: answers.first?.canonicalName, aliases: [],
+                .rows(operandWidth: operandWidth), function: Self.function, query: name,
+                name: answers.first?.canonicalName, aliases: [],
                 addresses: answers.compactMap(\.address.host))
         } catch {
             var failure = Failure(Self.function, name, error)
@@ -44,12 +48,14 @@ struct ResolveCommand: LookUp {
     private func names(of address: AnyIPAddress, _ query: String) throws(Failure) -> HostAnswer {
         if numeric {
             return HostAnswer(
-                .rows, function: Self.function, query: query, name: nil, aliases: [], addresses: [address])
+                .rows(operandWidth: operandWidth), function: Self.function, query: query, name: nil,
+                aliases: [], addresses: [address])
         }
         do {
             let host = try HostEntry(address: address)
             return HostAnswer(
-                .rows, function: Self.function, query: query, name: host.name, aliases: host.aliases,
+                .rows(operandWidth: operandWidth), function: Self.function, query: query, name: host.name,
+                aliases: host.aliases,
                 addresses: [address])
         } catch {
             throw Failure(Self.function, address, query, error)

@@ -30,9 +30,9 @@ final class Channel {
     /// Whether it was handed down for the direction that it is to be used in.
     private let isUsable: Bool
 
-    /// What the kernel may move bytes to and from.
+    /// What the kernel may move bytes to and from; not a terminal, of which it is known where its cursor stands.
     var kernelEnd: KernelEnd? {
-        neverWaits && isUsable ? KernelEnd(descriptor: descriptor, kind: kind) : nil
+        neverWaits && isUsable && kind != .terminal ? KernelEnd(descriptor: descriptor, kind: kind) : nil
     }
 
     var wantsRead = false { didSet { if wantsRead != oldValue { update() } } }
@@ -139,7 +139,9 @@ final class Channel {
         if kind == .socket { return try descriptor.receive(into: &buffer, flags: .dontWait) }
         if !neverWaits, try descriptor.waitUntilReady(for: .read, timeout: 0).isEmpty { throw .wouldBlock }
         do {
-            return try descriptor.read(into: &buffer)
+            let count = try descriptor.read(into: &buffer)
+            if kind == .terminal { StatusLine.typed(buffer.bytes.extracting(first: count)) }
+            return count
         } catch .inputOutput where kind == .terminal && !descriptor.isInForeground {
             throw withhold(.read)
         }
@@ -149,10 +151,21 @@ final class Channel {
     func write(_ bytes: RawSpan) throws(Errno) -> Int {
         if kind == .socket { return try descriptor.send(bytes, flags: .dontWait) }
         if kind == .terminal, !insists, descriptor.refusesBackgroundOutput { throw withhold(.write) }
+        if kind == .terminal { return try writeToTerminal(bytes) }
         if neverWaits { return try descriptor.write(bytes) }
         guard try !descriptor.waitUntilReady(for: .write, timeout: 0).isEmpty else { throw .wouldBlock }
         // What poll(2) calls writable takes PIPE_BUF bytes without waiting.
         return try descriptor.write(bytes.extracting(first: Self.atomicWrite))
+    }
+
+    private func writeToTerminal(_ bytes: RawSpan) throws(Errno) -> Int {
+        if !neverWaits, try descriptor.waitUntilReady(for: .write, timeout: 0).isEmpty { throw .wouldBlock }
+        let count = try descriptor.write(neverWaits ? bytes : bytes.extracting(first: Self.atomicWrite))
+        // What is said on stderr are whole lines.
+        if descriptor.number != BorrowedDescriptor.standardError.number, name != "stderr" {
+            StatusLine.shown(bytes.extracting(first: count))
+        }
+        return count
     }
 
     /// The terminal is another job's now. Nothing tells when it is ours again, so that is looked at now and then, as

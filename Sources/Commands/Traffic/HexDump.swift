@@ -13,9 +13,13 @@ enum Direction: String, CaseIterable {
 
 /// Writes the hex dump of what passes.
 final class HexDump: Observer {
+    private let style: TextStyle
     private let write: ([UInt8]) -> Void
 
-    init(write: @escaping ([UInt8]) -> Void) { self.write = write }
+    init(_ style: TextStyle = TextStyle(), write: @escaping ([UInt8]) -> Void) {
+        self.style = style
+        self.write = write
+    }
 
     func observe(_ bytes: RawSpan, _ direction: Direction, of connection: ConnectionIdentity, at offset: Int)
     {
@@ -25,8 +29,8 @@ final class HexDump: Observer {
     /// - Parameter offset: where in its stream the first byte is; 0 for a datagram.
     func show(_ bytes: RawSpan, _ direction: Direction, _ peer: SocketAddress, at offset: Int) {
         let size = Statistics.bytes(exactly: bytes.byteCount)
-        var text = Array(
-            TerminalEscaper.visible("\(Timestamp.now) \(direction.arrow) \(peer) \(size)").utf8)
+        let line = TerminalEscaper.visible("\(Timestamp.now) \(direction.arrow) \(peer) \(size)")
+        var text = Array(style.paint(line, direction == .received ? .received : .sent).utf8)
         text.append(UInt8(ascii: "\n"))
         Self.lines(bytes, at: offset, into: &text)
         write(text)

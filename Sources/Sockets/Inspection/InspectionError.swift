@@ -74,7 +74,7 @@ package enum InspectionError: Error, Hashable, Sendable {
         case .noSuchProcess(let pid): "no process \(pid)"
         case .thread(let thread, let pid): "\(thread) is a thread of process \(pid)"
         case .kernelThread(let pid): "process \(pid) is a thread of the kernel and has no descriptors"
-        case .notPermitted(let pid, _): "not permitted to look into process \(pid)"
+        case .notPermitted(let pid, _): "not permitted to inspect process \(pid)"
         case .noSuchDescriptor(let number, let pid): "process \(pid) has no descriptor \(number)"
         case .notASocket(let number, let pid): "descriptor \(number) of process \(pid) is not a socket"
         case .unavailable(let pid, let error):

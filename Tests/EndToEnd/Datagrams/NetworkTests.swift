@@ -193,8 +193,8 @@ struct NetworkTests {
                 program.output.lines == [
                     "10.77.1.2:7000 4", "10.77.1.2:7001 6", "10.77.1.2:7002 5", "10.99.0.1:7000 6",
                 ], "\(scene)")
-            #expect(program.errors.text.contains("port unreachable, said 10.77.1.2"), "\(scene)")
-            #expect(program.errors.text.contains("prohibited by a filter, said 10.77.1.2"), "\(scene)")
+            #expect(program.errors.text.contains("port unreachable, reported by 10.77.1.2"), "\(scene)")
+            #expect(program.errors.text.contains("prohibited by a filter, reported by 10.77.1.2"), "\(scene)")
         }
     }
 

@@ -90,7 +90,7 @@ struct UDPTests {
             let port = try DatagramPeer.freePort(.inet(0))
             let program = try scene.run(.sockctl, ["udp", "send", "\(host)\(port)", "x"] + options)
             try scene.expect(program, ends: .status(4))
-            let words = "connection refused: port unreachable, said 127.0.0.1 (ECONNREFUSED)"
+            let words = "connection refused: port unreachable, reported by 127.0.0.1 (ECONNREFUSED)"
             #expect(program.errors.text.contains(words), "\(scene)")
         }
     }
@@ -283,7 +283,9 @@ struct UDPTests {
             let peer = try DatagramPeer()
             try peer.send(Data("\u{1b}[2Jhi".utf8), to: try program.listening())
             try scene.expectSuccess(program)
-            #expect(program.errors.text.contains("127.0.0.1:\(peer.port) to "), "\(scene)")
+            try writeAll(Data([4]), to: terminal.slave)
+            let shown = String(decoding: try terminal.read { $0.last == 4 }.dropLast(), as: UTF8.self)
+            #expect(shown.hasPrefix("127.0.0.1:\(peer.port) to ") && shown.hasSuffix("^[[2Jhi\n"), "\(shown)")
         }
     }
 

@@ -43,7 +43,7 @@ final class Program: @unchecked Sendable, CustomStringConvertible {
             try wire(output: stderr, .pipe, closing: &ours),
         ]
         var variables = ProcessInfo.processInfo.environment
-        variables.merge(["LC_ALL": "C.UTF-8"]) { $1 }
+        variables.merge(["LC_ALL": "C.UTF-8", "NO_COLOR": "1"]) { $1 }
         variables.merge(environment) { $1 }
         variables["LD_PRELOAD"] = nil
         pid = try withRefusals(refusals) {
