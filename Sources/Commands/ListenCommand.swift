@@ -20,7 +20,9 @@ enum ListenCommand {
         context.beginPayload()
         let connections = Connections(
             context, policy, service, maxConnections: arguments[Options.maxConnections] ?? .max)
-        hub.cutOff = { [unowned connections] number, failure in connections.cutOff(number, failure) }
+        hub.cutOff = { [weak connections, loop = context.loop] number, failure in
+            loop.beforeWaiting { connections?.cutOff(number, failure) }
+        }
         connections.accept(with: acceptor, at: endpoint)
     }
 

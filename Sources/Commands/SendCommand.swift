@@ -14,7 +14,8 @@ enum SendCommand {
         if let request = try HTTPRequest(context, arguments) {
             endpoint = request.endpoint
             source = PayloadSource(
-                [.bytes(request.bytes)], name: "request", repetitions: 1, delay: .zero, loop: context.loop)
+                [.bytes(request.bytes)], isFramed: true, name: "request", repetitions: 1, delay: .zero,
+                loop: context.loop)
             // The end of the request is in the request; a server may take a half-close for a lost client.
             policy.halfCloses = false
             _ = try context.encoded([request.bytes], expectation.conversation)
@@ -50,7 +51,8 @@ enum SendCommand {
         if !data.isEmpty {
             let messages = try context.encoded(data.map(\.bytes), conversation)
             return PayloadSource(
-                messages.map { .bytes($0) }, name: "DATA", repetitions: repetitions, delay: delay,
+                messages.map { .bytes($0) }, isFramed: context.settings.framing != nil, name: "DATA",
+                repetitions: repetitions, delay: delay,
                 loop: context.loop)
         }
         guard let channel = try context.input(arguments) else {

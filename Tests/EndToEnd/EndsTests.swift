@@ -103,6 +103,47 @@ struct EndsTests {
         }
     }
 
+    @Test("a peer of a chat that reads nothing is cut off by what it says itself; the others go on")
+    func cutOffWhileSpeaking() throws {
+        try scene { scene in
+            let program = try scene.run(
+                .sockctl, ["listen", "-k", "--chat", "--frame", "line", "127.0.0.1:0"], stdin: .null)
+            let place = try program.listening()
+            let speaking = try Peer(connectingTo: place)
+            let (other, talker) = (try Peer(connectingTo: place), try Peer(connectingTo: place))
+            other.readAll()
+            defer { other.stopReading() }
+            try poll(for: "all three are there") { try program.openDescriptors() >= 10 }
+            let block = Data(
+                Array(repeating: Array(repeating: 0x61, count: 1023) + [10], count: 1024).joined())
+            // Nearly all that is held for one who does not read; then it speaks, to one who listens.
+            for _ in 0..<14 { try talker.send(block) }
+            let rest = Background { for _ in 0..<40 { try speaking.send(block) } }
+            #expect(program.errors.wait(for: "reads too slowly"), "\(scene)")
+            _ = try? rest.value()
+            let late = try Peer(connectingTo: place)
+            late.readAll()
+            defer { late.stopReading() }
+            try talker.send("still here\n")
+            #expect(program.isRunning, "\(scene)")
+        }
+    }
+
+    @Test("DATA operands are messages like those of stdin", arguments: [1, 3])
+    func operandsAreCounted(repetitions: Int) throws {
+        try scene { scene in
+            let listener = try Listener()
+            let program = try scene.sockctl(
+                "send", "--frame", "line", "-j", "--repeat", "\(repetitions)", "\(listener.place)", "a", "b",
+                "c")
+            let peer = try listener.accept()
+            #expect(try peer.receiveToEnd() == Data(String(repeating: "a\nb\nc\n", count: repetitions).utf8))
+            peer.close()
+            try scene.expectSuccess(program)
+            #expect(try program.output.event("closed")["sent.messages"] == 3 * repetitions, "\(scene)")
+        }
+    }
+
     @Test(
         "a message that makes no sense ends the connection, also of a peer that takes nothing",
         arguments: [false, true])

@@ -84,7 +84,9 @@ final class CheckReport {
         guard !isLookingUp else { return }
         isLookingUp = true
         let work = { @Sendable [protocolName] in ServiceEntry.names(protocolName: protocolName) }
-        let take = { [unowned self] (names: [UInt16: String]) in
+        // The check may have been interrupted in the meantime.
+        let take = { [weak self] (names: [UInt16: String]) in
+            guard let self else { return }
             services = names
             showUnnamed()
             if isComplete { end() }

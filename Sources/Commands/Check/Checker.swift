@@ -87,7 +87,9 @@ final class Checker: RunTask {
     private func schedule() {
         guard !isScheduled else { return }
         isScheduled = true
-        let proceed = { [unowned self] in
+        // It may have been interrupted before any of these is called.
+        let proceed = { [weak self] in
+            guard let self else { return }
             isScheduled = false
             pump()
         }
@@ -112,8 +114,8 @@ final class Checker: RunTask {
             lookUps += 1
             var plan = plan
             plan.lookUpTimeout = pending.backoff?.limit(plan.lookUpTimeout) ?? plan.lookUpTimeout
-            context.lookUp(pending.target, number: pending.number, plan) { [unowned self] result in
-                guard !isOver else { return }
+            context.lookUp(pending.target, number: pending.number, plan) { [weak self] result in
+                guard let self, !isOver else { return }
                 lookUps -= 1
                 switch result {
                 case .success(let host): hosts.append(host)
@@ -129,8 +131,8 @@ final class Checker: RunTask {
         if let duration = pending.backoff?.duration, context.mayPass(failure) {
             if let pause = pending.backoff?.next() {
                 pending.lastFailure = failure
-                return rest(pause, "\(failure.operand ?? ""): \(failure.message)") { [unowned self] in
-                    targets.append(pending)
+                return rest(pause, "\(failure.operand ?? ""): \(failure.message)") { [weak self] in
+                    self?.targets.append(pending)
                 }
             }
             // What there was too little time for says nothing.
@@ -143,7 +145,8 @@ final class Checker: RunTask {
     private func rest(_ pause: Duration, _ reason: String, _ body: @escaping () -> Void) {
         context.reporter.note("\(reason); trying again in \(Statistics.text(pause))")
         pauses += 1
-        context.loop.schedule(after: pause) { [unowned self] in
+        context.loop.schedule(after: pause) { [weak self] in
+            guard let self else { return }
             pauses -= 1
             body()
             pump()
@@ -165,7 +168,7 @@ final class Checker: RunTask {
         {
             if let pause = probe.backoff?.next() {
                 let reason = "\(probe.endpoint.text): \(result.message ?? "")"
-                return rest(pause, reason) { [unowned self] in again.append(probe) }
+                return rest(pause, reason) { [weak self] in self?.again.append(probe) }
             }
             result.triedFor = duration
         }

@@ -10,7 +10,9 @@ final class PayloadSource: ByteSource {
         case file(Channel, from: Int)
     }
 
-    private let messages: [Message]
+    private let parts: [Message]
+    /// How many were read, where each is a message of a framing.
+    private(set) var messages: Int?
     private let delay: Duration
     private let loop: EventLoop
     private var repetitionsLeft: Int
@@ -22,8 +24,13 @@ final class PayloadSource: ByteSource {
     unowned var pump: Pump?
     var wantsReady = false { didSet { if wantsReady { readAgain() } } }
 
-    init(_ messages: [Message], name: String, repetitions: Int, delay: Duration, loop: EventLoop) {
-        self.messages = messages
+    /// - Parameter isFramed: whether each part is a message of a framing.
+    init(
+        _ parts: [Message], isFramed: Bool = false, name: String, repetitions: Int, delay: Duration,
+        loop: EventLoop
+    ) {
+        self.parts = parts
+        messages = isFramed ? 0 : nil
         self.name = name
         self.delay = delay
         self.loop = loop
@@ -32,7 +39,7 @@ final class PayloadSource: ByteSource {
 
     var fileLength: Int? {
         var total = 0
-        for message in messages {
+        for message in parts {
             guard case .file(let channel, _) = message, let size = channel.remainingFileSize else {
                 return nil
             }
@@ -45,9 +52,9 @@ final class PayloadSource: ByteSource {
     /// Reads of one message at a time, so that each is sent by a call of its own.
     func read(into buffer: inout MutableRawSpan) throws(Errno) -> Int {
         if pause != nil { throw .wouldBlock }
-        while index < messages.count {
+        while index < parts.count {
             let count: Int
-            switch messages[index] {
+            switch parts[index] {
             case .bytes(let bytes):
                 count = buffer.fill(with: bytes[offset...])
             case .file(let channel, _):
@@ -62,14 +69,15 @@ final class PayloadSource: ByteSource {
 
     /// Goes to the next message; true if there is a pause before it.
     private func advance() throws(Errno) -> Bool {
+        if offset > 0, let count = messages { messages = count + 1 }
         offset = 0
         index += 1
-        if index == messages.count {
+        if index == parts.count {
             guard repetitionsLeft > 0 else { return false }
             repetitionsLeft -= 1
             index = 0
         }
-        if case .file(let channel, let start) = messages[index] { try channel.descriptor.rewind(to: start) }
+        if case .file(let channel, let start) = parts[index] { try channel.descriptor.rewind(to: start) }
         guard delay > .zero else { return false }
         pause = loop.after(delay) { [unowned self] in
             pause = nil

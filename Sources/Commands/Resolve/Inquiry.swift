@@ -28,7 +28,7 @@ final class Inquiry<Function: LookUp>: RunTask {
         while !isWaiting {
             if context.output.isFull {
                 isWaiting = true
-                return context.output.whenRoom { [unowned self] in proceed() }
+                return context.output.whenRoom { [weak self] in self?.proceed() }
             }
             do throws(Failure) {
                 if let query = try next() {
@@ -45,7 +45,7 @@ final class Inquiry<Function: LookUp>: RunTask {
     /// The next query; nil at the end, or if it has to be waited for.
     private func next() throws(Failure) -> Word? {
         while operands.first == "-" {
-            if input == nil { input = try LineReader(context) { [unowned self] in proceed() } }
+            if input == nil { input = try LineReader(context) { [weak self] in self?.proceed() } }
             switch try input?.next() {
             case .line(let line) where line.bytes.isEmpty: continue
             case .line(let line): return line
@@ -67,7 +67,9 @@ final class Inquiry<Function: LookUp>: RunTask {
         try attempt(Function.function, query) { () throws(Errno) in
             try context.inBackground(timeout: timeout) { [function] in
                 Self.result(function, query)
-            } body: { [unowned self] result in
+            } body: { [weak self] result in
+                // It may have been interrupted in the same turn of the loop.
+                guard let self else { return }
                 show(
                     result ?? .failure(Failure(Function.function, query, noAnswerWithin: timeout)))
                 proceed()

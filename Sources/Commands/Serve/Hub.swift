@@ -44,11 +44,13 @@ final class Hub {
     fileprivate private(set) var end = 0
     fileprivate private(set) var hasEnded = false
     private let memory = Memory()
+    private var isPassingOn = false
+    private var isBehind = false
     /// Speakers that wait for a listener to have room.
     private var waiting: ArraySlice<() -> Void> = []
     /// How what is said is cut; nil where it is not.
     let framing: MessageFraming?
-    /// Cuts off a connection.
+    /// Cuts off a connection: not at once, because it may be the one that is speaking.
     var cutOff: ((Int, Failure) -> Void)?
 
     fileprivate static let costOfRun = 112
@@ -105,14 +107,27 @@ final class Hub {
         run.messages += 1
         run.count()
         end += bytes.byteCount
-        for member in Array(members.values) { member.pump?.run() }
+        passOn()
         if memory.held > Self.most { cutOffSlowest() }
+    }
+
+    /// Lets everybody send what was said. One who is gone may let another be read, who says more: that is passed on
+    /// after this, and not in the middle of it.
+    private func passOn() {
+        isBehind = true
+        guard !isPassingOn else { return }
+        isPassingOn = true
+        while isBehind {
+            isBehind = false
+            for member in Array(members.values) { member.pump?.run() }
+        }
+        isPassingOn = false
     }
 
     /// Nothing more will be said.
     func finish() {
         hasEnded = true
-        for member in Array(members.values) { member.pump?.run() }
+        passOn()
     }
 
     fileprivate func hasRoomAgain() { releaseWaiting() }

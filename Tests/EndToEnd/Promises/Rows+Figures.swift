@@ -27,9 +27,9 @@ extension PromiseRow {
             _ = try peer.receive(.max, within: patience)
             peer.close()
             let closed = try program.output.event("closed")
-            let (seconds, whole): (Double, Double) = (closed["sent.seconds"] ?? -1, closed["seconds"] ?? 0)
-            try demand(whole > 1.5, "\(closed)")
-            try demand(seconds > 0 && seconds < whole - 1.2, "sent.seconds is \(seconds) of \(whole)")
+            let (sent, whole): (Int, Int) = (closed["sent.duration_us"] ?? -1, closed["duration_us"] ?? 0)
+            try demand(whole > 1_500_000, "\(closed)")
+            try demand(sent > 0 && sent < whole - 1_200_000, "sent.duration_us is \(sent) of \(whole)")
             let cause: String = closed["sent.limited_by"] ?? "nobody"
             try demand(cause != "input", "the input is blamed: \(closed)")
         },

@@ -77,7 +77,7 @@ struct SameFigures {
         compare("bytes", data.count)
         compare("messages", stage.format.isFramed ? Lines.count(data) : nil)
         if isWatched, data.count >= 64 << 10 {
-            for field in ["seconds", "limited_by", "limits"] where !closed.has("\(direction).\(field)") {
+            for field in ["duration_us", "limited_by", "limits"] where !closed.has("\(direction).\(field)") {
                 wrong.append("there is no \(direction).\(field)")
             }
         }
