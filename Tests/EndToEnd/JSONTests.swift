@@ -135,6 +135,53 @@ struct JSONTests {
         }
     }
 
+    @Test(
+        "each answer is a line with a name",
+        arguments: [
+            ("info fileno --new tcp", "descriptor"), ("info getsockname --new unix", "address"),
+            ("info getsockopt SO_RCVBUF --new udp", "options"), ("info options SO_RCVBUF", "option"),
+            ("info --new tcp6", "socket"), ("broadcast addresses 10.0.0.5/24", "subnet"),
+            ("broadcast addresses", "subnet"),
+            ("resolve getaddrinfo --flags CANONNAME -n 127.0.0.1", "answer"),
+            ("resolve inet_aton 127.1", "answer"), ("resolve gethostname", "answer"),
+        ])
+    func answers(line: String, name: String) throws {
+        try scene { scene in
+            let program = try scene.run(.sockctl, line.split(separator: " ").map(String.init) + ["-j"])
+            try scene.expectSuccess(program)
+            let events = try program.output.events()
+            #expect(!events.isEmpty && events.allSatisfy { $0.name == name && $0.isOrdered }, "\(scene)")
+        }
+    }
+
+    @Test("an HTTP message with trailers, a header that is no text, and what belongs to no message")
+    func http() throws {
+        try scene { scene in
+            let program = try scene.run(.sockctl, ["recv", "-j", "--frame", "http", "127.0.0.1:0"])
+            let peer = try Peer(connectingTo: try program.output.listeningPlace())
+            let head = "POST / HTTP/1.1\r\nHost: a\r\nX: "
+            let rest = "\r\nTransfer-Encoding: chunked\r\n\r\n1\r\nx\r\n0\r\nT: u\r\n\r\n"
+            try peer.send(Data(head.utf8) + [0xff] + Data(rest.utf8))
+            peer.shutdown()
+            try scene.expectSuccess(program)
+            let message = try program.output.event("message")
+            #expect(message["http.body.text"] == "x" && message.has("http.trailers"), "\(message)")
+        }
+    }
+
+    @Test("a message that is no text is in base64, and the last of its line")
+    func binaryMessage() throws {
+        try scene { scene in
+            let program = try scene.run(.sockctl, ["recv", "-j", "--frame", "line", "127.0.0.1:0"])
+            let peer = try Peer(connectingTo: try program.output.listeningPlace())
+            try peer.send(Data([0xff, 0xfe, 10]))
+            peer.shutdown()
+            try scene.expectSuccess(program)
+            let message = try program.output.event("message")
+            #expect(message["base64"] == "//4=" && message.isOrdered && message["size"] == 2, "\(message)")
+        }
+    }
+
     @Test("each peer of listen -k has its own connection number and its own closed event")
     func many() throws {
         try scene { scene in

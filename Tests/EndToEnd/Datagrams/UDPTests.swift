@@ -162,8 +162,11 @@ struct UDPTests {
             let peer = try DatagramPeer()
             let total = 100_000
             let payload = Payload.bytes(64)
-            for _ in 0..<total { try peer.send(payload, to: target) }
+            for _ in 1..<total { try peer.send(payload, to: target) }
             program.signal(SIGCONT)
+            try waitDrained(target)
+            // The next one says how many were dropped before it.
+            try peer.send(payload, to: target)
             try waitDrained(target)
             program.signal(SIGTERM)
             try scene.expect(program, ends: .signal(SIGTERM))
@@ -178,6 +181,8 @@ struct UDPTests {
                 dropped = summary["dropped"] ?? 0
                 let total: Int? = try program.output.events().last { $0.name == "dropped" }?["total"]
                 #expect(total == dropped)
+                let last = try program.output.events().last { $0.name == "datagram" }
+                #expect(last?.has("dropped_before") == true)
             }
             #expect(dropped > 0)
             #expect(received + dropped == total)

@@ -9,6 +9,8 @@ import Testing
 final class Scene: CustomStringConvertible {
     let directory: String
     private var programs: [Program] = []
+    /// The files that are not sockctl's.
+    private var inputs: Set<String> = []
 
     fileprivate init() throws {
         var template = Array("\(NSTemporaryDirectory())/sockctl-XXXXXX".utf8CString)
@@ -18,7 +20,7 @@ final class Scene: CustomStringConvertible {
 
     fileprivate func tearDown() {
         programs.forEach { $0.end() }
-        JSONLog.takeFiles(of: directory)
+        JSONLog.takeFiles(of: directory, but: inputs)
         try? FileManager.default.removeItem(atPath: directory)
     }
 
@@ -28,6 +30,7 @@ final class Scene: CustomStringConvertible {
     /// Writes a file of this test and returns its path.
     func file(_ name: String, _ contents: Data) throws -> String {
         try contents.write(to: URL(fileURLWithPath: path(name)))
+        inputs.insert(name)
         return path(name)
     }
 
