@@ -24,8 +24,9 @@ package enum Options {
         flag: "json", short: "j", group: .reporting,
         help: "JSON Lines instead of text",
         manual: """
-            Write one JSON object a line for each event, flushed at once, instead of text. \
-            The objects are described in `sockctl-json(7)`.
+            Write JSON Lines instead of text: one object for each event and each answer, written before the \
+            program waits again. The objects are described in `sockctl-json(7)`, and for programs by \
+            `sockctl schema`.
             """)
 
     package static let color = Option(

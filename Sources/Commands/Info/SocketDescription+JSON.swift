@@ -154,7 +154,7 @@ extension JSONWriter {
                 if readings[(place + 1)...].contains(where: { $0.option.symbol == symbol }) { continue }
                 writer.key(named: symbol)
                 // An identifier is a string everywhere.
-                if reading.option == .cookie, case .unsigned(let cookie) = reading.value {
+                if reading.option.symbol.hasSuffix("COOKIE"), case .unsigned(let cookie) = reading.value {
                     writer.string(String(cookie))
                 } else {
                     writer.option(reading.value)
