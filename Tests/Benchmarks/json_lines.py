@@ -28,7 +28,6 @@ def messages(bench, name, kind, count, piped=False):
     out, reader = os.devnull, None
     if piped:
         end, out = os.pipe()
-        os.set_inheritable(out, True)
         reader = Process(["cat"], stdin=end)
         os.close(end)
     command = {
