@@ -76,7 +76,7 @@ def over_udp():
         number, code, answers, cut = header(result.out)
         equal((number, code, 0 if cut else answers, cut), expected, name)
     datagram, = sockctl("udp", "send", "--json", "--wait", "5s", "--replies", 1, "-f", asked, PLACE).all("datagram")
-    equal((datagram["peer"]["port"], datagram["answers"]), (53, 1))
+    equal((datagram["peer"]["port"], datagram["answer_to"]), (53, 1))
 
 
 @row("dnsmasq: queries by hand over TCP with --frame u16be, one and a hundred of them", "dnsmasq")
