@@ -82,7 +82,7 @@ final class Output {
         isGathering = true
         body()
         isGathering = false
-        if failure == nil, !sink.wantsReady { flush() }
+        if failure == nil, !sink.wantsReady { flushSoon() }
     }
 
     /// Adds bytes that, as far as nothing else waits, are written from where they are.
