@@ -30,23 +30,23 @@ import Testing
                     received: .init(bytes: 1 << 20, messages: 1, pace: Pace(time: .seconds(1))),
                     sent: .init(), duration: .zero, tcp: TCPInfo(bytes: [UInt8](repeating: 1, count: 280)))),
             Refused(peer: .inet(.loopback, port: 1), reason: "denied"), Failed(failure: failure),
-            CommandFailure(failure: failure), Starved(failure: failure), AcceptingAgain(),
+            Starved(failure: failure), AcceptingAgain(),
             Dropped(count: 1, total: 2), summary, DatagramSummary(),
         ]
     }
     static let lines: [[UInt8]] =
         events.map(\.line) + [
-            line(datagram, [0xff]), line(datagram, nil),
+            line(datagram, [0xff]), line(datagram, nil), line(CommandFailure(failure: failure), nil),
             line(DataReport(connection: connection, direction: .received, size: 1), [0xff]),
             line(MessageReport(connection, number: 1, [0x61].span.bytes, nil), [0x61]),
         ]
-    private static func line(_ event: some Event, _ payload: [UInt8]?) -> [UInt8] {
+    private static func line(_ event: some Shaped, _ payload: [UInt8]?) -> [UInt8] {
         var lines = JSONLines()
         var line: [UInt8] = []
         if let payload {
-            lines.append(event, at: event.time, payload: payload.span.bytes, to: &line)
+            lines.append(event, payload: payload.span.bytes, to: &line)
         } else {
-            lines.append(event, at: event.time, to: &line)
+            lines.append(event, to: &line)
         }
         return line
     }
@@ -66,7 +66,7 @@ import Testing
 
     /// What stands around the payload of a line, and a failure that is not one of an endpoint.
     @Test func bytes() throws {
-        let line = String(decoding: Self.lines[Self.events.count + 2], as: UTF8.self)
+        let line = String(decoding: Self.lines[Self.events.count + 3], as: UTF8.self)
         #expect(line.contains(#""connection":1,"direction":"received","size":1,"base64":"/w=="}"#), "\(line)")
         let failure = Failed(failure: Failure("open", "/x", .noSuchFile)).line
         #expect(

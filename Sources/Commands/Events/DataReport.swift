@@ -1,6 +1,6 @@
 // Payload, as one call received or sent it.
 
-struct DataReport: Event {
+struct DataReport: Shaped {
     let connection: ConnectionIdentity
     let direction: Direction
     /// In bytes.
@@ -18,6 +18,4 @@ struct DataReport: Event {
             .integer("size", "The length of the payload in bytes.") { $0.size },
             .payload("The payload"),
         ])
-
-    func say(in text: TextReporter) {}
 }

@@ -2,7 +2,7 @@
 
 import Sockets
 
-extension DatagramReport: Event {
+extension DatagramReport: Shaped {
     static var shape: Shape<DatagramReport> { datagram }
 
     private static let datagram = Shape<DatagramReport>(
@@ -47,7 +47,6 @@ extension DatagramReport: Event {
             .payload("The payload"),
         ])
 
+    /// When it was received or sent.
     var time: Timestamp { timestamp ?? sent ?? .now }
-
-    func say(in text: TextReporter) {}
 }

@@ -17,7 +17,7 @@ struct Failed: Event {
 }
 
 /// What a command that failed says at its end, on stderr.
-struct CommandFailure: Event {
+struct CommandFailure: Shaped {
     let failure: Failure
 
     static let shape = Shape<CommandFailure>(
@@ -27,8 +27,6 @@ struct CommandFailure: Event {
             of several, that of the first.
             """,
         [.object("error", "What failed.") { $0.failure }])
-
-    func say(in text: TextReporter) { FailureLine.write(failure, json: false) }
 }
 
 extension Failure: Shaped {

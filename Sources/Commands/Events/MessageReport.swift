@@ -2,7 +2,7 @@
 
 import Framing
 
-struct MessageReport: Event {
+struct MessageReport: Shaped {
     let connection: ConnectionIdentity
     /// Counted from 1 on each connection.
     let number: Int
@@ -40,6 +40,4 @@ struct MessageReport: Event {
         ])
 
     var http: HTTPMessage? { (detail as? HTTPDetail)?.message }
-
-    func say(in text: TextReporter) {}
 }

@@ -210,7 +210,6 @@ import Sockets
     /// An event on a line of its own.
     mutating func line<Value: Shaped>(_ value: Value, at time: Timestamp, payload: RawSpan?) {
         let shape = Value.shape
-        needsComma = false
         put(shape.opening)
         needsComma = false
         self.time(time)

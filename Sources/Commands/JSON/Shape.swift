@@ -80,12 +80,30 @@ extension Field {
         field(name, .string, meaning, optional: true, value) { $1.string($0) }
     }
 
+    /// A list. One that is optional is absent where there is nothing in it.
+    private static func list<Element>(
+        _ name: String, of kind: FieldSpec.Kind, _ meaning: String, optional: Bool = false,
+        _ elements: @escaping @Sendable (Value) -> [Element],
+        _ write: @escaping @Sendable (Element, inout JSONWriter) -> Void
+    ) -> Field {
+        field(name, .array(kind), meaning, optional: optional) { object -> [Element]? in
+            let elements = elements(object)
+            return optional && elements.isEmpty ? nil : elements
+        } _: { elements, writer in
+            writer.array(elements) { write($1, &$0) }
+        }
+    }
+
     static func strings(_ name: String, _ meaning: String, _ value: @escaping @Sendable (Value) -> [String])
         -> Field
     {
-        field(name, .array(.string), meaning, optional: false, value) { content, writer in
-            writer.array(content) { $0.string($1) }
-        }
+        list(name, of: .string, meaning, value) { $1.string($0) }
+    }
+
+    static func strings(
+        _ name: String, optional meaning: String, _ value: @escaping @Sendable (Value) -> [String]
+    ) -> Field {
+        list(name, of: .string, meaning, optional: true, value) { $1.string($0) }
     }
 
     static func integer(_ name: String, _ meaning: String, _ value: @escaping @Sendable (Value) -> Int)
@@ -164,19 +182,13 @@ extension Field {
     static func objects<Content: Shaped>(
         _ name: String, _ meaning: String, _ value: @escaping @Sendable (Value) -> [Content]
     ) -> Field {
-        field(name, .array(.object(Content.shape.spec.name)), meaning, optional: false, value) {
-            content, writer in writer.array(content) { $0.object($1) }
-        }
+        list(name, of: .object(Content.shape.spec.name), meaning, value) { $1.object($0) }
     }
 
-    /// Absent where there is none.
     static func objects<Content: Shaped>(
         _ name: String, optional meaning: String, _ value: @escaping @Sendable (Value) -> [Content]
     ) -> Field {
-        field(
-            name, .array(.object(Content.shape.spec.name)), meaning, optional: true,
-            { value($0).isEmpty ? nil : value($0) }
-        ) { content, writer in writer.array(content) { $0.object($1) } }
+        list(name, of: .object(Content.shape.spec.name), meaning, optional: true, value) { $1.object($0) }
     }
 
     static func address(
@@ -194,9 +206,7 @@ extension Field {
     static func addresses(
         _ name: String, _ meaning: String, _ value: @escaping @Sendable (Value) -> [SocketAddress]
     ) -> Field {
-        field(name, .array(.address), meaning, optional: false, value) { content, writer in
-            writer.array(content) { $0.address($1) }
-        }
+        list(name, of: .address, meaning, value) { $1.address($0) }
     }
 
     /// Bytes that others have chosen: text where it is valid UTF-8, and base64 under another name where not.

@@ -48,10 +48,9 @@ struct BroadcastAddress: Shaped {
             .object(
                 "kernel_broadcast", optional: "What the kernel has as broadcast address, if it has one."
             ) { $0.kernelBroadcast.map { AddressReport(.inet($0)) } },
-            .field(
-                "flags", .array(.string), "What the interface can do: `UP`, `BROADCAST`.", optional: true,
-                { $0.interface?.flags.names }
-            ) { flags, writer in writer.array(flags) { $0.string($1) } },
+            .strings("flags", optional: "What the interface can do: `UP`, `BROADCAST`.") {
+                $0.interface?.flags.names ?? []
+            },
         ])
 
     /// The cells of its line.
