@@ -20,6 +20,8 @@ enum Need: CustomStringConvertible {
     case tun
     /// May have as many descriptors.
     case descriptors(Int)
+    /// The release build, at this path.
+    case releaseBuild(String)
     /// That it applies: for a cell of a table that means nothing, with the reason.
     case sense(String)
     /// A newer kernel: for a test that has just found out what this one cannot do.
@@ -36,6 +38,7 @@ enum Need: CustomStringConvertible {
         case .tun: "/dev/net/tun"
         case .descriptors: "descriptors"
         case .kernel: "kernel"
+        case .releaseBuild: "release-build"
         case .sense: "sense"
         }
     }
@@ -63,6 +66,7 @@ enum Need: CustomStringConvertible {
         case .tun: Self.tunTrial
         case .descriptors(let count):
             Self.descriptorLimit < count ? "no more than \(Self.descriptorLimit) allowed" : nil
+        case .releaseBuild(let path): access(path, X_OK) == 0 ? nil : "swift build -c release makes it"
         case .kernel(let reason), .sense(let reason): reason
         }
     }
