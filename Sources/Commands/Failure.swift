@@ -188,7 +188,7 @@ struct Failure: Error {
                 if let code = attempt.cause.code { line += " (\(code))" }
             }
         }
-        if let hint { line += "\n  " + hint }
+        if let hint { line += "\n  " + TerminalEscaper.joined(hint) }
         return line
     }
 }
