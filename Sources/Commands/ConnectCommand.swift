@@ -17,7 +17,7 @@ enum ConnectCommand {
         policy.peerEndStopsSending = input?.kind == .terminal
         if policy.receives { context.beginPayload() }
         let conversation = context.settings.framing?.conversation()
-        let service = RelayService(
+        let service = StandardService(
             context, input: sends ? context.source(input, conversation) : nil, shows: policy.receives,
             expecting: .init(conversation: conversation))
         try Connections(context, policy, service).connect(to: endpoint, arguments)

@@ -85,10 +85,11 @@ final class Context {
 
     /// The next connection's number.
     func identify(
-        local: SocketAddress?, peer: SocketAddress, connecting: ConnectTime? = nil
+        _ leg: Leg? = nil, local: SocketAddress?, peer: SocketAddress, connecting: ConnectTime? = nil
     ) -> ConnectionIdentity {
         connectionCount += 1
-        return ConnectionIdentity(number: connectionCount, local: local, peer: peer, connecting: connecting)
+        return ConnectionIdentity(
+            number: connectionCount, leg: leg, local: local, peer: peer, connecting: connecting)
     }
 
     // MARK: Output

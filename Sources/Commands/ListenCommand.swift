@@ -7,16 +7,23 @@ import Sockets
 enum ListenCommand {
     static func start(_ context: Context, _ arguments: Arguments) throws(Failure) {
         let endpoint = try Endpoint(arguments[Operands.listenAt])
+        let relayTo = try arguments[Options.relayTo].map { (word) throws(Failure) in try Endpoint([word]) }
         let acceptor = Acceptor(
             context, access: try AccessList(arguments),
-            backlog: arguments[Options.backlog] ?? Defaults.backlog)
+            backlog: arguments[Options.backlog] ?? Defaults.backlog, leg: relayTo == nil ? nil : .client)
+        acceptor.relayTo = relayTo
         var policy = ConnectionPolicy(context.settings)
         policy.isOneOfMany = arguments[Options.keepOpen]
         policy.halfCloses = !arguments[Options.noHalfClose]
         policy.endsAtFirstEOF = arguments[Options.exitOnEOF]
         policy.receives = !arguments[Options.sendOnly]
         let hub = Hub(context.settings.framing)
-        let service = try service(context, arguments, &policy, hub)
+        let service: any Service =
+            if let relayTo {
+                try RelayService(context, arguments, to: relayTo)
+            } else {
+                try service(context, arguments, &policy, hub)
+            }
         context.beginPayload()
         let connections = Connections(
             context, policy, service, maxConnections: arguments[Options.maxConnections] ?? .max)
@@ -49,19 +56,21 @@ enum ListenCommand {
             return ChatService(context, hub)
         case .replay:
             guard let file = arguments[Options.replay] else { break }
-            let source = ReplaySource(try context.open(file), role: .server, loop: context.loop)
-            return RelayService(context, input: source, shows: policy.receives)
+            let source = ReplaySource(
+                try context.open(file), role: .server, connection: arguments[Options.replayConnection],
+                loop: context.loop)
+            return StandardService(context, input: source, shows: policy.receives)
         case .file:
             // One peer gets the file as it would get stdin.
             guard policy.isOneOfMany, let file = arguments[Options.file] else { break }
             return try FileService(context, try context.open(file), receives: policy.receives)
-        case .relay:
+        case .standard, .relay:
             break
         }
-        return try relay(context, arguments, &policy, hub)
+        return try standard(context, arguments, &policy, hub)
     }
 
-    private static func relay(
+    private static func standard(
         _ context: Context, _ arguments: Arguments, _ policy: inout ConnectionPolicy, _ hub: Hub
     ) throws(Failure) -> any Service {
         let sends = !arguments[Options.recvOnly]
@@ -69,13 +78,13 @@ enum ListenCommand {
         guard policy.isOneOfMany else {
             policy.peerEndStopsSending = input?.kind == .terminal
             let conversation = context.settings.framing?.conversation()
-            return RelayService(
+            return StandardService(
                 context, input: sends ? context.source(input, conversation) : nil, shows: policy.receives,
                 expecting: .init(conversation: conversation))
         }
         policy.endFollowsPeer = true
         policy.peerEndStopsSending = true
-        return SharedRelayService(
+        return SharedStandardService(
             context, hub, input: input.map { ChannelSource($0) }, sends: sends, receives: policy.receives)
     }
 }

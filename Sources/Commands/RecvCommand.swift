@@ -9,10 +9,10 @@ enum RecvCommand {
         policy.byteLimit = arguments[Options.bytes] ?? .max
         policy.messageLimit = arguments[Options.count] ?? .max
         context.beginPayload()
-        let expectation = RelayService.Expectation(
+        let expectation = StandardService.Expectation(
             messageLimit: policy.messageLimit, byteLimit: policy.byteLimit)
         let connections = Connections(
-            context, policy, RelayService(context, input: nil, shows: true, expecting: expectation))
+            context, policy, StandardService(context, input: nil, shows: true, expecting: expectation))
         let endpoint = try Endpoint(arguments[Operands.listenAt])
         if arguments[Options.connect] {
             try connections.connect(to: endpoint, arguments)

@@ -7,7 +7,7 @@ import Sockets
 enum SendCommand {
     static func start(_ context: Context, _ arguments: Arguments) throws(Failure) {
         var policy = ConnectionPolicy(context.settings)
-        var expectation = RelayService.Expectation()
+        var expectation = StandardService.Expectation()
         expectation.conversation = context.settings.framing?.conversation()
         let source: any ByteSource
         let endpoint: Endpoint
@@ -30,7 +30,7 @@ enum SendCommand {
         if policy.receives { context.beginPayload() }
         let connections = Connections(
             context, policy,
-            RelayService(context, input: source, shows: policy.receives, expecting: expectation))
+            StandardService(context, input: source, shows: policy.receives, expecting: expectation))
         if arguments[Options.listen] {
             let acceptor = Acceptor(context, access: try AccessList(arguments), backlog: Defaults.backlog)
             connections.accept(with: acceptor, at: endpoint)
@@ -43,7 +43,9 @@ enum SendCommand {
         _ context: Context, _ arguments: Arguments, _ conversation: (any Conversation)?
     ) throws(Failure) -> any ByteSource {
         if let file = arguments[Options.replay] {
-            return ReplaySource(try context.open(file), role: .client, loop: context.loop)
+            return ReplaySource(
+                try context.open(file), role: .client, connection: arguments[Options.replayConnection],
+                loop: context.loop)
         }
         let repetitions = arguments[Options.repeat] ?? 1
         let delay = arguments[Options.delay] ?? .zero

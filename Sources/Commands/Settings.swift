@@ -11,14 +11,18 @@ struct Settings {
     let color: String?
     /// Whether many peers may speak.
     let keepsOpen: Bool
-    let family: AddressFamily?
+    private(set) var family: AddressFamily?
     let numeric: Bool
-    let timeout: Duration?
+    private(set) var timeout: Duration?
+    private let setupTimeout: Duration?
     let idleTimeout: Duration?
     let deadline: Duration?
     let crlf: Bool
-    let interface: String?
-    let options: [(option: SocketOption, value: OptionValue)]
+    private(set) var interface: String?
+    private(set) var options: [(option: SocketOption, value: OptionValue)]
+    /// Those of the server's leg of a relay.
+    private let serverOptions: [(option: SocketOption, value: OptionValue)]
+    private let serverInterface: String?
     let outputFile: Word?
     let recordFile: Word?
     /// Whether the recording is all that goes to stdout.
@@ -42,7 +46,7 @@ struct Settings {
         idleTimeout = arguments[Options.idleTimeout]
         deadline = arguments[Options.deadline]
         crlf = arguments[Options.crlf]
-        interface = arguments[Options.interface]
+        setupTimeout = arguments[Options.setupTimeout]
         outputFile = arguments[Options.output].flatMap { $0.isStandardOutput ? nil : $0 }
         recordFile = arguments[Options.record].flatMap { $0.isStandardOutput ? nil : $0 }
         recordsToStdout = arguments[Options.record]?.isStandardOutput ?? false
@@ -51,9 +55,30 @@ struct Settings {
         bodyOnly = arguments[Options.body]
         raw = arguments[Options.raw]
         statistics = arguments[Options.stats]
+        let isRelay = arguments[Options.relayTo] != nil
         var options: [(option: SocketOption, value: OptionValue)] = []
-        for text in arguments.all(Options.option) { options.append(try SocketOption.assignment(text)) }
+        var serverOptions = options
+        for text in arguments.all(Options.option) {
+            let (leg, text) = isRelay ? Leg.split(text) : (nil, text)
+            let option = try SocketOption.assignment(text)
+            if leg != .server { options.append(option) }
+            if leg != .client { serverOptions.append(option) }
+        }
         self.options = options
+        self.serverOptions = serverOptions
+        let interfaces: [(leg: Leg?, value: String)] = arguments.all(Options.interface).map {
+            isRelay ? Leg.split($0) : (nil, $0)
+        }
+        interface = interfaces.last(where: { $0.leg != .server })?.value
+        serverInterface = interfaces.last(where: { $0.leg == .server })?.value
+    }
+
+    /// Those with which a relay connects.
+    var ofServerLeg: Settings {
+        var copy = self
+        (copy.options, copy.interface) = (serverOptions, serverInterface)
+        (copy.family, copy.timeout) = (nil, setupTimeout)
+        return copy
     }
 
     /// Whether the user sets this socket option: then nobody else does.

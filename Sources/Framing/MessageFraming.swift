@@ -22,6 +22,11 @@ package struct MessageFraming: Sendable {
         MessageCutter(pair.socket, maxMessage: maxMessage, limit: limit, conversation, .incoming)
     }
 
+    /// Cuts what one side of a connection between others says: a client's `incoming`, a server's `outgoing`.
+    package func relayCutter(_ conversation: (any Conversation)?, _ flow: Flow) -> MessageCutter {
+        MessageCutter(pair.socket, maxMessage: maxMessage, limit: .max, conversation, flow)
+    }
+
     /// Cuts what comes from stdin or a file.
     package func localCutter(_ conversation: (any Conversation)? = nil) -> MessageCutter {
         MessageCutter(pair.local, maxMessage: maxMessage, limit: .max, conversation, .outgoing)

@@ -25,8 +25,9 @@ private let commands = Program.sockctl.allCommands
         for (name, specs) in options {
             #expect(Set(specs.map(\.short)).count == 1, "\(name)")
             // Only what flags there are depends on the function that takes them.
-            #expect(Set(specs.map(\.kind)).count == 1 || name == "flags", "\(name)")
-            #expect(Set(specs.map(\.placeholder)).count == 1, "\(name)")
+            #expect(Set(specs.map(\.kind)).count == 1 || ["flags", "to"].contains(name), "\(name)")
+            // A broadcast goes to an address, a relay to an endpoint.
+            #expect(Set(specs.map(\.placeholder)).count == 1 || name == "to", "\(name)")
             #expect(Set(specs.map(\.repeats)).count == 1, "\(name)")
         }
     }
@@ -55,6 +56,14 @@ private let commands = Program.sockctl.allCommands
         for rule in command.rules {
             #expect(known.isSuperset(of: rule.labels), "\(command.fullName): \(rule)")
         }
+    }
+
+    /// What each option of `listen` means with `--to` is said once.
+    @Test func optionsOfARelayMeanALeg() {
+        let listen = commands.first { $0.fullName == "listen" }?.options.map(\.long) ?? []
+        #expect(Options.RelayUse.all.map(\.spec.long).sorted() == listen.sorted())
+        let refused = CommandSpec.listen.rules.flatMap { $0.rivals(of: "--to") }
+        #expect(Set(refused) == Set(Options.RelayUse.none.map(\.label)))
     }
 
     @Test(arguments: commands) func defaultsCanBeRead(command: CommandSpec) {

@@ -43,6 +43,7 @@ enum Plumbing: String, CustomTestStringConvertible, Sendable {
     case pipes = "TCP, pipes"
     case sockets = "TCP, sockets as stdin and stdout"
     case unix = "Unix socket, pipes"
+    case relayed = "TCP, through a relay"
     case translated = "TCP, pipes, --crlf"
 
     var testDescription: String { rawValue }
@@ -50,7 +51,7 @@ enum Plumbing: String, CustomTestStringConvertible, Sendable {
     static let subject =
         ProcessInfo.processInfo.environment["PEER"].flatMap(Tool.init) ?? .sockctl
     static let inUse: [Plumbing] =
-        subject == .sockctl ? [.pipes, .sockets, .unix, .translated] : [.pipes]
+        subject == .sockctl ? [.pipes, .sockets, .unix, .relayed, .translated] : [.pipes]
 }
 
 /// The program under test with the test on all its sides.
@@ -79,11 +80,15 @@ private struct Session {
         switch state.role {
         case .client:
             let listener = try Listener(place)
-            program = try start(listener.place)
+            program = try start(try via(listener.place))
             peer = try listener.accept()
         case .server:
             program = try start(place)
-            peer = try Peer(connectingTo: try program.listening(tool, place))
+            peer = try Peer(connectingTo: try via(try program.listening(tool, place)))
+        }
+        func via(_ place: Place) throws -> Place {
+            guard plumbing == .relayed else { return place }
+            return try scene.sockctl("listen", "127.0.0.1:0", "--to", "\(place)").listening()
         }
     }
 

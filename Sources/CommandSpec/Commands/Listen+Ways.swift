@@ -3,34 +3,35 @@
 
 /// A way of serving.
 package enum ServingWay: CaseIterable, Sendable {
-    case relay, echo, discard, reply, chat, file, replay
+    case standard, echo, discard, reply, chat, file, replay, relay
 
     /// What asks for it; nil for what is done unasked.
     var option: (any OptionDefinition)? {
         switch self {
-        case .relay: nil
+        case .standard: nil
         case .echo: Options.echo
         case .discard: Options.discard
         case .reply: Options.reply
         case .chat: Options.chat
         case .file: Options.file
         case .replay: Options.replay
+        case .relay: Options.relayTo
         }
     }
 
     /// Whether what peers send is written to stdout or to a file.
     var writesPayload: Bool {
         switch self {
-        case .relay, .reply, .file, .replay: true
-        case .echo, .discard, .chat: false
+        case .standard, .reply, .file, .replay: true
+        case .echo, .discard, .chat, .relay: false
         }
     }
 
     /// Whether one of the two directions can be left out.
     var canUseOneDirection: Bool {
         switch self {
-        case .relay, .file, .replay: true
-        case .echo, .discard, .reply, .chat: false
+        case .standard, .file, .replay: true
+        case .echo, .discard, .reply, .chat, .relay: false
         }
     }
 
@@ -39,7 +40,7 @@ package enum ServingWay: CaseIterable, Sendable {
 
     /// The way that the command line asks for.
     package init(_ arguments: Arguments) {
-        self = Self.allCases.first { $0.option.map { arguments.contains($0.label) } ?? false } ?? .relay
+        self = Self.allCases.first { $0.option.map { arguments.contains($0.label) } ?? false } ?? .standard
     }
 
     private static func options(_ isMeant: (ServingWay) -> Bool) -> [any CommandPart] {

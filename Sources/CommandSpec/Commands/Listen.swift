@@ -31,16 +31,18 @@ extension CommandSpec {
                 reads too slowly or a time limit has passed, sees the same end of the stream as one that has got \
                 everything.
                 """),
-        ],
+        ] + relaying,
         operands: [Operands.listenAt],
         options: [
             Options.keepOpen, Options.echo, Options.discard, Options.reply, Options.chat,
-            Options.maxConnections, Options.backlog, Options.allow, Options.deny,
-            Options.servedFile, Options.replay, Options.crlf, Options.peerTimeout,
+            Options.relayTo, Options.maxConnections, Options.backlog, Options.allow, Options.deny,
+            Options.servedFile, Options.replay, Options.replayConnection, Options.crlf, Options.peerTimeout,
+            Options.setupTimeout,
+            Options.relaySource, Options.relaySourcePort,
             Options.noHalfClose, Options.sendOnly, Options.recvOnly, Options.exitOnEOF,
         ] + Options.common,
         mostUsed: [
-            Options.keepOpen, Options.echo, Options.file,
+            Options.keepOpen, Options.echo, Options.relayTo,
             Options.allow, Options.hex, Options.json,
         ],
         rules: [
@@ -52,15 +54,19 @@ extension CommandSpec {
                 with: [
                     Options.keepOpen, Options.crlf, Options.noHalfClose, Options.recvOnly, Options.exitOnEOF,
                 ]),
+            .that(Options.replayConnection, needs: Options.replay),
             .that(Options.maxConnections, needs: Options.keepOpen),
             .atMostOne(of: Options.sendOnly, Options.recvOnly),
             .atMostOne(of: Options.recvOnly, Options.file),
             .atMostOne(of: Options.sendOnly, Options.output),
-        ] + ServingWay.rules,
+        ] + ServingWay.rules + relayRules,
         standardOutput: ServingWay.standardOutput,
         examples: [
             Example("sockctl listen 9000", "talk to one peer, which runs 'sockctl connect 9000'"),
             Example("sockctl listen -k --echo '*:7007'", "an echo server on every interface"),
+            Example(
+                "sockctl listen -k 8080 --to localhost:80 --frame http",
+                "relay to a web server, and show requests and responses"),
             Example("sockctl listen -k --chat 9000", "a chat room for any number of 'sockctl connect 9000'"),
             Example(
                 "sockctl listen 8080 -kj --frame http --reply hello",

@@ -30,7 +30,8 @@ extension CommandSpec {
         operands: [Operands.connectTo, Operands.data],
         options: [
             Options.http, Options.header, Options.data, Options.body,
-            Options.file, Options.replay, Options.crlf, Options.repeat, Options.delay,
+            Options.file, Options.replay, Options.replayConnection, Options.crlf, Options.repeat,
+            Options.delay,
             Options.eitherTimeout, Options.wait, Options.noReply,
             Options.listen, Options.source, Options.sourcePort, Options.allow, Options.deny,
         ] + Options.common,
@@ -53,6 +54,7 @@ extension CommandSpec {
             .that(Options.data, needs: Options.http),
             .that(Options.body, needs: Options.http),
             .none(of: [Options.replay], with: [Options.crlf]),
+            .that(Options.replayConnection, needs: Options.replay),
             .that(Options.repeat, needs: Options.file, Operands.data),
             .that(Options.delay, needs: Options.repeat, Options.frame, Operands.data),
             .atMostOne(of: Options.noReply, Options.output),

@@ -25,7 +25,12 @@ extension Options {
         help: "play one side of a recording back",
         manual: """
             Send what one side of the recorded session in FILE sent, at the same distances in time: `send` plays \
-            the side that connected, `listen` the side that accepted. A recording of several connections is \
-            played by its first one.
+            the side that connected, `listen` the side that accepted. Of several connections the first is played, or \
+            the one that `--replay-connection` names.
             """)
+
+    package static let replayConnection = Option(
+        "replay-connection", .number(1...Int.max), "N", group: .payload,
+        help: "with --replay: play connection N",
+        manual: "With `--replay`: play the connection that has the number N in the recording.")
 }

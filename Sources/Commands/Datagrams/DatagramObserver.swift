@@ -9,7 +9,7 @@ protocol DatagramObserver: AnyObject {
 
 extension HexDump: DatagramObserver {
     func observe(_ datagram: DatagramReport, _ payload: RawSpan) {
-        show(payload, datagram.direction, datagram.peer, at: 0)
+        show(payload, datagram.direction, datagram.peer)
     }
 }
 

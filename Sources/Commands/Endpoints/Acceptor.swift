@@ -37,6 +37,7 @@ final class Acceptor: RunTask {
     private let context: Context
     private let access: AccessList
     private let backlog: Int
+    private let leg: Leg?
     private var listeners: [Channel] = []
     private var unixFile: UnixSocketFile?
     private var isStarved = false
@@ -53,10 +54,14 @@ final class Acceptor: RunTask {
     var onAccept: ((any Stream, ConnectionIdentity) -> Void)?
     /// The outputs that must have room before a peer is taken.
     private let gate: Gate
+    /// Where peers are relayed to, which must not be here.
+    var relayTo: Endpoint?
     /// Nothing more will come.
     var onFailure: ((Failure) -> Void)?
 
-    init(_ context: Context, access: AccessList, backlog: Int) {
+    /// - Parameter leg: which connections of a relay are accepted.
+    init(_ context: Context, access: AccessList, backlog: Int, leg: Leg? = nil) {
+        self.leg = leg
         self.context = context
         self.access = access
         self.backlog = backlog
@@ -113,6 +118,7 @@ final class Acceptor: RunTask {
             (address) throws(Failure) in try open(address)
         }
         listeners = opened.map(\.channel)
+        if let relayTo { try RelayService.refuse(relayTo, listeningAt: opened.map(\.local)) }
         context.reporter.report(Listening(addresses: opened.map(\.local)))
         if let limit {
             patience = context.loop.after(limit.remaining()) { [unowned self] in
@@ -202,7 +208,7 @@ final class Acceptor: RunTask {
         }
         patience?.cancel()
         let socketLocal = local.family.hasPorts ? try socket.localAddress() ?? local : local
-        let connection = context.identify(local: socketLocal, peer: peer)
+        let connection = context.identify(leg, local: socketLocal, peer: peer)
         // It is going to be read from, so the loop is told so at once.
         let stream = try context.stream(socket.release(), to: peer, wantsRead: true)
         context.reporter.report(Accepted(connection: connection))

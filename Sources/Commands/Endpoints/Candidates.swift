@@ -71,10 +71,11 @@ struct Candidates {
 extension Context {
     /// The addresses by which an endpoint may be reached from a local address, at least one.
     func candidates(
-        for endpoint: Endpoint, _ type: SocketType, from source: SourceAddress?, timeout: Duration,
+        for endpoint: Endpoint, _ type: SocketType, from source: SourceAddress?, of leg: Settings? = nil,
+        timeout: Duration,
         _ body: @escaping (Result<Candidates, Failure>) -> Void
     ) {
-        resolve(endpoint, for: .connecting, type, timeout: timeout) { result in
+        resolve(endpoint, for: .connecting, type, of: leg, timeout: timeout) { result in
             body(
                 result.flatMap { found in
                     let usable = found.filter { source?.family == nil || source?.family == $0.family }

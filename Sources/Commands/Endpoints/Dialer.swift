@@ -26,6 +26,9 @@ final class Dialer: RunTask {
     private let source: SourceAddress?
     /// Whether the connection is an event; otherwise it is just a means.
     private let announces: Bool
+    private let settings: Settings
+    /// The client's connection, whose server this is.
+    private let relayed: ConnectionIdentity?
     /// In their order.
     private let steps: [EstablishStep]
     private var state = State.ready
@@ -44,7 +47,8 @@ final class Dialer: RunTask {
     ///   - waiting: how long it is tried again where that may help.
     init(
         _ context: Context, to endpoint: Endpoint, _ type: SocketType = .stream, from source: SourceAddress?,
-        announcing: Bool = true, waiting: Duration? = nil, establishing steps: [EstablishStep] = [],
+        settings: Settings? = nil, announcing: Bool = true, waiting: Duration? = nil,
+        relaying relayed: ConnectionIdentity? = nil, establishing steps: [EstablishStep] = [],
         _ completion: @escaping (Result<(any Stream, ConnectionIdentity), Failure>) -> Void
     ) {
         self.context = context
@@ -52,6 +56,8 @@ final class Dialer: RunTask {
         self.type = type
         self.source = source
         announces = announcing
+        self.settings = settings ?? context.settings
+        self.relayed = relayed
         backoff = waiting.map { Backoff(for: $0) }
         self.steps = steps
         self.completion = completion
@@ -59,10 +65,12 @@ final class Dialer: RunTask {
 
     func start() {
         started = .now
-        let timeout = context.settings.timeout ?? Defaults.connectTimeout
+        let timeout = settings.timeout ?? Defaults.connectTimeout
         limit = TimeLimit(backoff?.limit(timeout) ?? timeout, from: started)
         state = .lookingUp
-        context.candidates(for: endpoint, type, from: source, timeout: limit.duration) { [self] result in
+        context.candidates(
+            for: endpoint, type, from: source, of: settings, timeout: limit.duration
+        ) { [self] result in
             guard case .lookingUp = state else { return }
             switch result {
             case .success(let candidates): race(candidates)
@@ -71,7 +79,10 @@ final class Dialer: RunTask {
         }
     }
 
-    func interrupt(_ interruption: Interruption) {
+    func interrupt(_ interruption: Interruption) { cancel() }
+
+    /// Ends without an answer.
+    func cancel() {
         stop()
         context.run.end(self)
     }
@@ -96,7 +107,7 @@ final class Dialer: RunTask {
         failure.hint =
             failure.loopbackHint
             ?? "no answer within \(Statistics.text(limit.duration))\(share); a firewall may drop the packets, "
-            + "or --timeout is short"
+            + "or \(relayed == nil ? "--timeout" : "--setup-timeout") is short"
         return failure
     }
 
@@ -138,7 +149,7 @@ extension Dialer: RaceDelegate {
     func socket(for address: SocketAddress) throws(Failure) -> DialSocket {
         context.reporter.note("trying \(address)")
         let goal = type == .datagram ? DialSocket.Goal.peer : .connection
-        return try DialSocket(address.family, goal, from: source, context.settings)
+        return try DialSocket(address.family, goal, from: source, settings)
     }
 
     func establish(_ attempt: Race.Attempt) {
@@ -179,7 +190,12 @@ extension Dialer: RaceDelegate {
                 total: Instant.now - started, lookUp: lookedUp - started,
                 handshake: Instant.now - attempt.began)
             let local = stream.localAddress
-            let connection = context.identify(local: local, peer: attempt.address, connecting: time)
+            let connection =
+                relayed.map {
+                    ConnectionIdentity(
+                        number: $0.number, leg: .server, local: local, peer: attempt.address, connecting: time
+                    )
+                } ?? context.identify(local: local, peer: attempt.address, connecting: time)
             if announces { context.reporter.report(Connected(connection: connection)) }
             finish(.success((stream, connection)))
         case .failed: finish(.failure(candidates.failure("connect")))

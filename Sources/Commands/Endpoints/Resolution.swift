@@ -20,10 +20,12 @@ extension Context {
     /// The addresses an endpoint stands for. Addresses that need no look-up are there at once; `body` may
     /// be called before this returns.
     func resolve(
-        _ endpoint: Endpoint, for purpose: Purpose, _ type: SocketType = .stream, timeout: Duration?,
+        _ endpoint: Endpoint, for purpose: Purpose, _ type: SocketType = .stream, of leg: Settings? = nil,
+        timeout: Duration?,
         _ body: @escaping (Result<[SocketAddress], Failure>) -> Void
     ) {
         var query: AddressQuery
+        let family = (leg ?? settings).family
         switch (endpoint, purpose) {
         case (.unix(let name), _):
             return body(.success([.unix(name)]))
@@ -33,13 +35,13 @@ extension Context {
                     .endpoint(
                         endpoint.text, "every interface, which is for listening: name a host to connect to")))
         case (.everyInterface(let port), .listening):
-            query = AddressQuery(host: nil, service: port, family: settings.family, passive: true)
+            query = AddressQuery(host: nil, service: port, family: family, passive: true)
         case (.port(let port), _):
             if let number = UInt16(port) {
-                return body(.success(SocketAddress.loopback(port: number, settings.family)))
+                return body(.success(SocketAddress.loopback(port: number, family)))
             }
             // The name of a service: no host is asked for, so that its number is all that is looked up.
-            query = AddressQuery(host: nil, service: port, family: settings.family)
+            query = AddressQuery(host: nil, service: port, family: family)
             query.type = type
             return lookUp(query, name: port, timeout: timeout) { [settings] result in
                 body(
@@ -54,7 +56,7 @@ extension Context {
                     })
             }
         case (.host(let host, let port), _):
-            query = AddressQuery(host: host, service: port, family: settings.family)
+            query = AddressQuery(host: host, service: port, family: family)
         }
         query.type = type
         lookUp(query, name: endpoint.text, timeout: timeout, body)

@@ -10,6 +10,7 @@ final class ReplaySource: ByteSource {
     private let cutter = MessageCutter(.delimiter([UInt8(ascii: "\n")]), maxMessage: longestLine)
     private let input = ByteBuffer(capacity: 256 << 10)
     private var session: RecordedSession
+    private let wanted: Int?
     private var actions: ArraySlice<RecordedAction> = []
     /// What is left of the action that is being played.
     private var bytes: ArraySlice<UInt8> = []
@@ -30,10 +31,12 @@ final class ReplaySource: ByteSource {
     }
     var wantsReady = false { didSet { update() } }
 
-    init(_ origin: Channel, role: Role, loop: EventLoop) {
+    /// - Parameter connection: the number of the one to play; nil for the first.
+    init(_ origin: Channel, role: Role, connection: Int?, loop: EventLoop) {
         self.origin = origin
         self.loop = loop
-        session = RecordedSession(of: role)
+        session = RecordedSession(of: role, connection: connection)
+        wanted = connection
     }
 
     func read(into buffer: inout MutableRawSpan) throws(Errno) -> Int {
@@ -81,7 +84,8 @@ final class ReplaySource: ByteSource {
             failure = failure ?? .noRecording(name, words, of: .connections)
         }
         if isRead, failure == nil, !session.hasConnection {
-            failure = .noRecording(name, "there is no connection in it", of: .connections)
+            failure = .noRecording(
+                name, "there is no connection \(wanted.map { "\($0) " } ?? "")in it", of: .connections)
         }
     }
 

@@ -9,5 +9,5 @@ struct Accepted: Event {
         event: "accepted", when: "A connection that a peer opened was accepted.",
         [.fields(ConnectionIdentity.addresses) { $0.connection }])
 
-    func say(in text: TextReporter) { text.say("accepted", .good, " \(connection.name)", from: .verbose) }
+    func say(in text: TextReporter) { text.say("accepted", .good, " \(connection.title)", from: .verbose) }
 }

@@ -38,7 +38,7 @@ struct Closed: Event {
 
     func say(in text: TextReporter) {
         if text.showsStatistics { text.say(Statistics.summary(of: connection, account), from: .quiet) }
-        text.say("\(connection.name) closed: \(Statistics.ending(account))", from: .verbose)
+        text.say("\(connection.title) closed: \(Statistics.ending(account))", from: .verbose)
     }
 }
 

@@ -5,13 +5,19 @@ import Sockets
 final class ConnectionIdentity: Sendable {
     /// Counted from 1 in the order of connecting.
     let number: Int
+    /// Which of the two connections of a relay it is; nil where nothing is relayed.
+    let leg: Leg?
     let local: SocketAddress?
     let peer: SocketAddress
     /// How long it took to connect; nil if the peer did.
     let connecting: ConnectTime?
 
-    init(number: Int, local: SocketAddress?, peer: SocketAddress, connecting: ConnectTime? = nil) {
+    init(
+        number: Int, leg: Leg? = nil, local: SocketAddress?, peer: SocketAddress,
+        connecting: ConnectTime? = nil
+    ) {
         self.number = number
+        self.leg = leg
         self.local = local
         self.peer = peer
         self.connecting = connecting
@@ -19,15 +25,18 @@ final class ConnectionIdentity: Sendable {
 }
 
 extension ConnectionIdentity {
-    static let number: Field<ConnectionIdentity> = .integer(
-        "connection", "The number of the connection, counted from 1 in this run."
-    ) { $0.number }
-
-    static let addresses: [Field<ConnectionIdentity>] = [
-        number,
-        .address("local", optional: "Our address: `getsockname(2)`.") { $0.local },
-        .address("peer", "The peer's address: `getpeername(2)`.") { $0.peer },
+    static let names: [Field<ConnectionIdentity>] = [
+        .integer("connection", "The number of the connection, counted from 1 in this run.") { $0.number },
+        .word("leg", optional: "With `--to`: which of its two connections, the client's or the server's.") {
+            $0.leg
+        },
     ]
+
+    static let addresses: [Field<ConnectionIdentity>] =
+        names + [
+            .address("local", optional: "Our address: `getsockname(2)`.") { $0.local },
+            .address("peer", "The peer's address: `getpeername(2)`.") { $0.peer },
+        ]
 }
 
 /// How long connecting took. An object, so that a connection that a peer made has no room for it.

@@ -13,7 +13,7 @@ struct DataReport: Shaped {
             these are bytes that belong to no whole message. In a recording, payload that was sent, too.
             """,
         [
-            .fields([ConnectionIdentity.number]) { $0.connection },
+            .fields(ConnectionIdentity.names) { $0.connection },
             .word("direction", "Which way the payload went.") { $0.direction },
             .integer("size", "The length of the payload in bytes.") { $0.size },
             .payload("The payload"),

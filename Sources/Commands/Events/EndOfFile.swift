@@ -11,15 +11,15 @@ struct EndOfFile: Event {
     static let shape = Shape<EndOfFile>(
         event: "eof", when: "One direction of the connection has come to its end.",
         [
-            .fields([ConnectionIdentity.number]) { $0.connection },
+            .fields(ConnectionIdentity.names) { $0.connection },
             .word("by", "Who has sent everything: the peer, or this program.") { $0.by },
         ])
 
     func say(in text: TextReporter) {
         text.say(
             by == .peer
-                ? "\(connection.name) closed its sending side (EOF)"
-                : "finished sending to \(connection.name) (EOF)",
+                ? "\(connection.title) closed its sending side (EOF)"
+                : "finished sending to \(connection.title) (EOF)",
             from: .verbose)
     }
 }

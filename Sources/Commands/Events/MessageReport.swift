@@ -10,6 +10,9 @@ struct MessageReport: Shaped {
     let size: Int
     /// What its framing knows of it.
     let detail: (any MessageDetail)?
+    /// Of a response that is relayed: the number of the request, and how long after it this came.
+    var answerTo: Int?
+    var took: Duration?
 
     init(_ connection: ConnectionIdentity, number: Int, _ bytes: RawSpan, _ detail: (any MessageDetail)?) {
         self.connection = connection
@@ -25,13 +28,23 @@ struct MessageReport: Shaped {
             repeated here.
             """,
         [
-            .fields([ConnectionIdentity.number]) { $0.connection },
+            .fields(ConnectionIdentity.names) { $0.connection },
             .field(
                 "direction", .oneOf([Direction.received.rawValue]), "Which way the message went.",
                 optional: false, { _ in Direction.received }, { $1.string($0.rawValue) }),
             .integer("number", "The number of the message, counted from 1 on each connection.") { $0.number },
             .integer("size", "The length of the message in bytes, without delimiter or length prefix.") {
                 $0.size
+            },
+            .integer(
+                "answer_to", optional: "With `--to`, of an HTTP response: the number of the client's request."
+            ) {
+                $0.answerTo
+            },
+            .microseconds(
+                "took_us", optional: "With it: the time from the end of the request to that of the response."
+            ) {
+                $0.took
             },
             .object("http", optional: "The message, if it is HTTP; then there is no other payload.") {
                 $0.http.map(HTTPReport.init)

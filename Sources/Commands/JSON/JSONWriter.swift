@@ -246,6 +246,15 @@ struct JSONClock {
     /// Without the digits of the fraction.
     static let length = 21
 
+    /// RFC 3339 in UTC, to the microsecond.
+    mutating func text(_ time: Timestamp) -> String {
+        var bytes = [UInt8](repeating: 0x30, count: Self.length + 6)
+        unsafe bytes.withUnsafeMutableBufferPointer { buffer in
+            if let base = buffer.baseAddress { unsafe write(time, digits: 6, to: base) }
+        }
+        return String(decoding: bytes, as: UTF8.self)
+    }
+
     /// RFC 3339 in UTC, without quotes.
     mutating func write(_ time: Timestamp, digits: Int, to target: UnsafeMutablePointer<UInt8>) {
         if time.seconds != second {

@@ -38,6 +38,10 @@ final class JSONReporter: Reporter {
         lines.append(message, payload: message.http != nil ? nil : payload, to: &output)
     }
 
+    func render(relayed message: MessageReport, _ payload: RawSpan, into output: inout [UInt8]) {
+        render(message, payload, into: &output)
+    }
+
     var describesDatagrams: Bool { true }
 
     func render(_ datagram: DatagramReport, _ payload: RawSpan?, into output: inout [UInt8]) {

@@ -36,6 +36,9 @@ protocol Reporter: AnyObject {
     /// Appends a message that was cut from what a peer sent. Its payload is nil if it was written elsewhere.
     func render(_ message: MessageReport, _ payload: RawSpan?, into output: inout [UInt8])
 
+    /// Appends a message that passed between two others.
+    func render(relayed message: MessageReport, _ payload: RawSpan, into output: inout [UInt8])
+
     /// Whether each datagram is described with all that is known of it, not just written.
     var describesDatagrams: Bool { get }
 

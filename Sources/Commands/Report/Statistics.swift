@@ -7,7 +7,7 @@ import Sockets
 enum Statistics {
     /// The lines of `--stats`.
     static func summary(of connection: ConnectionIdentity, _ account: ClosingAccount) -> String {
-        var lines = ["\(connection.name): \(ending(account)) after \(text(account.duration))"]
+        var lines = ["\(connection.title): \(ending(account)) after \(text(account.duration))"]
         if let connecting = connection.connecting { lines.append(text(connecting)) }
         let receiving = account.receivingHeldUp
         let sending = account.sendingHeldUp

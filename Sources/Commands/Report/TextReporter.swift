@@ -17,6 +17,7 @@ final class TextReporter: Reporter {
     private let namesSpeakers: Bool
     /// The number of the connection whose payload came last.
     private var speaker: Int?
+    private var clock = JSONClock()
 
     /// - Parameters:
     ///   - style: how what is written to `output` looks.
@@ -80,6 +81,17 @@ final class TextReporter: Reporter {
         escaper.finish(to: &output)
         let isComplete = payload.byteCount > 0 && output.last == UInt8(ascii: "\n")
         if !isComplete { output.append(UInt8(ascii: "\n")) }
+    }
+
+    func render(relayed message: MessageReport, _ payload: RawSpan, into output: inout [UInt8]) {
+        let lead =
+            "\(clock.text(.now)) \(message.connection.number) \(message.connection.leg?.rawValue ?? "") >"
+        let role: TextStyle.Role = message.connection.leg == .server ? .received : .sent
+        var line = Array(style.paint(lead, role).utf8)
+        line.append(UInt8(ascii: " "))
+        line += RelayText.line(of: message, payload).utf8
+        line.append(UInt8(ascii: "\n"))
+        output += line
     }
 
     var describesDatagrams: Bool { verbosity == .verbose || escapes && verbosity != .quiet }

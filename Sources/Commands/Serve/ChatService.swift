@@ -4,7 +4,7 @@ import CommandSpec
 import Framing
 import Sockets
 
-final class ChatService: Service {
+final class ChatService: LocalService {
     private let context: Context
     private let hub: Hub
 
@@ -23,5 +23,5 @@ final class ChatService: Service {
                 receiver: speaker))
     }
 
-    func ended(_ connection: Connection) { hub.leave(connection.identity) }
+    func ended(_ identity: ConnectionIdentity) { hub.leave(identity) }
 }

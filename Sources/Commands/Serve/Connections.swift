@@ -10,7 +10,7 @@ final class Connections: RunTask, ConnectionOwner {
     private let service: any Service
     private let maxConnections: Int
     private var acceptor: Acceptor?
-    private var open: [Int: Connection] = [:]
+    private var open: [Int: any ServedConnection] = [:]
     private var isEnding = false
     let receiving: PumpTerms
     let sending: PumpTerms
@@ -51,13 +51,19 @@ final class Connections: RunTask, ConnectionOwner {
     }
 
     private func begin(_ stream: any Stream, _ identity: ConnectionIdentity) {
-        let observers = context.observers
-        let stream = observers.isEmpty ? stream : ObservedStream(stream, of: identity, by: observers)
-        let connection = Connection(identity, stream, owner: self)
-        open[identity.number] = connection
+        service.serve(stream, identity, for: self)
+    }
+
+    /// It is open until it says that it has ended.
+    func add(_ connection: any ServedConnection) {
+        open[connection.identity.number] = connection
         acceptor?.isAccepting = open.count < maxConnections
-        connection.start(service.ends(for: identity), isUrgent: !policy.isOneOfMany)
-        service.began(connection)
+    }
+
+    /// The stream as those see it who asked to see each byte.
+    func observed(_ stream: any Stream, _ identity: ConnectionIdentity) -> any Stream {
+        let observers = context.observers
+        return observers.isEmpty ? stream : ObservedStream(stream, of: identity, by: observers)
     }
 
     // MARK: What becomes of them
@@ -73,9 +79,9 @@ final class Connections: RunTask, ConnectionOwner {
 
     func connectionLost(_ bytes: Int) { context.outputs.lost += bytes }
 
-    func connectionEnded(_ connection: Connection, _ account: ClosingAccount, _ failure: Failure?) {
+    func connectionEnded(_ connection: any ServedConnection, _ account: ClosingAccount, _ failure: Failure?) {
         guard open.removeValue(forKey: connection.identity.number) != nil else { return }
-        service.ended(connection)
+        service.ended(connection.identity)
         // One peer's failure is not the server's, unless it serves just that one.
         if policy.isOneOfMany, let failure, !isSilent(account) {
             context.reporter.report(Failed(failure: failure))
@@ -117,7 +123,7 @@ final class Connections: RunTask, ConnectionOwner {
 
 extension Context {
     /// Those who asked to see each byte of a connection.
-    fileprivate var observers: [any Observer] {
+    var observers: [any Observer] {
         var observers: [any Observer] = []
         if let hexDump { observers.append(hexDump) }
         if let recorder { observers.append(recorder) }

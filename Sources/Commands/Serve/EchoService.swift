@@ -4,7 +4,7 @@ import CommandSpec
 import Framing
 import Sockets
 
-final class EchoService: Service {
+final class EchoService: LocalService {
     private let context: Context
 
     init(_ context: Context) { self.context = context }

@@ -4,7 +4,7 @@ import CommandSpec
 import Framing
 import Sockets
 
-final class FileService: Service {
+final class FileService: LocalService {
     private let context: Context
     private let file: Channel
     /// Where the file begins, which was perhaps read in part before it was handed down.

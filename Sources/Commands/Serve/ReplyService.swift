@@ -5,7 +5,7 @@ import CommandSpec
 import Framing
 import Sockets
 
-final class ReplyService: Service {
+final class ReplyService: LocalService {
     private let context: Context
     private let responder: any Responder
     private let payload: PayloadOutput
@@ -58,6 +58,9 @@ final class Answers: MemorySource, Receiver {
     /// So much may wait, for one turn to send many answers.
     private static let limit = 32 << 10
 
+    /// Up to so many bytes answers are joined; what is longer is shared and not copied.
+    private static let joined = 4 << 10
+
     /// Who does not read the answers is not asked for more.
     var isBlocked: Bool { responder.answersEachMessage && waiting >= Self.limit }
 
@@ -99,8 +102,13 @@ final class Answers: MemorySource, Receiver {
 
     private func append(_ bytes: [UInt8]) {
         guard !bytes.isEmpty else { return }
-        chunks.append(bytes)
         waiting += bytes.count
+        // What is small goes in one call with what is before it: sent after it, it would wait for an acknowledgement.
+        if let last = chunks.last, chunks.count > 1 || offset == 0, last.count + bytes.count <= Self.joined {
+            chunks[chunks.endIndex - 1] += bytes
+        } else {
+            chunks.append(bytes)
+        }
     }
 
     func offer(_ body: (RawSpan) throws(Errno) -> Int) throws(Errno) -> OfferStep {

@@ -6,17 +6,33 @@ import Framing
 import Sockets
 
 protocol Service: AnyObject {
+    /// Begins a connection, and adds it to those that are open.
+    func serve(_ stream: any Stream, _ identity: ConnectionIdentity, for owner: Connections)
+    /// It is over.
+    func ended(_ identity: ConnectionIdentity)
+}
+
+extension Service {
+    func ended(_ identity: ConnectionIdentity) {}
+}
+
+/// A service of which the other side is here.
+protocol LocalService: Service {
     /// The other side of this connection.
     func ends(for connection: ConnectionIdentity) -> Ends
     /// The connection was begun with its ends.
     func began(_ connection: Connection)
-    /// It is over.
-    func ended(_ connection: Connection)
 }
 
-extension Service {
+extension LocalService {
     func began(_ connection: Connection) {}
-    func ended(_ connection: Connection) {}
+
+    func serve(_ stream: any Stream, _ identity: ConnectionIdentity, for owner: Connections) {
+        let connection = Connection(identity, owner.observed(stream, identity), owner: owner)
+        owner.add(connection)
+        connection.start(ends(for: identity), isUrgent: !owner.policy.isOneOfMany)
+        began(connection)
+    }
 }
 
 /// Does something with what one peer sends, besides showing it: echoes it, answers it, passes it on.

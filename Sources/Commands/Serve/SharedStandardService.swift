@@ -1,10 +1,10 @@
-// Relays with many peers: our input goes to every one, what they send goes to stdout.
+// Serves many peers with our standard streams: our input goes to every one, what they send goes to stdout.
 
 import CommandSpec
 import Framing
 import Sockets
 
-final class SharedRelayService: Service, PumpOwner {
+final class SharedStandardService: LocalService, PumpOwner {
     private let context: Context
     private let hub: Hub
     private let payload: PayloadOutput
@@ -55,7 +55,7 @@ final class SharedRelayService: Service, PumpOwner {
         pump.run()
     }
 
-    func ended(_ connection: Connection) { hub.leave(connection.identity) }
+    func ended(_ identity: ConnectionIdentity) { hub.leave(identity) }
 
     func pumpMoved(_ pump: Pump) {}
 

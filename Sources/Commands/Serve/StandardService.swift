@@ -1,10 +1,10 @@
-// Relays one connection: an input of ours goes to the peer, what the peer sends goes to stdout.
+// Serves one connection with our standard streams: an input of ours goes to the peer, what the peer sends goes to stdout.
 
 import CommandSpec
 import Framing
 import Sockets
 
-final class RelayService: Service {
+final class StandardService: LocalService {
     private let context: Context
     private let input: (any ByteSource)?
     private let shows: Bool
@@ -51,7 +51,7 @@ final class RelayService: Service {
         progress?.start()
     }
 
-    func ended(_ connection: Connection) { progress?.end() }
+    func ended(_ identity: ConnectionIdentity) { progress?.end() }
 
     private var isTyped: Bool { input?.kernelEnd?.kind == .terminal }
 

@@ -17,7 +17,15 @@ protocol ConnectionOwner: AnyObject {
     /// So many bytes have come and will never be written.
     func connectionLost(_ bytes: Int)
     /// It is over, and its descriptor closed.
-    func connectionEnded(_ connection: Connection, _ account: ClosingAccount, _ failure: Failure?)
+    func connectionEnded(_ connection: any ServedConnection, _ account: ClosingAccount, _ failure: Failure?)
+}
+
+/// A connection that a command serves, from its beginning to its end.
+protocol ServedConnection: AnyObject {
+    var identity: ConnectionIdentity { get }
+    func stop(_ failure: Failure?, by: Party, how: Manner)
+    /// Ends it so that the peer knows that it did not get everything.
+    func cutOff(_ failure: Failure)
 }
 
 /// Where a connection's bytes come from and go to.
@@ -28,7 +36,7 @@ struct Ends {
     var sink: any ByteSink
 }
 
-final class Connection: PumpOwner, StreamOwner {
+final class Connection: ServedConnection, PumpOwner, StreamOwner {
     let identity: ConnectionIdentity
     private let stream: any Stream
     private unowned let owner: any ConnectionOwner
@@ -274,8 +282,8 @@ final class Connection: PumpOwner, StreamOwner {
     // MARK: How it ends from outside
 
     private func idle(for limit: Duration) {
-        // It is not the peer who keeps still while what it has sent waits for us.
-        if let inbound, inbound.bytes > 0 || inbound.untaken > 0 {
+        // It is not the peer who keeps still while what it has sent, or others have for it, waits for us.
+        if let inbound, inbound.bytes > 0 || inbound.untaken > 0 || policy.peerEndStopsSending {
             if inbound.isHeldUpHere {
                 idleTimer?.restart()
                 return
@@ -321,7 +329,6 @@ final class Connection: PumpOwner, StreamOwner {
         owner.connectionLost(taken + untaken)
     }
 
-    /// Ends it so that the peer knows that it did not get everything.
     func cutOff(_ failure: Failure) {
         loseAll()
         stream.reset()
@@ -376,6 +383,8 @@ final class Connection: PumpOwner, StreamOwner {
 extension ConnectionIdentity {
     /// The peer as messages name it.
     var name: String { peer == .unix(.unnamed) ? "unix peer \(number)" : peer.description }
+    /// The same with its leg.
+    var title: String { leg.map { "\($0.rawValue) \(name)" } ?? name }
 }
 
 extension Manner {

@@ -35,6 +35,8 @@ protocol ByteSource: AnyObject {
     var wantsReady: Bool { get set }
     /// How many bytes are there to be read; nil where that is not known.
     var unread: Int? { get }
+    /// How many bytes are read at once at most.
+    var mostAtOnce: Int { get }
     /// Whether it is told again of what is still there, so that a read that gave less than was asked for has emptied
     /// it for now.
     var tellsAgain: Bool { get }
@@ -61,6 +63,7 @@ extension ByteSource {
     var memory: (any MemorySource)? { nil }
     var fileLength: Int? { nil }
     var tellsAgain: Bool { false }
+    var mostAtOnce: Int { .max }
     var unread: Int? { nil }
     var messages: Int? { nil }
     var failure: Failure? { nil }
@@ -234,6 +237,7 @@ final class StreamSource: ByteSource {
         set { stream.wantsRead = newValue }
     }
     var tellsAgain: Bool { !stream.hasBufferedInput }
+    var mostAtOnce: Int { stream.mostAtOnce }
     var unread: Int? { stream.unread }
 
     init(_ stream: any Stream) { self.stream = stream }

@@ -12,10 +12,18 @@ final class ObservedStream: StreamLayer {
     let below: any Stream
     private let connection: ConnectionIdentity
     private let observers: [any Observer]
+    /// What is relayed is seen where it is received from, and not once more where it is sent to.
+    private let seesSent: Bool
+    let mostAtOnce: Int
     private var received = 0
     private var sent = 0
 
-    init(_ stream: any Stream, of connection: ConnectionIdentity, by observers: [any Observer]) {
+    init(
+        _ stream: any Stream, of connection: ConnectionIdentity, by observers: [any Observer],
+        seesSent: Bool = true, mostAtOnce: Int = .max
+    ) {
+        self.mostAtOnce = mostAtOnce
+        self.seesSent = seesSent
         below = stream
         self.connection = connection
         self.observers = observers
@@ -33,7 +41,7 @@ final class ObservedStream: StreamLayer {
 
     func write(_ bytes: RawSpan) throws(Errno) -> Int {
         let count = try below.write(bytes)
-        if count > 0 {
+        if count > 0, seesSent {
             let bytes = bytes.extracting(first: count)
             for observer in observers { observer.observe(bytes, .sent, of: connection, at: sent) }
             sent += count

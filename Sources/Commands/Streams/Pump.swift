@@ -19,8 +19,12 @@ extension PumpOwner {
 final class PumpEnvironment {
     let loop: EventLoop
     let pool = BufferPool()
+    let pipes: PipePool
 
-    init(loop: EventLoop) { self.loop = loop }
+    init(loop: EventLoop) {
+        self.loop = loop
+        pipes = PipePool(loop: loop)
+    }
 }
 
 /// When a pump has had enough, and what it waits for: the same for one direction of all connections of a command.
@@ -65,6 +69,8 @@ final class Pump {
     private let started: Instant
     private var ending: Completion?
     private(set) var completion: Completion?
+
+    private static let longestTurn = Duration.milliseconds(10)
 
     private enum Wait {
         case none
@@ -141,6 +147,8 @@ final class Pump {
     /// Moves until something is missing (nil) or all is done.
     private func move() -> Completion? {
         var turnLeft = terms.environment.pool.turn
+        // What is looked at takes longer than its bytes.
+        let turnEnd = terms.gate == nil ? nil : Instant.now + Self.longestTurn
         var isEmpty = false
         while true {
             if let transfer, transfer.pending > 0 {
@@ -159,7 +167,8 @@ final class Pump {
             if let drainLimit, bytes >= drainLimit { return .stopped }
             if let gate = terms.gate, gate.isFull, !isAtEnd { return pause(.room) }
             // The turn is over, nothing is in hand and there may be more: the source is still ready then.
-            guard turnLeft > 0, !isEmpty else { return pause(.input, isTurnOver: !isEmpty) }
+            let isTurnOver = turnLeft <= 0 || turnEnd.map { Instant.now >= $0 } ?? false
+            guard !isTurnOver, !isEmpty else { return pause(.input, isTurnOver: !isEmpty) }
             let transfer = transfer ?? chooseTransfer()
             switch transfer.move(limit: min(terms.byteLimit, drainLimit ?? .max) - bytes) {
             case .moved(let moved):
@@ -284,7 +293,9 @@ final class Pump {
     }
 
     private func chooseTransfer() -> any Transfer {
-        let chosen = Transfers.best(from: source, to: sink, unchanged: !terms.rewritesLineEnds) {
+        let chosen = Transfers.best(
+            from: source, to: sink, unchanged: !terms.rewritesLineEnds, terms.environment
+        ) {
             CopyTransfer(
                 from: source, to: sink, pool: terms.environment.pool,
                 rewriter: terms.rewritesLineEnds ? CRLFEncoder() : nil)

@@ -93,6 +93,10 @@ final class SocketStream: Stream {
 
     func value(of option: SocketOption) -> OptionValue? { watch == nil ? nil : try? descriptor.get(option) }
 
+    func sendAtOnce() {
+        if kind == .tcp { try? descriptor.set(.noDelay, to: true) }
+    }
+
     func reset() {
         // Closing with a linger time of zero resets the connection.
         if kind == .tcp, watch != nil { try? descriptor.set(.linger, to: .linger(on: true, seconds: 0)) }

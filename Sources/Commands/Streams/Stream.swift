@@ -11,6 +11,9 @@ protocol Stream: AnyObject {
     /// Whether something was taken from the descriptor that `read` has not given yet: then no readiness comes for it.
     var hasBufferedInput: Bool { get }
 
+    /// How many bytes are read at once at most, where what looks at them takes its time.
+    var mostAtOnce: Int { get }
+
     /// Told when reading, or writing, is worth trying and wanted.
     var reader: Pump? { get set }
     var writer: Pump? { get set }
@@ -39,9 +42,15 @@ protocol Stream: AnyObject {
     var localAddress: SocketAddress? { get }
     /// The value of a socket option; nil where it has none.
     func value(of option: SocketOption) -> OptionValue?
+    /// What is written is sent at once, however little it is: `TCP_NODELAY`.
+    func sendAtOnce()
     /// Has `close` tell the peer that what it got is not all: a reset, where there is such a thing.
     func reset()
     func close()
+}
+
+extension Stream {
+    var mostAtOnce: Int { .max }
 }
 
 protocol StreamOwner: AnyObject {

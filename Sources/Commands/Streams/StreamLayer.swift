@@ -37,6 +37,7 @@ extension StreamLayer {
     func tcpInfo() -> TCPInfo? { below.tcpInfo() }
     var localAddress: SocketAddress? { below.localAddress }
     func value(of option: SocketOption) -> OptionValue? { below.value(of: option) }
+    func sendAtOnce() { below.sendAtOnce() }
     func reset() { below.reset() }
     func close() { below.close() }
 }

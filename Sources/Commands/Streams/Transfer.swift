@@ -53,7 +53,8 @@ enum Transfers {
     /// The fastest way between the two.
     /// - Parameter unchanged: whether every byte goes through as it is.
     static func best(
-        from source: any ByteSource, to sink: any ByteSink, unchanged: Bool, copying: () -> CopyTransfer
+        from source: any ByteSource, to sink: any ByteSink, unchanged: Bool, _ environment: PumpEnvironment,
+        copying: () -> CopyTransfer
     ) -> any Transfer {
         guard unchanged else { return copying() }
         if let memory = source.memory { return MemoryTransfer(from: memory, to: sink) }
@@ -66,8 +67,8 @@ enum Transfers {
             return SendfileTransfer(from: input, at: from.place, to: output)
         case (.pipe, .socket), (.socket, .pipe):
             return SpliceTransfer(from: input, to: output, socketIsOutput: to.kind == .socket)
-        case (.socket, .regular), (.socket, .null):
-            return PipedTransfer(from: input, to: output) ?? copying()
+        case (.socket, .regular), (.socket, .null), (.socket, .socket):
+            return PipedTransfer(from: input, to: output, environment) ?? copying()
         default:
             return copying()
         }
@@ -176,37 +177,49 @@ final class SpliceTransfer: Transfer {
     }
 }
 
-/// Socket to file, through a pipe of our own: `splice(2)` twice.
+/// Socket to file or to another socket, through a pipe that is borrowed while there is something in it: `splice(2)` twice.
 final class PipedTransfer: Transfer {
     private let input: BorrowedDescriptor
     private let output: BorrowedDescriptor
-    private let pipe: Pipe
+    private let pool: PipePool
+    private let buffers: BufferPool
+    private var pipe: PooledPipe?
     private(set) var pending = 0
 
-    /// Nil if there can be no pipe, or the file was opened to append, which `splice` refuses.
-    init?(from input: BorrowedDescriptor, to output: BorrowedDescriptor) {
-        guard !output.appends, let pipe = try? Pipe(capacity: Transfers.step) else { return nil }
+    /// Nil if the file was opened to append, which `splice` refuses.
+    init?(from input: BorrowedDescriptor, to output: BorrowedDescriptor, _ environment: PumpEnvironment) {
+        guard !output.appends else { return nil }
         self.input = input
         self.output = output
-        self.pipe = pipe
+        pool = environment.pipes
+        buffers = environment.pool
     }
 
+    deinit { giveBack() }
+
     func move(limit: Int) -> TransferStep {
+        guard let pipe = pipe ?? pool.take() else { return .unsupported }
+        self.pipe = pipe
         do {
-            let count = try input.splice(to: pipe.writeEnd, count: min(limit, pipe.capacity))
+            let most = buffers.isCrowded ? min(pipe.capacity, BufferPool.share) : pipe.capacity
+            let count = try input.splice(to: pipe.writeEnd, count: min(limit, most))
             pending = count
-            return count == 0 ? .ended : .moved(count)
-        } catch .wouldBlock {
-            // Our pipe is empty, so it is the socket that has nothing.
-            return .needsInput
-        } catch .invalidArgument, .notImplemented, .notSupported {
-            return .unsupported
+            guard count == 0 else { return .moved(count) }
+            giveBack()
+            return .ended
         } catch {
-            return .sourceFailed(error)
+            giveBack()
+            switch error {
+            // Our pipe is empty, so it is the socket that has nothing.
+            case .wouldBlock: return .needsInput
+            case .invalidArgument, .notImplemented, .notSupported: return .unsupported
+            default: return .sourceFailed(error)
+            }
         }
     }
 
     func flush() -> FlushStep {
+        guard let pipe else { return .done }
         while pending > 0 {
             do {
                 pending -= try pipe.readEnd.splice(to: output, count: pending)
@@ -222,13 +235,21 @@ final class PipedTransfer: Transfer {
     }
 
     func takePending() -> [UInt8] {
+        guard let pipe else { return [] }
         let buffer = ByteBuffer(capacity: max(pending, 1))
         while buffer.count < pending {
             let count = try? buffer.fill { (span) throws(Errno) in try pipe.readEnd.read(into: &span) }
             guard let count, count > 0 else { break }
         }
         pending = 0
+        giveBack()
         return buffer.emptied()
+    }
+
+    /// A pipe with something left in it is nobody else's.
+    private func giveBack() {
+        if let pipe { pool.give(pipe, isEmpty: pending == 0) }
+        pipe = nil
     }
 }
 

@@ -23,13 +23,21 @@ final class HexDump: Observer {
 
     func observe(_ bytes: RawSpan, _ direction: Direction, of connection: ConnectionIdentity, at offset: Int)
     {
-        show(bytes, direction, connection.peer, at: offset)
+        let mark = connection.leg.map { "\($0.rawValue) >" } ?? direction.arrow
+        show(bytes, direction, mark, connection.peer, at: offset)
     }
 
-    /// - Parameter offset: where in its stream the first byte is; 0 for a datagram.
-    func show(_ bytes: RawSpan, _ direction: Direction, _ peer: SocketAddress, at offset: Int) {
+    /// A datagram.
+    func show(_ bytes: RawSpan, _ direction: Direction, _ peer: SocketAddress) {
+        show(bytes, direction, direction.arrow, peer, at: 0)
+    }
+
+    /// - Parameter offset: where in its stream the first byte is.
+    private func show(
+        _ bytes: RawSpan, _ direction: Direction, _ mark: String, _ peer: SocketAddress, at offset: Int
+    ) {
         let size = Statistics.bytes(exactly: bytes.byteCount)
-        let line = TerminalEscaper.visible("\(Timestamp.now) \(direction.arrow) \(peer) \(size)")
+        let line = TerminalEscaper.visible("\(Timestamp.now) \(mark) \(peer) \(size)")
         var text = Array(style.paint(line, direction == .received ? .received : .sent).utf8)
         text.append(UInt8(ascii: "\n"))
         Self.lines(bytes, at: offset, into: &text)

@@ -1,4 +1,4 @@
-// A recording, read back line by line: what one side of its first connection sent, and when.
+// A recording, read back line by line: what one side of a connection sent, and when.
 
 import CommandSpec
 import Sockets
@@ -41,6 +41,8 @@ struct RecordedSession {
     private let role: Role
     /// Whether it is a recording of datagrams: then each action is one.
     private let datagrams: Bool
+    /// The number of the connection that is wanted; nil for the first one.
+    private let wanted: Int?
     /// How many lines there were so far.
     private(set) var line = 0
     /// The connection that is played, and when it was made.
@@ -55,7 +57,8 @@ struct RecordedSession {
         let words: String
     }
 
-    init(of role: Role, datagrams: Bool = false) {
+    init(of role: Role, datagrams: Bool = false, connection: Int? = nil) {
+        wanted = connection
         self.role = role
         self.datagrams = datagrams
     }
@@ -72,23 +75,30 @@ struct RecordedSession {
             recorder = .server
         case "datagram" where datagrams:
             return try datagram(object)
-        case "connected" where connection == nil:
+        case "connected" where connection == nil && isWanted(object):
             connection = (try number(object), try time(object), .client)
-        case "accepted" where connection == nil:
+        case "accepted" where connection == nil && isWanted(object):
             connection = (try number(object), try time(object), .server)
         case "data":
-            guard let connection, object.connection == connection.number else { return nil }
-            let isOurs = object.direction == (connection.recorder == role ? "sent" : "received")
-            guard isOurs else { return nil }
+            guard isOurs(object, object.direction, ["sent", "received"]) else { return nil }
             return RecordedAction(offset: try offset(object), kind: .bytes(try payload(object)))
         case "eof":
-            guard let connection, object.connection == connection.number else { return nil }
-            guard object.by == (connection.recorder == role ? "local" : "peer") else { return nil }
+            guard isOurs(object, object.by, ["local", "peer"]) else { return nil }
             return RecordedAction(offset: try offset(object), kind: .end)
         default:
             break
         }
         return nil
+    }
+
+    private func isWanted(_ object: Line) -> Bool { wanted == nil || object.connection == wanted }
+
+    /// Whether our side did it. A relay recorded what each of its legs received.
+    /// - Parameter words: what the recorder did is said with the first, what its peer did with the other.
+    private func isOurs(_ object: Line, _ word: String?, _ words: [String]) -> Bool {
+        guard let connection, object.connection == connection.number else { return false }
+        if let leg = object.leg { return leg == (role == .client ? "client" : "server") && word == words[1] }
+        return word == (connection.recorder == role ? words[0] : words[1])
     }
 
     /// One of those that were exchanged with the first peer; the time begins with it.
@@ -137,6 +147,7 @@ struct RecordedSession {
         let event: String
         let time: String
         let connection: Int?
+        let leg: String?
         let direction: String?
         let peer: Peer?
         let by: String?
@@ -151,6 +162,7 @@ struct RecordedSession {
             self.event = event
             self.time = time
             connection = object["connection"]?.integer
+            leg = object["leg"]?.string
             direction = object["direction"]?.string
             by = object["by"]?.string
             size = object["size"]?.integer

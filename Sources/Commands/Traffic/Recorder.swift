@@ -82,6 +82,10 @@ final class RecordingReporter: Reporter {
         reporter.render(message, payload, into: &output)
     }
 
+    func render(relayed message: MessageReport, _ payload: RawSpan, into output: inout [UInt8]) {
+        reporter.render(relayed: message, payload, into: &output)
+    }
+
     func render(_ datagram: DatagramReport, _ payload: RawSpan?, into output: inout [UInt8]) {
         reporter.render(datagram, payload, into: &output)
     }

@@ -41,7 +41,8 @@ struct Event: CustomStringConvertible {
                 if depth == 1, token.output.2 != nil, let key = token.output.1 { keys.append(String(key)) }
             }
         }
-        let first = ["event", "time", "connection", "direction", "number", "size"].filter(keys.contains)
+        let first = ["event", "time", "connection", "leg", "direction", "number", "size"].filter(
+            keys.contains)
         let hasPayload = keys.contains("text") || keys.contains("base64")
         return ["option", "answer"].contains(name)
             || Array(keys.prefix(first.count)) == first

@@ -50,6 +50,7 @@ final class Stage: @unchecked Sendable {
             if let receiveBuffer { listener?.setReceiveBuffer(receiveBuffer) }
         }
         let words = way.words.replacing("FILE", with: file).replacing("@REPLY", with: "@\(answer)")
+            .replacing("ECHO", with: way.words.contains("ECHO") ? "\(try echo())" : "")
             .split(separator: " ").map(String.init)
         let arguments = words + ["\(listener?.place ?? bound)"] + format.words + options
         stdout = try Drain()
@@ -66,6 +67,18 @@ final class Stage: @unchecked Sendable {
         if blocked == .stdout, way.role == .server { try stdout.stuff() }
         if blocked == .stderr { try stderr?.stuff() }
         if blocked != .stdout { stdout.open() }
+    }
+
+    /// A server that a relay relays to.
+    private func echo() throws -> Place {
+        let place: Place =
+            switch transport {
+            case .ipv4: .inet(0)
+            case .ipv6: .inet6(0)
+            case .unix: .unix(scene.path("echo"))
+            }
+        let server = try scene.run(.sockctl, ["listen", "-k", "--echo", "\(place)"])
+        return try server.listening(place)
     }
 
     private func announced(_ bound: Place) throws -> Place {
@@ -96,6 +109,8 @@ final class Stage: @unchecked Sendable {
         try String(decoding: stdout.bytes, as: UTF8.self)
             .split(separator: "\n", omittingEmptySubsequences: false).dropLast()
             .filter { !$0.isEmpty }.map { try Event(String($0)) }
+            // Of a relay, what concerns the peer: its own leg.
+            .filter { $0["leg"] != "server" }
     }
 
     /// What of a peer's bytes is on stdout, plain or in events.

@@ -7,7 +7,7 @@ enum Source: Sendable {
     case stdin
     /// `FILE` among the words.
     case file
-    /// Its own bytes.
+    /// Its own bytes, from us or from the server `ECHO` that it is relayed to.
     case echo
     /// `REPLY` among the words: once, or, where there are messages, to each.
     case reply
@@ -49,6 +49,8 @@ struct Way: Sendable {
         Way("listen --reply @REPLY", .server, sends: .reply, to: .stdout),
         Way("listen -k --reply @REPLY", .server, sends: .reply, to: .stdout),
         Way("listen -k --chat", .server, sends: .others, to: .others),
+        Way("listen --to ECHO", .server, sends: .echo, to: .peer),
+        Way("listen -k --to ECHO", .server, sends: .echo, to: .peer),
         Way("connect", .client, sends: .stdin, to: .stdout),
         Way("send", .client, sends: .stdin, to: .stdout),
         Way("send -f FILE", .client, sends: .file, to: .stdout),
@@ -61,7 +63,9 @@ struct Way: Sendable {
     /// Whether it serves many peers and no peer's end is its own.
     var keepsOpen: Bool { words.contains("-k") }
     /// Whether it has the option that ends it at the first EOF.
-    var mayExitOnEOF: Bool { command == "listen" || command == "connect" }
+    var mayExitOnEOF: Bool { (command == "listen" || command == "connect") && !isRelay }
+    /// Whether it relays to a server.
+    var isRelay: Bool { words.contains("--to") }
     /// Whether it may end without having looked at what the peer said.
     var ignoresPeer: Bool { command == "send" && destination == .nowhere }
     /// What ways have in common that are alike in all that matters to most promises.

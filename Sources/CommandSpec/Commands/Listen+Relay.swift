@@ -1,0 +1,69 @@
+// `listen --to`: which option of `listen` means which leg, and what a relay does, for the manual.
+
+extension Options {
+    /// What an option of `listen` means with `--to`.
+    package enum RelayUse {
+        /// The client's leg: how it is accepted.
+        static let client: [any OptionDefinition] = [
+            ipv4, ipv6, maxConnections, backlog, allow, deny,
+        ]
+        /// The server's leg: how it is connected to.
+        static let server: [any OptionDefinition] = [source, sourcePort]
+        /// Both, or with `client:` or `server:` before the value one of them.
+        static let either: [any OptionDefinition] = [option]
+        /// The client's leg, or with `server:` before the value the server's.
+        static let clientUnlessSaid: [any OptionDefinition] = [interface]
+        /// The command.
+        static let whole: [any OptionDefinition] = [
+            relayTo, keepOpen, timeout, setupTimeout, idleTimeout, deadline, numeric, quiet, verbose, json,
+            color, raw,
+            hex, frame, maxMessage, record, stats, help,
+        ]
+        /// It makes no sense.
+        static let none: [any OptionDefinition] = [
+            echo, discard, reply, chat, file, replay, replayConnection, output, crlf, sendOnly, recvOnly,
+            exitOnEOF, noHalfClose,
+        ]
+        package static let all = client + server + either + clientUnlessSaid + whole + none
+    }
+}
+
+extension CommandSpec {
+    /// What the serving ways do not exclude by themselves.
+    static let relayRules: [Rule] = [
+        .none(
+            of: [Options.relayTo],
+            with: [
+                Options.crlf, Options.exitOnEOF, Options.noHalfClose, Options.sendOnly, Options.recvOnly,
+                Options.output, Options.replayConnection,
+            ]),
+        .that(Options.setupTimeout, needs: Options.relayTo),
+        .that(Options.source, needs: Options.relayTo),
+        .that(Options.sourcePort, needs: Options.relayTo),
+    ]
+
+    static let relaying: [Prose] = [
+        .text(
+            """
+            With `--to ENDPOINT` each peer, the client, is relayed to a connection of its own to ENDPOINT, the server. A \
+            half-close passes through, each direction alone; when one side resets its connection, what it had sent is \
+            delivered, then the other side is reset; a side that does not read holds up the other one and nobody else. \
+            If ENDPOINT cannot be reached, the client is reset and that is reported: with `--keep-open` the relay goes \
+            on. Standard input and output are not used for payload.
+            """),
+        .text(
+            """
+            `--hex` shows what passes, marked `client >` and `server >`; `--frame` cuts both directions into messages and \
+            shows each on a line, HTTP responses with the time since their request; with `--json` they are events, of \
+            which `leg` says who sent it. Nothing that looks changes a byte: a malformed message is reported and passed \
+            on. Where nobody looks, the kernel moves the bytes. `--record` records both legs: \
+            `send --replay` plays the client, `listen --replay` the server.
+            """),
+        .text(
+            """
+            The options of accepting, such as `--allow` and `-4`, are those of the client's connection, `-s` and `-p` those \
+            of the server's. `--option` sets both, and `--interface` the client's, unless `client:` or `server:` stands \
+            before the value: `-o server:TCP_NODELAY=1`.
+            """),
+    ]
+}

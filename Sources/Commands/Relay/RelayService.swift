@@ -1,0 +1,74 @@
+// Relays each peer to a server: a connection of its own to the endpoint of `--to`.
+
+import CommandSpec
+import Framing
+import Sockets
+
+final class RelayService: Service {
+    private let context: Context
+    private let endpoint: Endpoint
+    private let source: SourceAddress?
+    /// Those of the server's leg.
+    private let settings: Settings
+
+    init(_ context: Context, _ arguments: Arguments, to endpoint: Endpoint) throws(Failure) {
+        self.context = context
+        self.endpoint = endpoint
+        source = try SourceAddress(arguments)
+        settings = context.settings.ofServerLeg
+    }
+
+    func serve(_ stream: any Stream, _ identity: ConnectionIdentity, for owner: Connections) {
+        let watches = RelayWatch.pair(context)
+        let relay = RelayedConnection(
+            observed(stream, identity, watches?.client), identity, watches?.client, owner: owner)
+        owner.add(relay)
+        let dialer = Dialer(
+            context, to: endpoint, from: source, settings: settings, relaying: identity
+        ) { [weak relay, weak self] result in
+            guard let self, let relay else { return }
+            relay.dialed(
+                result.map { stream, identity in
+                    let stream = observed(stream, identity, watches?.server)
+                    return RelayedConnection.Side(stream, identity, watches?.server)
+                })
+        }
+        relay.start(dialing: dialer)
+        context.run.begin(dialer)
+        dialer.start()
+    }
+
+    /// Each leg is seen where it is received from.
+    private func observed(
+        _ stream: any Stream, _ identity: ConnectionIdentity, _ watch: RelayWatch?
+    ) -> any Stream {
+        // Whoever sent it has decided what goes together.
+        if !context.settings.sets("TCP_NODELAY") { stream.sendAtOnce() }
+        let observers = context.observers + (watch.map { [$0] } ?? [])
+        guard !observers.isEmpty else { return stream }
+        return ObservedStream(
+            stream, of: identity, by: observers, seesSent: false, mostAtOnce: watch?.mostAtOnce ?? .max)
+    }
+
+    /// Refuses to relay to our own listener, which would go on for ever.
+    static func refuse(_ endpoint: Endpoint, listeningAt addresses: [SocketAddress]) throws(Failure) {
+        let isLoop =
+            switch endpoint {
+            case .unix(let name): addresses.contains(.unix(name))
+            case .port(let port): addresses.contains { Self.isOurs($0, "localhost", port) }
+            case .host(let host, let port): addresses.contains { Self.isOurs($0, host, port) }
+            case .everyInterface: false
+            }
+        guard isLoop else { return }
+        throw Failure(
+            "option", "--to", words: "\(endpoint.text) is where this command listens itself", status: .usage)
+    }
+
+    /// As far as that can be told without a look-up.
+    private static func isOurs(_ address: SocketAddress, _ host: String, _ port: String) -> Bool {
+        guard let own = address.host, address.port.map(String.init) == port else { return false }
+        let literal = IPv4Address(host).map(AnyIPAddress.inet) ?? IPv6Address(host).map(AnyIPAddress.inet6)
+        let isLoopback = literal?.isLoopback ?? (host == "localhost")
+        return own == literal || isLoopback && (own.isUnspecified || literal == nil && own.isLoopback)
+    }
+}
