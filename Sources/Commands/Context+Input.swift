@@ -41,6 +41,13 @@ extension Context {
         _ word: Word, atMost limit: Int, tooLong: (_ file: String) -> Failure
     ) throws(Failure) -> [UInt8] {
         guard let file = word.afterAt else { return word.bytes }
+        return try contents(ofFile: file, atMost: limit, tooLong: tooLong)
+    }
+
+    /// What a file holds.
+    func contents(
+        ofFile file: Word, atMost limit: Int, tooLong: (_ file: String) -> Failure
+    ) throws(Failure) -> [UInt8] {
         guard !file.isStandardInput else {
             try checkStandardInput()
             return try readAll(

@@ -28,6 +28,9 @@ enum UDPCommand {
         try context.settings.checkDatagramFraming()
         let plan = try ReceivePlan(context, arguments)
         let bounds = DatagramBounds(context, arguments, plan)
+        let relayTo = try arguments[Options.relayTo].map { (word) throws(Failure) in try Endpoint([word]) }
+        let source = try SourceAddress(arguments)
+        let faults = try Faults(context, arguments, ofDatagrams: true)
         let groups = try MulticastGroups(context, arguments)
         if let groups { try groups.check(endpoint) }
         context.datagramAddresses(endpoint) { [unowned context] addresses in
@@ -42,11 +45,17 @@ enum UDPCommand {
                     try DatagramPort(
                         context, address.family, bindingTo: address, name: address.description
                     ) { (socket) throws(Failure) in
-                        socket.prepareToReceive(address.family, context, destinations: plan.looksAtEach)
+                        socket.prepareToReceive(
+                            address.family, context, destinations: plan.looksAtEach || relayTo != nil)
                         try groups?.join(socket, at: address)
                     }
                 }
-                DatagramReceiver(context, plan, bounds, ports).start()
+                if let relayTo {
+                    try RelayService.refuse(relayTo, listeningAt: ports.map(\.local))
+                    DatagramRelay(context, bounds, ports, to: relayTo, from: source, faults).start()
+                } else {
+                    DatagramReceiver(context, plan, bounds, ports).start()
+                }
             } catch {
                 context.finish(error)
             }
@@ -117,7 +126,7 @@ extension ReceivePlan {
 extension DatagramBounds {
     /// For a command that receives from anyone.
     init(_ context: Context, _ arguments: Arguments, _ plan: ReceivePlan) {
-        looksAtEach = plan.looksAtEach
+        looksAtEach = plan.looksAtEach || arguments[Options.relayTo] != nil
         size = arguments[Options.size] ?? .max
         count = arguments[Options.count] ?? .max
         first = context.settings.timeout.map { TimeLimit($0) }

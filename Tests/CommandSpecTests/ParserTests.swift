@@ -158,7 +158,7 @@ private func failure(_ line: String) -> UsageError? {
         ("connect -k 1", "'connect' has no option -k, but 'listen' has it"),
         (
             "listen -s ::1 1",
-            "'listen' has no option -s, but 'connect', 'send', 'recv', 'udp send' and 'udp connect' have it"
+            "--source needs --to"
         ),
         (
             "connect -N 9000",
@@ -167,7 +167,7 @@ private func failure(_ line: String) -> UsageError? {
         ("send -X 9000", "unknown option '-X': proxies are not supported"),
         (
             "listen -p 9000",
-            "unknown option '-p': the port is the operand: sockctl listen [OPTION...] ENDPOINT"
+            "--source-port is where --to connects from; the port is the operand: sockctl listen [OPTION...] ENDPOINT"
         ),
         ("listen -lp 9000", "unknown option '-l': 'listen' listens without it"),
         ("connect -l 9000", "unknown option '-l': to wait for a peer: sockctl listen"),

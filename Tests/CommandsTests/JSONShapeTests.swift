@@ -31,6 +31,8 @@ import Testing
                     sent: .init(), duration: .zero, tcp: TCPInfo(bytes: [UInt8](repeating: 1, count: 280)))),
             Refused(peer: .inet(.loopback, port: 1), reason: "denied"), Failed(failure: failure),
             Starved(failure: failure), AcceptingAgain(),
+            FaultsInForce(seed: 1, faults: ["latency=1s"]),
+            Fault(connection: 1, leg: .client, kind: .corrupt, offset: 1, before: 1, after: 2),
             Dropped(count: 1, total: 2), summary, DatagramSummary(),
         ]
     }
@@ -93,7 +95,7 @@ import Testing
         }
         if spec.isLine {
             // What comes first where it is there, and what comes last.
-            let order = ["event", "time", "connection", "direction", "number", "size"]
+            let order = ["event", "time", "connection", "leg", "direction", "number", "size"]
             let names = fields.map(\.name)
             let first = order.filter(names.contains)
             if case .event = spec.role { #expect(Array(names.prefix(first.count)) == first) }

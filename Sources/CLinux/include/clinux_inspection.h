@@ -16,12 +16,24 @@
 #include <linux/vm_sockets_diag.h>
 #include <stddef.h>
 #include <sys/ioctl.h>
+#include <sys/epoll.h>
 #include <sys/syscall.h>
+#include <time.h>
 #include <sys/types.h>
 #include <unistd.h>
 
 /* Declared by glibc only under _GNU_SOURCE. */
 extern ssize_t getdents64(int fd, void *buffer, size_t length);
+
+/* The timeout in nanoseconds; glibc has it since 2.35 only. */
+#ifndef SYS_epoll_pwait2
+#define SYS_epoll_pwait2 441
+#endif
+static inline int clinux_epoll_pwait2(
+    int fd, struct epoll_event *events, int count, const struct timespec *timeout)
+{
+    return (int)syscall(SYS_epoll_pwait2, fd, events, count, timeout, (void *)0, 0ul);
+}
 
 /* syscall(2) is variadic, and glibc 2.36 has these two under _GNU_SOURCE only. */
 static inline int clinux_pidfd_open(pid_t pid) { return (int)syscall(SYS_pidfd_open, pid, 0u); }

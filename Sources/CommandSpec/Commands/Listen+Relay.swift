@@ -17,7 +17,7 @@ extension Options {
         static let whole: [any OptionDefinition] = [
             relayTo, keepOpen, timeout, setupTimeout, idleTimeout, deadline, numeric, quiet, verbose, json,
             color, raw,
-            hex, frame, maxMessage, record, stats, help,
+            hex, frame, maxMessage, record, stats, fault, faults, seed, help,
         ]
         /// It makes no sense.
         static let none: [any OptionDefinition] = [
@@ -30,17 +30,53 @@ extension Options {
 
 extension CommandSpec {
     /// What the serving ways do not exclude by themselves.
-    static let relayRules: [Rule] = [
-        .none(
-            of: [Options.relayTo],
-            with: [
-                Options.crlf, Options.exitOnEOF, Options.noHalfClose, Options.sendOnly, Options.recvOnly,
-                Options.output, Options.replayConnection,
-            ]),
-        .that(Options.setupTimeout, needs: Options.relayTo),
+    static let relayRules: [Rule] =
+        [
+            .none(
+                of: [Options.relayTo],
+                with: [
+                    Options.crlf, Options.exitOnEOF, Options.noHalfClose, Options.sendOnly, Options.recvOnly,
+                    Options.output, Options.replayConnection,
+                ]),
+            .that(Options.setupTimeout, needs: Options.relayTo),
+        ] + faultRules
+
+    /// Of every relay.
+    static let faultRules: [Rule] = [
+        .that(Options.fault, needs: Options.relayTo),
+        .that(Options.faults, needs: Options.relayTo),
+        .that(Options.seed, needs: Options.fault, Options.faults),
         .that(Options.source, needs: Options.relayTo),
         .that(Options.sourcePort, needs: Options.relayTo),
     ]
+
+    /// `--fault`, for the manual.
+    static func faults(_ unit: String, _ others: [Prose.Item]) -> [Prose] {
+        [
+            .text(
+                """
+                `--fault` makes the network bad: NAME=VALUE, several with commas between, for both directions, or for \
+                what one side sends, as in `server:rate=64k`.
+                """),
+            .list(
+                [
+                    .init(
+                        "latency=DURATION",
+                        "Everything arrives so much later. The bandwidth stays, and the order."),
+                    .init("jitter=DURATION", "The latency is up to so much longer or shorter."),
+                    .init("rate=SIZE", "SIZE bytes pass in a second."),
+                    .init("corrupt=P", "Each byte has one of its bits flipped with the chance P."),
+                ] + others + [
+                    .init("share=P", "Only so many \(unit) have these faults.")
+                ]),
+            .text(
+                """
+                P is a chance: `5%`, or a number such as `1e-6`. Decisions depend on `--seed`, the number of the \
+                connection, the direction and the place in it, not on time. At most 16 MiB a direction and 256 MiB in all \
+                are delayed; beyond that the sender is held up. Each fault is an event, which `--verbose` shows as text.
+                """),
+        ]
+    }
 
     static let relaying: [Prose] = [
         .text(
@@ -62,8 +98,8 @@ extension CommandSpec {
         .text(
             """
             The options of accepting, such as `--allow` and `-4`, are those of the client's connection, `-s` and `-p` those \
-            of the server's. `--option` sets both, and `--interface` the client's, unless `client:` or `server:` stands \
-            before the value: `-o server:TCP_NODELAY=1`.
+            of the server's. `--option` sets both, and `--interface` the client's, unless the value names one: \
+            `-o server:TCP_NODELAY=1`, `-I client:eth0`.
             """),
     ]
 }

@@ -31,11 +31,27 @@ extension CommandSpec {
                 reads too slowly or a time limit has passed, sees the same end of the stream as one that has got \
                 everything.
                 """),
-        ] + relaying,
+        ] + relaying
+            + faults(
+                "connections",
+                [
+                    .init(
+                        "cut-after=LIMIT",
+                        "After LIMIT, a SIZE of that direction or a DURATION of the connection, its sender is as if it had said all."
+                    ),
+                    .init("reset-after=LIMIT", "After LIMIT both connections are reset."),
+                    .init(
+                        "stall-after=LIMIT[:DURATION]", "After LIMIT nothing passes for DURATION, or ever."),
+                    .init(
+                        "slice=SIZE[:DELAY]", "It arrives in pieces of SIZE, each DELAY after the one before."
+                    ),
+                    .init("refuse=P", "So many clients are reset at once."),
+                ]),
         operands: [Operands.listenAt],
         options: [
             Options.keepOpen, Options.echo, Options.discard, Options.reply, Options.chat,
-            Options.relayTo, Options.maxConnections, Options.backlog, Options.allow, Options.deny,
+            Options.relayTo, Options.fault, Options.faults, Options.seed, Options.maxConnections,
+            Options.backlog, Options.allow, Options.deny,
             Options.servedFile, Options.replay, Options.replayConnection, Options.crlf, Options.peerTimeout,
             Options.setupTimeout,
             Options.relaySource, Options.relaySourcePort,
@@ -67,6 +83,21 @@ extension CommandSpec {
             Example(
                 "sockctl listen -k 8080 --to localhost:80 --frame http",
                 "relay to a web server, and show requests and responses"),
+            Example(
+                "sockctl listen -k 5433 --to db.internal:5432 --hex",
+                "see what goes to a database and what comes back"),
+            Example(
+                "sockctl listen -k unix:my.sock --to unix:/run/docker.sock --frame http -j",
+                "every request to a Unix socket and its answer, as JSON"),
+            Example(
+                "sockctl listen -k '*:8080' --to unix:/run/app.sock --allow 10.0.0.0/8",
+                "publish a Unix socket in a network"),
+            Example(
+                "sockctl listen -k 8080 --to localhost:80 --record traffic.json",
+                "record clients; 'sockctl send --replay traffic.json HOST:PORT' plays the first one again"),
+            Example(
+                "sockctl listen -k 5433 --to localhost:5432 --fault latency=100ms,rate=64k",
+                "a database at the end of a bad line"),
             Example("sockctl listen -k --chat 9000", "a chat room for any number of 'sockctl connect 9000'"),
             Example(
                 "sockctl listen 8080 -kj --frame http --reply hello",

@@ -108,10 +108,27 @@ extension CommandSpec {
                 do not let strangers reach them. A reply that finds no room at a peer that does not read is \
                 dropped, and counted in the summary.
                 """),
-        ],
+            .text(
+                """
+                With `--to ENDPOINT` the datagrams of each client are passed to ENDPOINT from a socket of its own, and \
+                the answers back to that client; boundaries stay. A client that has been silent for the time of \
+                `--idle-timeout`, 60 seconds unless it says otherwise, is forgotten; 4,096 are known at a time. ICMP errors \
+                of the server are reported. Nothing is written to standard output but events; `--hex`, `--json` and \
+                `--record` show what passes, with the side that sent it.
+                """),
+        ]
+            + faults(
+                "clients",
+                [
+                    .init("loss=P", "So many datagrams are lost."),
+                    .init("duplicate=P", "So many arrive twice."),
+                    .init("reorder=P", "So many arrive after the one that follows them."),
+                ]),
         operands: [Operands.listenAt],
         options: [
-            Options.echoDatagrams, Options.replyToDatagrams, Options.size, Options.outputFrame,
+            Options.echoDatagrams, Options.replyToDatagrams, Options.relayDatagrams, Options.fault,
+            Options.faults, Options.seed, Options.setupTimeout,
+            Options.relaySource, Options.relaySourcePort, Options.size, Options.outputFrame,
             Options.output,
             Options.datagramCount, Options.firstDatagram, Options.idleDatagrams,
             Options.group, Options.from, Options.ipv4, Options.ipv6, Options.numeric,
@@ -122,14 +139,21 @@ extension CommandSpec {
         ],
         rules: [
             Options.families, Options.loudness,
-            .atMostOne(of: Options.echo, Options.reply),
+            .atMostOne(of: Options.echo, Options.reply, Options.relayTo),
+            .none(of: [Options.relayTo], with: [Options.output, Options.frame, Options.size, Options.count]),
+            .that(Options.setupTimeout, needs: Options.relayTo),
+            .that(Options.source, needs: Options.relayTo),
+            .that(Options.sourcePort, needs: Options.relayTo),
             .that(Options.from, needs: Options.group),
-        ],
-        standardOutput: StandardOutput(isFreeWith: [Options.output]),
+        ] + faultRules,
+        standardOutput: StandardOutput(isFreeWith: [Options.output, Options.relayTo]),
         examples: [
             Example("sockctl udp recv 9000", "what comes from this host"),
             Example("sockctl udp recv -j '*:9000'", "from anywhere, with senders and time stamps"),
             Example("sockctl udp recv --echo 9000", "send everything back"),
+            Example(
+                "sockctl udp recv -j 5353 --to 127.0.0.53:53 --fault loss=10%",
+                "a DNS server that answers nine of ten questions"),
             Example("sockctl udp recv --group 239.1.2.3 5000", "a multicast group"),
         ],
         seeAlso: ["sockctl-udp-send(1)", "sockctl-broadcast-recv(1)", "recvmsg(2)", "udp(7)"]

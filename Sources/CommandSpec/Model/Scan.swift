@@ -32,17 +32,37 @@ enum Scan {
         return overflow ? nil : size
     }
 
-    /// A time: `250ms`, `5s`, `1.5m`, `2h`, or a bare number of seconds. Exact to the nanosecond.
+    /// A time: `250ms`, `500us`, `5s`, `1.5m`, `1m30s`, `2h`, or a bare number of seconds. Exact to the nanosecond.
     static func duration(_ bytes: [UInt8]) -> Duration? {
-        let (digits, suffix) = split(bytes)
-        let unit: Int128
+        var rest = bytes[...]
+        var sum: Int128 = 0
+        var last = Int128.max
+        repeat {
+            let digits = rest.prefix { digit($0) != nil || $0 == UInt8(ascii: ".") }
+            let suffix = rest[digits.endIndex...].prefix { digit($0) == nil && $0 != UInt8(ascii: ".") }
+            // One after the other the units become smaller, and each has one.
+            guard let unit = unit(String(decoding: suffix, as: UTF8.self)), unit < last,
+                !suffix.isEmpty || digits.count == bytes.count, let part = nanoseconds(digits, unit)
+            else { return nil }
+            last = unit
+            sum += part
+            rest = rest[suffix.endIndex...]
+        } while !rest.isEmpty
+        return Int64(exactly: sum).map { .nanoseconds($0) }
+    }
+
+    private static func unit(_ suffix: String) -> Int128? {
         switch suffix {
-        case "ms": unit = 1_000_000
-        case "", "s": unit = 1_000_000_000
-        case "m": unit = 60_000_000_000
-        case "h": unit = 3_600_000_000_000
-        default: return nil
+        case "us", "µs": 1_000
+        case "ms": 1_000_000
+        case "", "s": 1_000_000_000
+        case "m": 60_000_000_000
+        case "h": 3_600_000_000_000
+        default: nil
         }
+    }
+
+    private static func nanoseconds(_ digits: ArraySlice<UInt8>, _ unit: Int128) -> Int128? {
         let parts = digits.split(separator: UInt8(ascii: "."), omittingEmptySubsequences: false)
         guard parts.count <= 2, let whole = number(parts[0]) else { return nil }
         var nanoseconds = Int128(whole) * unit
@@ -51,7 +71,7 @@ enum Scan {
             guard let value = number(fraction), parts[1].allSatisfy({ digit($0) != nil }) else { return nil }
             nanoseconds += Int128(value) * unit / fraction.reduce(1) { power, _ in power * 10 }
         }
-        return Int64(exactly: nanoseconds).map { .nanoseconds($0) }
+        return nanoseconds
     }
 
     private static func digit(_ byte: UInt8) -> Int? {

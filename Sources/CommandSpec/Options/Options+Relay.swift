@@ -6,9 +6,15 @@ extension Options {
         group: .serving,
         help: "relay each peer to ENDPOINT",
         manual: """
-            Instead of serving peers here, connect to ENDPOINT for each one and relay what they say to each other, as \
-            RELAYING describes. ENDPOINT is one word: HOST:PORT, PORT (of localhost) or unix:PATH. Its name is \
+            Instead of serving peers here, connect to ENDPOINT for each one and relay what they say to each other. ENDPOINT is one word: HOST:PORT, PORT (of localhost) or unix:PATH. Its name is \
             looked up for each connection.
+            """)
+
+    static let relayDatagrams = relayTo.described(
+        help: "relay each sender's datagrams to ENDPOINT",
+        manual: """
+            Pass the datagrams of each sender to ENDPOINT, one word as HOST:PORT or unix:PATH, and its answers back. \
+            Its name is looked up for each sender.
             """)
 
     package static let setupTimeout = Option(
@@ -17,6 +23,32 @@ extension Options {
         manual: """
             With `--to`: give up resolving and connecting to its ENDPOINT after DURATION, over all addresses \
             together. The peer is reset then. The default is \(Defaults.connectTimeoutText).
+            """)
+
+    package static let fault = Option(
+        "fault", .text(.text, "[client:|server:]NAME=VALUE,..., such as latency=200ms"), "FAULT",
+        group: .serving,
+        repeats: true,
+        help: "with --to: make it slow, lossy or short",
+        manual: """
+            With `--to`: do to what passes what FAULTS describes: `latency=200ms,jitter=50ms`, or of what the server \
+            sends `server:rate=64k`. May be given several times.
+            """)
+
+    package static let faults = Option(
+        "faults", .file, "FILE", group: .serving,
+        help: "with --to: faults from FILE, one a line",
+        manual: """
+            With `--to`: the faults of FILE, one a line, `#` begins a comment. FILE is read again on `SIGHUP` if standard \
+            input is no terminal; what is wrong with it then is reported, and changes nothing.
+            """)
+
+    package static let seed = Option(
+        "seed", .number(0...Int.max), "N", group: .serving,
+        help: "repeat the decisions of --fault",
+        manual: """
+            Decide by chance as with N before: the same input gives the same faults at the same places. Without it a \
+            number is chosen, and reported.
             """)
 
     static let relaySource = source.described(

@@ -96,6 +96,10 @@ struct CommandParser {
         var words = arguments.operands[...]
         for (index, operand) in command.operands.enumerated() {
             if operand.required, words.isEmpty {
+                // As nc has it: 'listen -p 9000'.
+                if arguments.contains("--source-port"), let advice = command.advice(for: "p") {
+                    throw error("--source-port is where --to connects from; \(advice)")
+                }
                 throw error("\(operand.label) is missing; the form is: \(command.form)")
             }
             let count =

@@ -33,6 +33,7 @@ struct FileUse: Sendable {
 
     static let all = [
         reads(Options.file), reads(Options.replay), reads(Options.data), reads(Options.reply),
+        reads(Options.faults),
         writes(Options.output), writes(Options.record),
     ]
 

@@ -69,6 +69,14 @@ class DatagramExchange: RunTask {
     func begin() {}
     /// Whether a datagram is meant for us.
     func accepts(_ ancillary: AncillaryData) -> Bool { true }
+    /// Says whose datagram it is, before anybody looks at it.
+    func identify(_ datagram: inout DatagramReport, _ ancillary: AncillaryData, at port: DatagramPort) {}
+    /// Whether what is received is written out.
+    var writes: Bool { true }
+    /// Whether observers see what is sent.
+    var showsSent: Bool { true }
+    /// After how long without a datagram it ends.
+    var idleTimeout: Duration? { context.settings.idleTimeout }
     /// Completes what is told of a datagram that has come.
     func describe(_ datagram: inout DatagramReport, _ payload: RawSpan, _ ancillary: AncillaryData) {}
     /// A datagram has come and is written.
@@ -89,7 +97,7 @@ class DatagramExchange: RunTask {
     func start() {
         context.run.begin(self)
         guard !isOver else { return }
-        if bounds.receives {
+        if bounds.receives, writes {
             context.beginPayload()
             context.payloadOutput.noticeHangUp()
         }
@@ -98,7 +106,7 @@ class DatagramExchange: RunTask {
                 timedOut("no datagram has come within \(Statistics.text(first.duration))")
             }
         }
-        if let limit = context.settings.idleTimeout {
+        if let limit = idleTimeout {
             idle = IdleTimer(limit, loop: context.loop) { [unowned self] in
                 guard receiving.hasBacklog else {
                     return timedOut("no datagram has come or gone for \(Statistics.text(limit))")
@@ -216,6 +224,7 @@ class DatagramExchange: RunTask {
         var report = DatagramReport(
             number: summary.received.messages, from: peer, at: port, length: length, ancillary)
         report.droppedBefore = port.drops.before(ancillary)
+        identify(&report, ancillary, at: port)
         batch.withPayload(of: index) { payload in
             report.isTruncated = payload.byteCount < length
             for observer in observers { observer.observe(report, payload) }
@@ -226,7 +235,7 @@ class DatagramExchange: RunTask {
                 longestCut = max(longestCut, length)
             }
             describe(&report, payload, ancillary)
-            output.write(report, kept)
+            if writes { output.write(report, kept) }
             received(from: peer, payload, ancillary, at: port)
         }
         if summary.received.messages >= bounds.count { end(nil, by: .local, takingRest: false) }
@@ -240,7 +249,7 @@ class DatagramExchange: RunTask {
         on port: DatagramPort
     ) throws(Errno) {
         // An answer may come before the call returns.
-        let time = observers.isEmpty ? nil : Timestamp.now
+        let time = observers.isEmpty || !showsSent ? nil : Timestamp.now
         try port.send(payload, to: address, by: route, segmentSize: segmentSize)
         let size = segmentSize ?? max(payload.byteCount, 1)
         let before = summary.sent.messages

@@ -9,7 +9,7 @@ protocol DatagramObserver: AnyObject {
 
 extension HexDump: DatagramObserver {
     func observe(_ datagram: DatagramReport, _ payload: RawSpan) {
-        show(payload, datagram.direction, datagram.peer)
+        show(payload, datagram.direction, datagram.relayed?.leg, datagram.peer)
     }
 }
 

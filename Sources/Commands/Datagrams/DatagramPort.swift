@@ -30,6 +30,7 @@ final class DatagramPort {
     /// - Parameter address: where to bind it; nil leaves that to the first `sendmsg` or to `prepare`.
     init(
         _ context: Context, _ family: AddressFamily, bindingTo address: SocketAddress?, name: String,
+        settings: Settings? = nil,
         prepare: (borrowing Socket) throws(Failure) -> Void
     ) throws(Failure) {
         self.family = family
@@ -37,7 +38,7 @@ final class DatagramPort {
         let socket = try attempt("socket", name) { () throws(Errno) in try Socket(family, .datagram) }
         // Without these an unconnected socket never learns of a refusal.
         if let option = family.receiveErrors { try? socket.set(option, to: true) }
-        try socket.apply(context.settings)
+        try socket.apply(settings ?? context.settings)
         if family == .inet6, address != nil {
             try attempt(operation, name) { () throws(Errno) in try socket.set(.v6Only, to: true) }
         }

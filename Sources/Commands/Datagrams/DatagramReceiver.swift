@@ -31,15 +31,15 @@ struct ReceivePlan {
     }
 }
 
-final class DatagramReceiver: DatagramExchange {
+class DatagramReceiver: DatagramExchange {
     private let plan: ReceivePlan
     /// Replies for which there was no room, by their socket.
     private var pending: [ObjectIdentifier: [Reply]] = [:]
     private var ownAddresses = OwnAddresses()
 
-    private struct Reply {
+    struct Reply {
         let payload: [UInt8]
-        let address: SocketAddress
+        let address: SocketAddress?
         let route: DatagramRoute
     }
 
@@ -66,26 +66,29 @@ final class DatagramReceiver: DatagramExchange {
         case .echo: bytes = unsafe payload.withUnsafeBytes { unsafe Array($0) }
         case .bytes(let reply): bytes = reply
         }
-        guard peer != .unix(.unnamed) else {
-            return context.reporter.note("the sender has no name to answer to")
-        }
+        guard peer != .unix(.unnamed) else { return hasNoName() }
         // The answer would come back here, and be answered, for ever.
         guard !ownAddresses.lead(from: peer, to: port.local) else {
             return context.reporter.note("\(peer) is this socket itself, which is not answered")
         }
-        // From the address that it was sent to, unless that was one of many hosts.
+        send(Reply(payload: bytes, address: peer, route: route(to: peer, ancillary)), port)
+    }
+
+    func hasNoName() { context.reporter.note("the sender has no name to answer to") }
+
+    /// From the address that it was sent to, unless that was one of many hosts.
+    func route(to peer: SocketAddress, _ ancillary: AncillaryData) -> DatagramRoute {
         let source = ancillary.local ?? ancillary.destination.flatMap { $0.isMulticast ? nil : $0 }
         let isScoped = if case .inet6(let host, _) = peer { host.scope != 0 } else { false }
         let interface = isScoped || ancillary.destination?.isMulticast == true ? ancillary.interface ?? 0 : 0
-        send(
-            Reply(payload: bytes, address: peer, route: DatagramRoute(interface: interface, source: source)),
-            port)
+        return DatagramRoute(interface: interface, source: source)
     }
 
-    private func send(_ reply: Reply, _ port: DatagramPort) {
+    /// - Parameter reply: without an address it goes to whom the port is connected to.
+    func send(_ reply: Reply, _ port: DatagramPort) {
         let key = ObjectIdentifier(port)
-        guard pending[key] == nil else {
-            pending[key]?.append(reply)
+        if let count = pending[key]?.count {
+            if count < Self.mostPending { pending[key]?.append(reply) } else { hasNoRoom(reply, port) }
             return
         }
         do throws(Errno) {
@@ -96,15 +99,21 @@ final class DatagramReceiver: DatagramExchange {
             updateReading(port)
             port.channel.wantsWrite = true
         } catch .wouldBlock, .noBufferSpace {
-            // One peer that does not read holds up no other.
-            summary.unanswered += 1
-            guard summary.unanswered == 1 else { return }
-            let words = "\(reply.address) takes nothing more: replies without room are dropped, and counted"
-            context.reporter.notice(words)
+            hasNoRoom(reply, port)
         } catch {
-            report(Failure("send", reply.address.description, error))
+            report(Failure("send", (reply.address ?? port.remote)?.description, error))
         }
     }
+
+    /// One peer that does not read holds up no other.
+    private func hasNoRoom(_ reply: Reply, _ port: DatagramPort) {
+        summary.unanswered += 1
+        guard summary.unanswered == 1, let peer = reply.address ?? port.remote else { return }
+        context.reporter.notice("\(peer) takes nothing more: replies without room are dropped, and counted")
+    }
+
+    /// More than a batch: as many wait for room on one socket.
+    private static let mostPending = 256
 
     override func roomToSend(on port: DatagramPort) {
         guard let replies = pending.removeValue(forKey: ObjectIdentifier(port)) else { return }

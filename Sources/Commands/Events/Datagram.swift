@@ -12,6 +12,12 @@ extension DatagramReport: Shaped {
             `--output` the payload is in the file only.
             """,
         [
+            .integer(
+                "connection", optional: "With `--to`: the number of the client, counted from 1 in this run."
+            ) {
+                $0.relayed?.connection
+            },
+            .word("leg", optional: "With `--to`: who sent it, the client or the server.") { $0.relayed?.leg },
             .word("direction", "Which way it went.") { $0.direction },
             .integer("number", "The number of the datagram, counted from 1 in each direction.") { $0.number },
             .integer("size", "The length of the datagram in bytes, also of one that was truncated.") {

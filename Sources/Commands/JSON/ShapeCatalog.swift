@@ -9,6 +9,7 @@ package enum ShapeCatalog {
         MessageReport.shape.spec,
         EndOfFile.shape.spec, Closed.shape.spec, Starved.shape.spec, AcceptingAgain.shape.spec,
         Refused.shape.spec,
+        FaultsInForce.shape.spec, Fault.shape.spec,
         DatagramReport.shape.spec, Dropped.shape.spec, DatagramSummary.shape.spec, Failed.shape.spec,
         CommandFailure.shape.spec,
     ]

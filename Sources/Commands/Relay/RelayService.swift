@@ -8,6 +8,7 @@ final class RelayService: Service {
     private let context: Context
     private let endpoint: Endpoint
     private let source: SourceAddress?
+    private let faults: Faults?
     /// Those of the server's leg.
     private let settings: Settings
 
@@ -16,13 +17,18 @@ final class RelayService: Service {
         self.endpoint = endpoint
         source = try SourceAddress(arguments)
         settings = context.settings.ofServerLeg
+        faults = try Faults(context, arguments, ofDatagrams: false)
     }
 
     func serve(_ stream: any Stream, _ identity: ConnectionIdentity, for owner: Connections) {
         let watches = RelayWatch.pair(context)
         let relay = RelayedConnection(
-            observed(stream, identity, watches?.client), identity, watches?.client, owner: owner)
+            observed(stream, identity, watches?.client), identity, watches?.client, faults, owner: owner)
         owner.add(relay)
+        if let faults, faults.refuses(identity.number) {
+            context.reporter.report(Fault(connection: identity.number, kind: .refuse))
+            return relay.refuse()
+        }
         let dialer = Dialer(
             context, to: endpoint, from: source, settings: settings, relaying: identity
         ) { [weak relay, weak self] result in

@@ -13,6 +13,11 @@ final class RelayedConnection: ServedConnection, PumpOwner {
         fileprivate unowned var relay: RelayedConnection?
         /// What comes from here goes to the other side.
         fileprivate var pump: Pump?
+        /// What is done to it on the way, and the pump that fills that; nil where nothing is.
+        fileprivate var line: FaultLine?
+        fileprivate var filler: Pump?
+        /// Why it broke, to be passed on after what waits in the line.
+        fileprivate var breach: [Failure] = []
         fileprivate var acknowledgement: Acknowledgement?
         /// Whether there is no connection any more.
         fileprivate var isBroken = false
@@ -27,6 +32,7 @@ final class RelayedConnection: ServedConnection, PumpOwner {
     }
 
     private enum State {
+        case starting
         /// The server is being connected to; nothing is read from the client.
         case dialing(Dialer)
         case relaying
@@ -41,7 +47,8 @@ final class RelayedConnection: ServedConnection, PumpOwner {
     /// Nil until it is connected.
     private var server: Side?
     private unowned let owner: any ConnectionOwner
-    private var state = State.over
+    private var state = State.starting
+    private let faults: Faults?
     private let started = Instant.now
     private var idleTimer: IdleTimer?
     private var patience: Timer?
@@ -55,9 +62,10 @@ final class RelayedConnection: ServedConnection, PumpOwner {
     private var sides: [Side] { [client] + (server.map { [$0] } ?? []) }
 
     init(
-        _ stream: any Stream, _ identity: ConnectionIdentity, _ watch: RelayWatch?,
+        _ stream: any Stream, _ identity: ConnectionIdentity, _ watch: RelayWatch?, _ faults: Faults?,
         owner: any ConnectionOwner
     ) {
+        self.faults = faults
         client = Side(stream, identity, watch)
         self.owner = owner
         owner.receiving.environment.pool.users += 1
@@ -86,19 +94,20 @@ final class RelayedConnection: ServedConnection, PumpOwner {
         }
     }
 
+    /// Turns the client away.
+    func refuse() {
+        client.stream.reset()
+        end(.local, .reset)
+    }
+
     private func begin(_ server: Side) {
         self.server = server
         server.relay = self
         server.stream.owner = server
         state = .relaying
         let began = Instant.now
-        let toServer = Pump(
-            from: StreamSource(client.stream), to: StreamSink(server.stream), owner.receiving, started: began,
-            owner: self)
-        let toClient = Pump(
-            from: StreamSource(server.stream), to: StreamSink(client.stream), owner.receiving, started: began,
-            owner: self)
-        (client.pump, server.pump) = (toServer, toClient)
+        let toServer = join(client, to: server, began)
+        let toClient = join(server, to: client, began)
         if let limit = owner.policy.idleTimeout {
             idleTimer = IdleTimer(limit, loop: loop) { [unowned self] in idle(for: limit) }
         }
@@ -107,27 +116,56 @@ final class RelayedConnection: ServedConnection, PumpOwner {
         if !toClient.isFinished { toClient.waitForInput() }
     }
 
+    /// The way from one side to the other.
+    /// - Returns: the pump that takes what comes.
+    private func join(_ from: Side, to: Side, _ began: Instant) -> Pump {
+        func pump(_ source: any ByteSource, _ sink: any ByteSink, _ terms: PumpTerms) -> Pump {
+            Pump(from: source, to: sink, terms, started: began, owner: self)
+        }
+        guard let line = FaultLine(for: from.identity, faults) else {
+            let direct = pump(StreamSource(from.stream), StreamSink(to.stream), owner.receiving)
+            from.pump = direct
+            return direct
+        }
+        line.onReset = { [unowned self, unowned from] in resetByFault(from) }
+        let filler = pump(StreamSource(from.stream), line.inlet, owner.receiving)
+        (from.line, from.filler) = (line, filler)
+        from.pump = pump(line.outlet, StreamSink(to.stream), owner.sending)
+        return filler
+    }
+
     // MARK: How directions end
 
     func pumpMoved(_ pump: Pump) { idleTimer?.touch() }
 
     func pumpFinished(_ pump: Pump, _ completion: Pump.Completion) {
         guard let server else { return }
+        if pump === client.filler { return filled(client, completion) }
+        if pump === server.filler { return filled(server, completion) }
         let (from, to) = pump === client.pump ? (client, server) : (server, client)
         switch (state, completion) {
         case (.stopping(let by, let how), _):
             if sides.allSatisfy({ $0.pump?.isFinished != false }) { end(by, how) }
         case (.breaking(let broken), _):
             if broken === from { passOnReset(of: broken) }
-        case (.relaying, .end): ended(from, to)
+        case (.relaying, .end):
+            if let breach = from.breach.first { broke(from, breach) } else { ended(from, to) }
         case (.relaying, .sourceFailed(let error)):
             broke(from, Failure("receive", from.identity.name, error))
         case (.relaying, .sinkFailed(let error, let lost)):
             var failure = Failure("send", to.identity.name, error)
             if lost > 0 { failure.hint = from.undelivered(lost) }
             broke(to, failure)
-        case (.relaying, .limit), (.relaying, .stopped), (.dialing, _), (.over, _): break
+        case (.relaying, .limit), (.relaying, .stopped), (.starting, _), (.dialing, _), (.over, _): break
         }
+    }
+
+    /// Nothing more comes into a line: that arrives after what is in it.
+    private func filled(_ side: Side, _ completion: Pump.Completion) {
+        if case .sourceFailed(let error) = completion {
+            side.breach = [Failure("receive", side.identity.name, error)]
+        }
+        side.line?.senderHasEnded()
     }
 
     /// One side has sent all.
@@ -190,10 +228,28 @@ final class RelayedConnection: ServedConnection, PumpOwner {
         side.isBroken = true
         for side in sides { side.acknowledgement = nil }
         other(side).pump?.abandon()
-        patience = loop.after(Self.longestPatience) { [unowned self] in reset(other(side)) }
+        other(side).filler?.abandon()
+        let rest = side.line?.rest ?? .zero
+        patience = loop.after(Self.longestPatience + rest) { [unowned self] in reset(other(side)) }
         if pump.isFinished { return passOnReset(of: side) }
-        if side.stream.unread == 0 { pump.takeEnd() }
-        pump.drain()
+        let taker = side.filler ?? pump
+        if side.stream.unread == 0 { taker.takeEnd() }
+        taker.drain()
+    }
+
+    /// What `--fault reset-after` does, after what came before it.
+    private func resetByFault(_ side: Side) {
+        guard case .relaying = state else { return }
+        state = .breaking(side)
+        patience = loop.after(Self.longestPatience) { [unowned self] in reset(other(side)) }
+        for side in sides {
+            side.acknowledgement = nil
+            side.filler?.abandon()
+        }
+        side.stream.reset()
+        other(side).pump?.abandon()
+        // Its end, here or before, is what the reset waits for.
+        if side.pump?.isFinished == false { side.pump?.abandon() } else { passOnReset(of: side) }
     }
 
     /// A reset throws away what is on its way, so that has to have arrived first.
@@ -234,7 +290,7 @@ final class RelayedConnection: ServedConnection, PumpOwner {
             dialer.cancel()
             client.stream.reset()
             end(by, how)
-        case .breaking: end(by, how)
+        case .starting, .breaking: end(by, how)
         case .relaying:
             state = .stopping(by: by, how: how)
             patience = loop.after(Self.longestPatience) { [unowned self] in
@@ -243,7 +299,14 @@ final class RelayedConnection: ServedConnection, PumpOwner {
             }
             for side in sides {
                 side.acknowledgement = nil
-                if let pump = side.pump { pump.drain(limit: pump.untaken) }
+                guard let pump = side.pump else { continue }
+                guard let line = side.line, let filler = side.filler else {
+                    pump.drain(limit: pump.untaken)
+                    continue
+                }
+                filler.drain(limit: filler.untaken)
+                line.hurry()
+                pump.drain()
             }
             if case .stopping = state, sides.allSatisfy({ $0.pump?.isFinished != false }) { end(by, how) }
         }
@@ -258,7 +321,7 @@ final class RelayedConnection: ServedConnection, PumpOwner {
     /// What could not be passed on in time is lost, and that is said.
     private func loseWhatWaits(from side: Side) {
         guard let pump = side.pump, !pump.isFinished else { return }
-        let lost = pump.pending + pump.untaken
+        let lost = pump.pending + (side.line?.waiting ?? 0) + (side.filler ?? pump).untaken
         guard lost > 0 else { return }
         note(
             Failure(
@@ -285,6 +348,7 @@ final class RelayedConnection: ServedConnection, PumpOwner {
         }
         let account = account(client, by, how)
         for side in sides {
+            side.filler?.abandon()
             side.pump?.abandon()
             side.stream.close()
         }
@@ -295,7 +359,7 @@ final class RelayedConnection: ServedConnection, PumpOwner {
     private func account(_ side: Side, _ by: Party, _ how: Manner) -> ClosingAccount {
         let other = server.map { $0 === side ? client : $0 }
         var sent = traffic(of: other)
-        sent.bytes -= other?.pump?.pending ?? 0
+        sent.bytes = (other?.pump?.bytes ?? 0) - (other?.pump?.pending ?? 0)
         let isBreaking = side.isBroken || how == .error
         return ClosingAccount(
             by: side.isBroken ? .peer : by,
@@ -307,7 +371,7 @@ final class RelayedConnection: ServedConnection, PumpOwner {
 
     private func traffic(of side: Side?) -> ClosingAccount.Traffic {
         .init(
-            bytes: side?.pump?.bytes ?? 0,
+            bytes: (side?.filler ?? side?.pump)?.bytes ?? 0,
             messages: owner.policy.isFramed ? side?.watch?.messages ?? 0 : nil, pace: side?.pump?.pace)
     }
 }

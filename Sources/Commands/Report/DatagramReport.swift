@@ -6,6 +6,8 @@ import Sockets
 /// A datagram that was received, or one that was sent.
 struct DatagramReport {
     var direction = Direction.received
+    /// Of a relay: which of its peers, counted from 1, and which side sent it.
+    var relayed: (connection: Int, leg: Leg)?
     /// Counted from 1 in each direction.
     var number: Int
     var peer: SocketAddress

@@ -122,7 +122,11 @@ final class Run {
         for (_, task) in tasks.values.sorted(by: { $0.order < $1.order }) { task.interrupt(interruption) }
     }
 
+    /// What SIGHUP means instead of the end.
+    var onHangUp: (() -> Void)?
+
     private func interrupted(by signal: Signal) {
+        if signal == .hangUp, let onHangUp { return onHangUp() }
         // Whoever asks twice does not want to wait.
         if self.signal != nil {
             StatusLine.end()

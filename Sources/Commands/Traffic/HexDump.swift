@@ -23,19 +23,16 @@ final class HexDump: Observer {
 
     func observe(_ bytes: RawSpan, _ direction: Direction, of connection: ConnectionIdentity, at offset: Int)
     {
-        let mark = connection.leg.map { "\($0.rawValue) >" } ?? direction.arrow
-        show(bytes, direction, mark, connection.peer, at: offset)
+        show(bytes, direction, connection.leg, connection.peer, at: offset)
     }
 
-    /// A datagram.
-    func show(_ bytes: RawSpan, _ direction: Direction, _ peer: SocketAddress) {
-        show(bytes, direction, direction.arrow, peer, at: 0)
-    }
-
-    /// - Parameter offset: where in its stream the first byte is.
-    private func show(
-        _ bytes: RawSpan, _ direction: Direction, _ mark: String, _ peer: SocketAddress, at offset: Int
+    /// - Parameters:
+    ///   - leg: whose side of a relay sent it.
+    ///   - offset: where in its stream the first byte is; 0 for a datagram.
+    func show(
+        _ bytes: RawSpan, _ direction: Direction, _ leg: Leg?, _ peer: SocketAddress, at offset: Int = 0
     ) {
+        let mark = leg.map { "\($0.rawValue) >" } ?? direction.arrow
         let size = Statistics.bytes(exactly: bytes.byteCount)
         let line = TerminalEscaper.visible("\(Timestamp.now) \(mark) \(peer) \(size)")
         var text = Array(style.paint(line, direction == .received ? .received : .sent).utf8)

@@ -59,7 +59,7 @@ package final class EventLoop {
         while !isStopped {
             endTurn()
             if isStopped { break }
-            try poller.wait(milliseconds: waitingTime()) { token, readiness in
+            try poller.wait(atMost: waitingTime()) { token, readiness in
                 let number = Int(truncatingIfNeeded: token & 0xffff_ffff)
                 guard number < watches.count, let watch = watches[number], watch.token == token else {
                     return
@@ -78,11 +78,10 @@ package final class EventLoop {
     /// Makes `run` return when the callbacks under way are done, or at once if it has not begun.
     package func stop() { isStopped = true }
 
-    private func waitingTime() -> Int32 {
-        if !alwaysReady.isEmpty { return 0 }
-        guard let deadline = timers.nextDeadline() else { return -1 }
-        let left = (deadline - Instant.now).nanoseconds
-        return left <= 0 ? 0 : Int32(clamping: (left + 999_999) / 1_000_000)
+    /// Nil for ever.
+    private func waitingTime() -> Duration? {
+        if !alwaysReady.isEmpty { return .zero }
+        return timers.nextDeadline().map { max(.zero, $0 - Instant.now) }
     }
 
     fileprivate func interestChanged(of watch: Watch) {

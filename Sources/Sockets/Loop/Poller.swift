@@ -41,6 +41,7 @@ package struct Readiness: Equatable, Sendable {
 @safe package struct Poller: ~Copyable {
     private let descriptor: OwnedDescriptor
     private let events: UnsafeMutableBufferPointer<epoll_event>
+    private let countsNanoseconds: Bool
 
     /// How many events one `wait` returns at most.
     private static let batch = 256
@@ -49,6 +50,10 @@ package struct Readiness: Equatable, Sendable {
     package init() throws(Errno) {
         descriptor = OwnedDescriptor(try call { epoll_create1(O_CLOEXEC) })
         unsafe events = .allocate(capacity: Self.batch)
+        var time = timespec()
+        // Since Linux 5.11.
+        countsNanoseconds =
+            unsafe clinux_epoll_pwait2(descriptor.number, events.baseAddress, Int32(Self.batch), &time) == 0
     }
 
     deinit { unsafe events.deallocate() }
@@ -74,10 +79,11 @@ package struct Readiness: Equatable, Sendable {
         _ = epoll_ctl(descriptor.number, EPOLL_CTL_DEL, number, nil)
     }
 
-    /// Waits and hands each event to `body`: `epoll_wait(2)`. An interruption by a signal counts as no event.
-    /// - Parameter milliseconds: how long at most; -1 is for ever.
-    package func wait(milliseconds: Int32, _ body: (UInt64, Readiness) -> Void) throws(Errno) {
-        let count = unsafe epoll_wait(descriptor.number, events.baseAddress, Int32(Self.batch), milliseconds)
+    /// Waits and hands each event to `body`: `epoll_pwait2(2)`, or `epoll_wait(2)` where that counts in milliseconds. An
+    /// interruption by a signal counts as no event.
+    /// - Parameter time: how long at most; nil is for ever.
+    package func wait(atMost time: Duration?, _ body: (UInt64, Readiness) -> Void) throws(Errno) {
+        let count = wait(time?.nanoseconds)
         if count < 0 && errno != EINTR { throw Errno.current }
         for index in 0..<Int(max(count, 0)) {
             let event = unsafe events[index]
@@ -88,6 +94,16 @@ package struct Readiness: Equatable, Sendable {
                 hasEnded: flags & clinux_epoll_rdhup != 0)
             body(unsafe event.data.u64, readiness)
         }
+    }
+
+    private func wait(_ nanoseconds: Int64?) -> Int32 {
+        guard let nanoseconds, nanoseconds > 0, countsNanoseconds else {
+            let milliseconds = nanoseconds.map { Int32(clamping: ($0 + 999_999) / 1_000_000) } ?? -1
+            return unsafe epoll_wait(descriptor.number, events.baseAddress, Int32(Self.batch), milliseconds)
+        }
+        var time = timespec()
+        (time.tv_sec, time.tv_nsec) = (Int(nanoseconds / 1_000_000_000), Int(nanoseconds % 1_000_000_000))
+        return unsafe clinux_epoll_pwait2(descriptor.number, events.baseAddress, Int32(Self.batch), &time)
     }
 
     private func control(
