@@ -18,16 +18,22 @@ final class ConnectionIdentity: Sendable {
     }
 }
 
-extension ConnectionIdentity {
-    static let number: Field<ConnectionIdentity> = .integer(
-        "connection", "The number of the connection, counted from 1 in this run."
-    ) { $0.number }
+extension Fields {
+    /// The number of a connection.
+    @inline(__always)
+    mutating func connection(_ connection: (Value) -> ConnectionIdentity) {
+        add("connection", "The number of the connection, counted from 1 in this run.") {
+            connection($0).number
+        }
+    }
 
-    static let addresses: [Field<ConnectionIdentity>] = [
-        number,
-        .address("local", optional: "Our address: `getsockname(2)`.") { $0.local },
-        .address("peer", "The peer's address: `getpeername(2)`.") { $0.peer },
-    ]
+    /// Its number and its addresses.
+    @inline(__always)
+    mutating func addresses(_ connection: (Value) -> ConnectionIdentity) {
+        self.connection(connection)
+        add("local", optional: "Our address: `getsockname(2)`.") { connection($0).local }
+        add("peer", "The peer's address: `getpeername(2)`.") { connection($0).peer }
+    }
 }
 
 /// How long connecting took. An object, so that a connection that a peer made has no room for it.
@@ -44,15 +50,15 @@ final class ConnectTime: Sendable {
 }
 
 extension ConnectTime: Shaped {
-    static let shape = Shape<ConnectTime>(
-        "connecting", "How long connecting took.",
-        [
-            .microseconds("connect_us", "From the start to the connection, failed attempts included.") {
-                $0.total
-            },
-            .microseconds("lookup_us", "Of it, the time for looking up the name.") { $0.lookUp },
-            .microseconds("handshake_us", "Of it, the time that the address took that was connected to.") {
-                $0.handshake
-            },
-        ])
+    static let shape = Shape("connecting", "How long connecting took.")
+
+    static func list(_ fields: inout some Fields<ConnectTime>) {
+        fields.add("connect_us", "From the start to the connection, failed attempts included.") {
+            $0.total
+        }
+        fields.add("lookup_us", "Of it, the time for looking up the name.") { $0.lookUp }
+        fields.add("handshake_us", "Of it, the time that the address took that was connected to.") {
+            $0.handshake
+        }
+    }
 }
