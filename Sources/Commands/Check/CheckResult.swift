@@ -49,7 +49,8 @@ struct CheckResult {
 
     /// Which one of what was asked for: the number of the operand, and of the port in it.
     let position: (target: Int, port: Int)
-    let endpoint: Endpoint
+    /// As it is written.
+    let endpoint: String
     /// The port, nil for a Unix socket.
     let port: UInt16?
     let transport: Transport
@@ -91,8 +92,16 @@ struct CheckResult {
         guard state != .noAnswer else {
             return transport == .udp ? "open or filtered: UDP cannot tell" : "no answer"
         }
-        return error.message
+        return error.reason == nil ? Self.message(of: error.error) : error.message
     }
+
+    /// Many ports have the same errors.
+    private static func message(of error: Errno) -> String {
+        let number = Int(error.rawValue)
+        return messages.indices.contains(number) ? messages[number] : error.message
+    }
+
+    private static let messages = (0..<134).map { Errno(rawValue: $0).message }
 }
 
 extension [CheckResult.Answer] {
@@ -114,7 +123,7 @@ extension CheckResult: Shaped {
         answer: "check", of: [.connect], "With `--check`: a port that was tested, as soon as it is decided.")
 
     static func list(_ fields: inout some Fields<CheckResult>) {
-        fields.add("endpoint", "The port of the host, as it was asked for.") { $0.endpoint.text }
+        fields.add("endpoint", "The port of the host, as it was asked for.") { $0.endpoint }
         fields.add("transport", "How it was tested.") { $0.transport }
         fields.add("port", optional: "The port; absent for a Unix socket.") { $0.port }
         fields.add("service", optional: "The service of that port, if it has a name; unless `--numeric`.") {
@@ -131,7 +140,7 @@ extension CheckResult: Shaped {
         fields.add("code", optional: "The name of the error, such as `ECONNREFUSED`; unless it is open.") {
             $0.answer.error?.error.name
         }
-        fields.add("errno", optional: "Its number.") { ($0.answer.error?.error.rawValue).map { $0 } }
+        fields.add("errno", optional: "Its number.") { $0.answer.error?.error.rawValue }
         fields.add("message", optional: "Why it is not open, in words.") { $0.message }
         fields.add("reporter", optional: "The host that said so by ICMP; for UDP.") {
             $0.answer.error?.reporter?.description
