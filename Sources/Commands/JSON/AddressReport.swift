@@ -16,8 +16,15 @@ struct AddressReport: Shaped {
     }
 
     private let source: Source
-    /// What kind of address it is, where that was asked for.
-    private var forms: AddressForms?
+    /// What kind of address it is, where that was asked for. An object, so that others have no room for it.
+    private final class Known: Sendable {
+        let forms: AddressForms
+
+        init(_ forms: AddressForms) { self.forms = forms }
+    }
+
+    private var known: Known?
+    private var forms: AddressForms? { known?.forms }
 
     init(_ address: SocketAddress) { source = .socket(address) }
 
@@ -29,13 +36,13 @@ struct AddressReport: Shaped {
     /// An address without a port, and all that is known of it.
     init(_ forms: AddressForms) {
         self.init(forms.address)
-        self.forms = forms
+        known = Known(forms)
     }
 
     /// An address with its port, and what kind of address it is.
     init(_ address: SocketAddress, meaning: AddressForms?) {
         self.init(address)
-        forms = meaning
+        known = meaning.map { Known($0) }
     }
 
     private var family: Family {

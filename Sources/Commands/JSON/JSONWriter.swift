@@ -92,6 +92,13 @@ import Sockets
         needsComma = false
     }
 
+    /// One in which nothing has to be escaped.
+    mutating func key(word name: String) {
+        word(name)
+        byte(UInt8(ascii: ":"))
+        needsComma = false
+    }
+
     @inline(__always) mutating func object(_ body: (inout JSONWriter) -> Void) {
         enclose(UInt8(ascii: "{"), UInt8(ascii: "}"), body)
     }

@@ -39,7 +39,7 @@ struct TCPAccount: Shaped {
 }
 
 /// A field of `TCP_INFO`; times have their unit in the name, `rtt_us`.
-private struct TCPField {
+private final class TCPField: Sendable {
     let field: TCPInfo.Field
     /// How many microseconds one is; 1 for what is no time.
     let factor: UInt64
@@ -62,12 +62,12 @@ private struct TCPField {
     }
 
     func write(_ value: TCPInfo.Value, to writer: inout JSONWriter) {
-        writer.key(named: spec.name)
+        writer.key(word: spec.name)
         switch value {
         case .number(let number):
             writer.number(number.multipliedReportingOverflow(by: factor).partialValue)
         case .unlimited: writer.null()
-        case .name(let name): writer.string(name)
+        case .name(let name): writer.word(name)
         case .flags(let names): names.write(to: &writer)
         }
     }
