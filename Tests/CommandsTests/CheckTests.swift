@@ -103,7 +103,7 @@ import enum CommandSpec.ExitStatus
     ) -> CheckResult {
         let address: SocketAddress = type == .unix ? .unix(.path([0x2f])) : .inet(.loopback, port: 9)
         return CheckResult(
-            position: (0, 0), endpoint: type == .unix ? .unix(.path([0x2f])) : .host("host", port: "9"),
+            position: (0, 0), endpoint: type == .unix ? "unix:/" : "host:9",
             port: type == .unix ? nil : 9, transport: type,
             answer: .init(address: address, error: error.map { NetworkError($0) }, time: .milliseconds(1)),
             failures: failures.map { .init(address: $0, error: NetworkError($1), time: .zero) })

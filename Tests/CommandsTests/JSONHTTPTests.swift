@@ -26,7 +26,7 @@ import Testing
         try cutter.finish(note)
         var writer = JSONWriter()
         var line: [UInt8] = []
-        writer.object(HTTPReport(message: try #require(message)))
+        try HTTPReport(message: #require(message)).write(to: &writer)
         writer.drain(into: &line)
         return try #require(try JSONSerialization.jsonObject(with: Data(line)) as? [String: Any])
     }

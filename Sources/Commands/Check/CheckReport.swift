@@ -50,8 +50,8 @@ final class CheckReport {
         note(result.status, at: result.position)
         guard context.settings.verbosity != .quiet else { return }
         if context.reporter.writesEachResult {
-            unnamed.append(result)
-            return showUnnamed()
+            if let services { return show(result, services) }
+            return unnamed.append(result)
         }
         let group = Group(target: result.position.target, state: result.state)
         counts[group, default: 0] += 1
@@ -73,10 +73,13 @@ final class CheckReport {
         guard let services, !unnamed.isEmpty else { return }
         let results = unnamed
         unnamed = []
-        for var result in results {
-            result.service = result.port.flatMap { services[$0] }
-            context.reporter.show(result)
-        }
+        for result in results { show(result, services) }
+    }
+
+    private func show(_ result: CheckResult, _ services: [UInt16: String]) {
+        var result = result
+        result.service = result.port.flatMap { services[$0] }
+        context.reporter.show(result)
     }
 
     /// Nobody waits long for names.

@@ -4,7 +4,7 @@ import CommandSpec
 import Sockets
 
 struct CheckResult {
-    enum State: String, CaseIterable {
+    enum State: String, JSONWord {
         /// It accepted, or for UDP it answered.
         case open
         case refused
@@ -49,7 +49,8 @@ struct CheckResult {
 
     /// Which one of what was asked for: the number of the operand, and of the port in it.
     let position: (target: Int, port: Int)
-    let endpoint: Endpoint
+    /// As it is written.
+    let endpoint: String
     /// The port, nil for a Unix socket.
     let port: UInt16?
     let transport: Transport
@@ -62,7 +63,7 @@ struct CheckResult {
     /// How long it was tried again, if that was in vain.
     var triedFor: Duration?
 
-    enum Transport: String, CaseIterable {
+    enum Transport: String, JSONWord {
         case tcp, udp, unix
 
         init(_ family: AddressFamily, _ type: SocketType) {
@@ -91,8 +92,16 @@ struct CheckResult {
         guard state != .noAnswer else {
             return transport == .udp ? "open or filtered: UDP cannot tell" : "no answer"
         }
-        return error.message
+        return error.reason == nil ? Self.message(of: error.error) : error.message
     }
+
+    /// Many ports have the same errors.
+    private static func message(of error: Errno) -> String {
+        let number = Int(error.rawValue)
+        return messages.indices.contains(number) ? messages[number] : error.message
+    }
+
+    private static let messages = (0..<134).map { Errno(rawValue: $0).message }
 }
 
 extension [CheckResult.Answer] {
@@ -110,35 +119,36 @@ extension CheckResult: Presentable {
 }
 
 extension CheckResult: Shaped {
-    static let shape = Shape<CheckResult>(
-        answer: "check", of: [.connect], "With `--check`: a port that was tested, as soon as it is decided.",
-        [
-            .string("endpoint", "The port of the host, as it was asked for.") { $0.endpoint.text },
-            .word("transport", "How it was tested.") { $0.transport },
-            .integer("port", optional: "The port; absent for a Unix socket.") { $0.port.map { Int($0) } },
-            .string("service", optional: "The service of that port, if it has a name; unless `--numeric`.") {
-                $0.service
-            },
-            .word("state", "What came of it. For UDP no answer means open or filtered.") { $0.state },
-            .address(
-                "address", "The address that accepted, or of those that did not the one that the state is of."
-            ) { $0.answer.address },
-            .microseconds("connect_us", "How long that address took to answer, or was waited for.") {
-                $0.answer.time
-            },
-            .integer("status", "The exit status that the state stands for.") { Int($0.status.rawValue) },
-            .string("code", optional: "The name of the error, such as `ECONNREFUSED`; unless it is open.") {
-                $0.answer.error?.error.name
-            },
-            .integer("errno", optional: "Its number.") { ($0.answer.error?.error.rawValue).map { Int($0) } },
-            .string("message", optional: "Why it is not open, in words.") { $0.message },
-            .string("reporter", optional: "The host that said so by ICMP; for UDP.") {
-                $0.answer.error?.reporter?.description
-            },
-            .objects("attempts", optional: "Each address that did not accept, if there were several.") {
-                $0.attempts.map(\.attempt)
-            },
-        ])
+    static let shape = Shape(
+        answer: "check", of: [.connect], "With `--check`: a port that was tested, as soon as it is decided.")
+
+    static func list(_ fields: inout some Fields<CheckResult>) {
+        fields.add("endpoint", "The port of the host, as it was asked for.") { $0.endpoint }
+        fields.add("transport", "How it was tested.") { $0.transport }
+        fields.add("port", optional: "The port; absent for a Unix socket.") { $0.port }
+        fields.add("service", optional: "The service of that port, if it has a name; unless `--numeric`.") {
+            $0.service
+        }
+        fields.add("state", "What came of it. For UDP no answer means open or filtered.") { $0.state }
+        fields.add(
+            "address", "The address that accepted, or of those that did not the one that the state is of."
+        ) { $0.answer.address }
+        fields.add("connect_us", "How long that address took to answer, or was waited for.") {
+            $0.answer.time
+        }
+        fields.add("status", "The exit status that the state stands for.") { $0.status.rawValue }
+        fields.add("code", optional: "The name of the error, such as `ECONNREFUSED`; unless it is open.") {
+            $0.answer.error?.error.name
+        }
+        fields.add("errno", optional: "Its number.") { $0.answer.error?.error.rawValue }
+        fields.add("message", optional: "Why it is not open, in words.") { $0.message }
+        fields.add("reporter", optional: "The host that said so by ICMP; for UDP.") {
+            $0.answer.error?.reporter?.description
+        }
+        fields.add("attempts", optional: "Each address that did not accept, if there were several.") {
+            $0.attempts.map(\.attempt).nonEmpty
+        }
+    }
 }
 
 extension CheckResult.Answer {

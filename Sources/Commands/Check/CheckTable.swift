@@ -35,7 +35,7 @@ struct CheckTable: Presentable {
 
     private func cells(of result: CheckResult) -> [String] {
         [
-            result.endpoint.text, result.state.rawValue, Statistics.text(result.answer.time),
+            result.endpoint, result.state.rawValue, Statistics.text(result.answer.time),
             Self.address(of: result),
             result.port.flatMap { services[$0] } ?? "", Self.reason(of: result),
         ]
@@ -44,7 +44,7 @@ struct CheckTable: Presentable {
     /// The address, where the endpoint does not say it already.
     private static func address(of result: CheckResult) -> String {
         let address = result.answer.address
-        guard address.description != result.endpoint.text, let host = address.host else { return "" }
+        guard address.description != result.endpoint, let host = address.host else { return "" }
         return host.description
     }
 

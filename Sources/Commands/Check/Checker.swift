@@ -167,7 +167,7 @@ final class Checker: RunTask {
             failures.contains(where: { $0.error?.error.mayPass == true })
         {
             if let pause = probe.backoff?.next() {
-                let reason = "\(probe.endpoint.text): \(result.message ?? "")"
+                let reason = "\(probe.endpoint): \(result.message ?? "")"
                 return rest(pause, reason) { [weak self] in self?.again.append(probe) }
             }
             result.triedFor = duration

@@ -16,6 +16,8 @@ final class CheckedHost {
     let ports: [UInt16]
     /// How many of the ports were begun.
     var position = 0
+    /// The endpoint of port 0 without that; nil where there are no ports.
+    private let prefix: String?
 
     init(
         _ number: Int, _ target: CheckTarget, _ addresses: [SocketAddress], _ ports: [UInt16],
@@ -26,6 +28,13 @@ final class CheckedHost {
         self.addresses = addresses
         self.ports = ports
         self.timeout = timeout
+        prefix = target.ports == nil ? nil : String(target.endpoint("0").text.dropLast())
+    }
+
+    /// The endpoint of one of the ports, as it is written.
+    func endpoint(of port: UInt16) -> String {
+        guard let prefix else { return target.endpoint(String(port)).text }
+        return prefix + String(port)
     }
 }
 

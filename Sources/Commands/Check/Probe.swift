@@ -25,7 +25,8 @@ final class Probe {
     /// Nil for a Unix socket.
     var port: UInt16? { host.target.ports == nil ? nil : host.ports[index] }
 
-    var endpoint: Endpoint { host.target.endpoint(String(host.ports[index])) }
+    /// What is tested, as it is written.
+    var endpoint: String { host.endpoint(of: host.ports[index]) }
 
     func start() {
         let candidates = Candidates(interleaved: host.addresses, port: port, of: host.target.hostText)

@@ -5,9 +5,11 @@ struct Accepted: Event {
 
     static let isRecorded = true
 
-    static let shape = Shape<Accepted>(
-        event: "accepted", when: "A connection that a peer opened was accepted.",
-        [.fields(ConnectionIdentity.addresses) { $0.connection }])
+    static let shape = Shape(event: "accepted", when: "A connection that a peer opened was accepted.")
+
+    static func list(_ fields: inout some Fields<Accepted>) {
+        fields.addresses { $0.connection }
+    }
 
     func say(in text: TextReporter) { text.say("accepted", .good, " \(connection.title)", from: .verbose) }
 }

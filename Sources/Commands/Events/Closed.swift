@@ -8,33 +8,33 @@ struct Closed: Event {
 
     static let isRecorded = true
 
-    static let shape = Shape<Closed>(
-        event: "closed", when: "A connection is over.",
-        [
-            .fields(ConnectionIdentity.addresses) { $0.connection },
-            .word("by", "Who or what ended the connection.") { $0.account.by },
-            .word(
-                "how",
-                """
-                How it ended: in order, by a reset, because the peer was gone when something was to be sent, by a \
-                timer, by a signal, at a limit that was asked for, because nobody reads the output any more, \
-                or by another error.
-                """
-            ) { $0.account.how },
-            .object("received", "What was received.") {
-                TrafficReport($0.account.received, heldUp: $0.account.receivingHeldUp)
-            },
-            .object("sent", "What was sent.") {
-                TrafficReport($0.account.sent, heldUp: $0.account.sendingHeldUp)
-            },
-            .microseconds("duration_us", "How long the connection lasted.") { $0.account.duration },
-            .object("connecting", optional: "How long connecting took, if we did.") {
-                $0.connection.connecting
-            },
-            .object("tcp", optional: "The account of TCP; absent for a Unix socket.") {
-                $0.account.tcp.map(TCPAccount.init)
-            },
-        ])
+    static let shape = Shape(event: "closed", when: "A connection is over.")
+
+    static func list(_ fields: inout some Fields<Closed>) {
+        fields.addresses { $0.connection }
+        fields.add("by", "Who or what ended the connection.") { $0.account.by }
+        fields.add(
+            "how",
+            """
+            How it ended: in order, by a reset, because the peer was gone when something was to be sent, by a \
+            timer, by a signal, at a limit that was asked for, because nobody reads the output any more, \
+            or by another error.
+            """
+        ) { $0.account.how }
+        fields.add("received", "What was received.") {
+            TrafficReport($0.account.received, heldUp: $0.account.receivingHeldUp)
+        }
+        fields.add("sent", "What was sent.") {
+            TrafficReport($0.account.sent, heldUp: $0.account.sendingHeldUp)
+        }
+        fields.add("duration_us", "How long the connection lasted.") { $0.account.duration }
+        fields.add("connecting", optional: "How long connecting took, if we did.") {
+            $0.connection.connecting
+        }
+        fields.add("tcp", optional: "The account of TCP; absent for a Unix socket.") {
+            $0.account.tcp.map(TCPAccount.init)
+        }
+    }
 
     func say(in text: TextReporter) {
         if text.showsStatistics { text.say(Statistics.summary(of: connection, account), from: .quiet) }

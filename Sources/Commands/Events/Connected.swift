@@ -5,14 +5,15 @@ struct Connected: Event {
 
     static let isRecorded = true
 
-    static let shape = Shape<Connected>(
-        event: "connected", when: "A connection that this program opened is established.",
-        [
-            .fields(ConnectionIdentity.addresses) { $0.connection },
-            .microseconds("connect_us", optional: "How long resolving and connecting took.") {
-                $0.connection.connecting?.total
-            },
-        ])
+    static let shape = Shape(
+        event: "connected", when: "A connection that this program opened is established.")
+
+    static func list(_ fields: inout some Fields<Connected>) {
+        fields.addresses { $0.connection }
+        fields.add("connect_us", optional: "How long resolving and connecting took.") {
+            $0.connection.connecting?.total
+        }
+    }
 
     func say(in text: TextReporter) {
         let local = connection.local.map { " from \($0)" } ?? ""

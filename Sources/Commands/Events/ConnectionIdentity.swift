@@ -24,19 +24,25 @@ final class ConnectionIdentity: Sendable {
     }
 }
 
-extension ConnectionIdentity {
-    static let names: [Field<ConnectionIdentity>] = [
-        .integer("connection", "The number of the connection, counted from 1 in this run.") { $0.number },
-        .word("leg", optional: "With `--to`: which of its two connections, the client's or the server's.") {
-            $0.leg
-        },
-    ]
+extension Fields {
+    /// The number of a connection.
+    @inline(__always)
+    mutating func connection(_ connection: (Value) -> ConnectionIdentity) {
+        add("connection", "The number of the connection, counted from 1 in this run.") {
+            connection($0).number
+        }
+        add("leg", optional: "With `--to`: which of its two connections, the client's or the server's.") {
+            connection($0).leg
+        }
+    }
 
-    static let addresses: [Field<ConnectionIdentity>] =
-        names + [
-            .address("local", optional: "Our address: `getsockname(2)`.") { $0.local },
-            .address("peer", "The peer's address: `getpeername(2)`.") { $0.peer },
-        ]
+    /// Its number and its addresses.
+    @inline(__always)
+    mutating func addresses(_ connection: (Value) -> ConnectionIdentity) {
+        self.connection(connection)
+        add("local", optional: "Our address: `getsockname(2)`.") { connection($0).local }
+        add("peer", "The peer's address: `getpeername(2)`.") { connection($0).peer }
+    }
 }
 
 /// How long connecting took. An object, so that a connection that a peer made has no room for it.
@@ -53,15 +59,15 @@ final class ConnectTime: Sendable {
 }
 
 extension ConnectTime: Shaped {
-    static let shape = Shape<ConnectTime>(
-        "connecting", "How long connecting took.",
-        [
-            .microseconds("connect_us", "From the start to the connection, failed attempts included.") {
-                $0.total
-            },
-            .microseconds("lookup_us", "Of it, the time for looking up the name.") { $0.lookUp },
-            .microseconds("handshake_us", "Of it, the time that the address took that was connected to.") {
-                $0.handshake
-            },
-        ])
+    static let shape = Shape("connecting", "How long connecting took.")
+
+    static func list(_ fields: inout some Fields<ConnectTime>) {
+        fields.add("connect_us", "From the start to the connection, failed attempts included.") {
+            $0.total
+        }
+        fields.add("lookup_us", "Of it, the time for looking up the name.") { $0.lookUp }
+        fields.add("handshake_us", "Of it, the time that the address took that was connected to.") {
+            $0.handshake
+        }
+    }
 }

@@ -6,12 +6,13 @@ struct Dropped: Event {
 
     static let isRecorded = true
 
-    static let shape = Shape<Dropped>(
-        event: "dropped", when: "The kernel has dropped datagrams, because the receive buffer was full.",
-        [
-            .integer("count", "How many since the last such event.") { $0.count },
-            .integer("total", "How many in all.") { $0.total },
-        ])
+    static let shape = Shape(
+        event: "dropped", when: "The kernel has dropped datagrams, because the receive buffer was full.")
+
+    static func list(_ fields: inout some Fields<Dropped>) {
+        fields.add("count", "How many since the last such event.") { $0.count }
+        fields.add("total", "How many in all.") { $0.total }
+    }
 
     func say(in text: TextReporter) {
         let sum = total == count ? "" : " (\(total) in total)"

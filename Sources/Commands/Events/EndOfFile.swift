@@ -4,16 +4,16 @@ struct EndOfFile: Event {
     let connection: ConnectionIdentity
     let by: Sender
 
-    enum Sender: String, CaseIterable { case peer, local }
+    enum Sender: String, JSONWord { case peer, local }
 
     static let isRecorded = true
 
-    static let shape = Shape<EndOfFile>(
-        event: "eof", when: "One direction of the connection has come to its end.",
-        [
-            .fields(ConnectionIdentity.names) { $0.connection },
-            .word("by", "Who has sent everything: the peer, or this program.") { $0.by },
-        ])
+    static let shape = Shape(event: "eof", when: "One direction of the connection has come to its end.")
+
+    static func list(_ fields: inout some Fields<EndOfFile>) {
+        fields.connection { $0.connection }
+        fields.add("by", "Who has sent everything: the peer, or this program.") { $0.by }
+    }
 
     func say(in text: TextReporter) {
         text.say(

@@ -19,7 +19,7 @@ extension Event {
 }
 
 /// Who did it.
-enum Party: String, CaseIterable {
+enum Party: String, JSONWord {
     case peer
     case local
     case signal
@@ -27,7 +27,7 @@ enum Party: String, CaseIterable {
 }
 
 /// How a connection ended.
-enum Manner: String, CaseIterable {
+enum Manner: String, JSONWord {
     case eof
     case reset
     case brokenPipe = "broken-pipe"

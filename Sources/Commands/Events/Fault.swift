@@ -9,12 +9,12 @@ struct FaultsInForce: Event {
 
     static let isRecorded = true
 
-    static let shape = Shape<FaultsInForce>(
-        event: "faults", when: "With `--fault`: which faults are in force from here on.",
-        [
-            .identifier("seed", optional: "What `--seed` repeats them with.") { $0.seed },
-            .strings("faults", "Each fault, as it was written.") { $0.faults },
-        ])
+    static let shape = Shape(event: "faults", when: "With `--fault`: which faults are in force from here on.")
+
+    static func list(_ fields: inout some Fields<FaultsInForce>) {
+        fields.add("seed", "What `--seed` repeats them with.") { Identifier($0.seed) }
+        fields.add("faults", "Each fault, as it was written.") { $0.faults }
+    }
 
     func say(in text: TextReporter) {
         let list = faults.isEmpty ? "no faults" : "faults: " + faults.joined(separator: " ")
@@ -24,7 +24,7 @@ struct FaultsInForce: Event {
 
 /// Something was done to a connection, or a datagram.
 struct Fault: Event {
-    enum Kind: String, CaseIterable {
+    enum Kind: String, JSONWord {
         case latency, rate, corrupt, slice, refuse, loss, duplicate, reorder
         case cut = "cut-after"
         case reset = "reset-after"
@@ -49,35 +49,34 @@ struct Fault: Event {
 
     static let isRecorded = true
 
-    static let shape = Shape<Fault>(
-        event: "fault", when: "With `--fault`: something was done to a connection or a datagram.",
-        [
-            .integer("connection", "The number of the connection, or of the client, in this run.") {
-                $0.connection
-            },
-            .word("leg", optional: "Who sent what it was done to; absent for the connection as a whole.") {
-                $0.leg
-            },
-            .integer("number", optional: "To which of its datagrams.") { $0.number },
-            .word(
-                "fault",
-                """
-                What was done, by the names of `--fault`; `held-up`: so much is delayed that the sender has to wait.
-                """
-            ) { $0.kind },
-            .integer("offset", optional: "At which byte of what that side sent.") { $0.offset },
-            .microseconds("latency_us", optional: "By how much everything is delayed.") { $0.latency },
-            .microseconds("jitter_us", optional: "By how much more or less.") { $0.jitter },
-            .integer("rate", optional: "How many bytes a second pass.") { $0.rate },
-            .integer("rate_bits", optional: "The same in bits a second.") {
-                $0.rate.map { $0.multipliedReportingOverflow(by: 8).partialValue }
-            },
-            .microseconds("duration_us", optional: "For how long; absent for ever.") { $0.duration },
-            .integer("before", optional: "Of a byte that was changed: its value.") {
-                $0.before.map(Int.init)
-            },
-            .integer("after", optional: "And what it became.") { $0.after.map(Int.init) },
-        ])
+    static let shape = Shape(
+        event: "fault", when: "With `--fault`: something was done to a connection or a datagram.")
+
+    static func list(_ fields: inout some Fields<Fault>) {
+        fields.add("connection", "The number of the connection, or of the client, in this run.") {
+            $0.connection
+        }
+        fields.add(
+            "leg", optional: "Who sent what it was done to; absent for the connection as a whole."
+        ) { $0.leg }
+        fields.add("number", optional: "To which of its datagrams.") { $0.number }
+        fields.add(
+            "fault",
+            """
+            What was done, by the names of `--fault`; `held-up`: so much is delayed that the sender has to wait.
+            """
+        ) { $0.kind }
+        fields.add("offset", optional: "At which byte of what that side sent.") { $0.offset }
+        fields.add("latency_us", optional: "By how much everything is delayed.") { $0.latency }
+        fields.add("jitter_us", optional: "By how much more or less.") { $0.jitter }
+        fields.add("rate", optional: "How many bytes a second pass.") { $0.rate }
+        fields.add("rate_bits", optional: "The same in bits a second.") {
+            $0.rate.map { $0.multipliedReportingOverflow(by: 8).partialValue }
+        }
+        fields.add("duration_us", optional: "For how long; absent for ever.") { $0.duration }
+        fields.add("before", optional: "Of a byte that was changed: its value.") { $0.before }
+        fields.add("after", optional: "And what it became.") { $0.after }
+    }
 
     func say(in text: TextReporter) {
         var words = leg.map { " of what the \($0.rawValue) sends" } ?? ""

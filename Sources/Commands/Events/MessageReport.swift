@@ -21,36 +21,34 @@ struct MessageReport: Shaped {
         self.detail = detail
     }
 
-    static let shape = Shape<MessageReport>(
+    static let shape = Shape(
         event: "message",
         when: """
             With `--frame`: a message was received. With `--output` its payload goes to the file and is not \
             repeated here.
-            """,
-        [
-            .fields(ConnectionIdentity.names) { $0.connection },
-            .field(
-                "direction", .oneOf([Direction.received.rawValue]), "Which way the message went.",
-                optional: false, { _ in Direction.received }, { $1.string($0.rawValue) }),
-            .integer("number", "The number of the message, counted from 1 on each connection.") { $0.number },
-            .integer("size", "The length of the message in bytes, without delimiter or length prefix.") {
-                $0.size
-            },
-            .integer(
-                "answer_to", optional: "With `--to`, of an HTTP response: the number of the client's request."
-            ) {
-                $0.answerTo
-            },
-            .microseconds(
-                "took_us", optional: "With it: the time from the end of the request to that of the response."
-            ) {
-                $0.took
-            },
-            .object("http", optional: "The message, if it is HTTP; then there is no other payload.") {
-                $0.http.map(HTTPReport.init)
-            },
-            .payload("The message"),
-        ])
+            """)
+
+    static func list(_ fields: inout some Fields<MessageReport>) {
+        fields.connection { $0.connection }
+        fields.add("direction", "Which way the message went.") { _ in Received.received }
+        fields.add("number", "The number of the message, counted from 1 on each connection.") { $0.number }
+        fields.add("size", "The length of the message in bytes, without delimiter or length prefix.") {
+            $0.size
+        }
+        fields.add(
+            "answer_to", optional: "With `--to`, of an HTTP response: the number of the client's request."
+        ) { $0.answerTo }
+        fields.add(
+            "took_us", optional: "With it: the time from the end of the request to that of the response."
+        ) { $0.took }
+        fields.add("http", optional: "The message, if it is HTTP; then there is no other payload.") {
+            $0.http.map(HTTPReport.init)
+        }
+        fields.payload("The message")
+    }
+
+    /// The one direction that messages have.
+    private enum Received: String, JSONWord { case received }
 
     var http: HTTPMessage? { (detail as? HTTPDetail)?.message }
 }

@@ -4,10 +4,13 @@
 struct Starved: Event {
     let failure: Failure
 
-    static let shape = Shape<Starved>(
+    static let shape = Shape(
         event: "starved",
-        when: "Peers that connect wait in the backlog: there is no descriptor, or no memory, for another.",
-        [.object("error", "What there is too little of.") { $0.failure }])
+        when: "Peers that connect wait in the backlog: there is no descriptor, or no memory, for another.")
+
+    static func list(_ fields: inout some Fields<Starved>) {
+        fields.add("error", "What there is too little of.") { $0.failure }
+    }
 
     func say(in text: TextReporter) {
         let reason = "\(failure.message) (\(failure.code ?? ""))"
@@ -17,8 +20,9 @@ struct Starved: Event {
 
 /// Peers are taken again.
 struct AcceptingAgain: Event {
-    static let shape = Shape<AcceptingAgain>(
-        event: "accepting", when: "After `starved`: peers are accepted again.", [])
+    static let shape = Shape(event: "accepting", when: "After `starved`: peers are accepted again.")
+
+    static func list(_ fields: inout some Fields<AcceptingAgain>) {}
 
     func say(in text: TextReporter) { text.say("accepting again", .good, "", from: .quiet) }
 }

@@ -16,41 +16,49 @@ struct TrafficReport: Shaped {
         (bytes, messages, self.heldUp) = (traffic.bytes, traffic.messages, heldUp)
     }
 
-    static let shape = Shape<TrafficReport>(
-        "traffic", "What went in one direction.",
-        [
-            .integer("bytes", "Bytes of payload.") { $0.bytes },
-            .integer("messages", optional: "Messages: with `--frame`, and datagrams.") { $0.messages },
-            .microseconds(
-                "duration_us",
-                optional: """
-                    How long it took, to the last byte or its acknowledgement. This field and the next two are \
-                    there in `closed`, for a direction of at least 64 KiB and 100 ms that was watched.
-                    """
-            ) { $0.heldUp?.time },
-            .word("limited_by", optional: "Who was waited for the longest.") { $0.heldUp?.most?.cause },
-            .field(
-                "limits", .map(of: .number),
+    static let shape = Shape("traffic", "What went in one direction.")
+
+    static func list(_ fields: inout some Fields<TrafficReport>) {
+        fields.add("bytes", "Bytes of payload.") { $0.bytes }
+        fields.add("messages", optional: "Messages: with `--frame`, and datagrams.") { $0.messages }
+        fields.add(
+            "duration_us",
+            optional: """
+                How long it took, to the last byte or its acknowledgement. This field and the next two are \
+                there in `closed`, for a direction of at least 64 KiB and 100 ms that was watched.
                 """
+        ) { $0.heldUp?.time }
+        fields.add("limited_by", optional: "Who was waited for the longest.") { $0.heldUp?.most?.cause }
+        fields.add(
+            "limits",
+            optional: """
                 Each one who was waited for at least a hundredth of the time, with the share of the time, \
-                from 0 to 1.
+                from 0 to 1. \(HeldUp.Cause.meanings).
                 """
-                    + " "
-                    + HeldUp.Cause.allCases.map { "`\($0.rawValue)`: \($0.meaning)" }.joined(separator: "; ")
-                    + ".",
-                optional: true, { $0.heldUp?.shares }
-            ) { shares, writer in
-                writer.object { writer in
-                    for share in shares {
-                        writer.key(named: share.cause.rawValue)
-                        writer.share(share.share)
-                    }
+        ) { $0.heldUp.map { Limits(shares: $0.shares) } }
+    }
+
+    private struct Limits: JSONValue {
+        let shares: [HeldUp.Share]
+
+        static var kind: FieldSpec.Kind { .map(of: .number) }
+
+        func write(to writer: inout JSONWriter) {
+            writer.object { writer in
+                for share in shares {
+                    writer.key(named: share.cause.rawValue)
+                    writer.share(share.share)
                 }
-            },
-        ])
+            }
+        }
+    }
 }
 
-extension HeldUp.Cause {
+extension HeldUp.Cause: JSONWord {
+    fileprivate static var meanings: String {
+        allCases.map { "`\($0.rawValue)`: \($0.meaning)" }.joined(separator: "; ")
+    }
+
     fileprivate var meaning: String {
         switch self {
         case .input: "there was nothing to send"

@@ -7,9 +7,11 @@ import Sockets
 struct DescriptorAnswer: Document {
     let descriptor: Int32
 
-    static let shape = Shape<DescriptorAnswer>(
-        answer: "descriptor", of: [.infoFileno], "A descriptor: `fileno(3)`.",
-        [.integer("descriptor", "Its number.") { Int($0.descriptor) }])
+    static let shape = Shape(answer: "descriptor", of: [.infoFileno], "A descriptor: `fileno(3)`.")
+
+    static func list(_ fields: inout some Fields<DescriptorAnswer>) {
+        fields.add("descriptor", "Its number.") { $0.descriptor }
+    }
 
     init(_ descriptor: Int32) { self.descriptor = descriptor }
 
@@ -47,10 +49,13 @@ struct SocketNameAnswer: Document {
         }
     }
 
-    static let shape = Shape<SocketNameAnswer>(
+    static let shape = Shape(
         answer: "address", of: [.infoGetsockname, .infoGetpeername],
-        "An address of a socket: `getsockname(2)` or `getpeername(2)`.",
-        [.object("address", "The address.") { $0.address }])
+        "An address of a socket: `getsockname(2)` or `getpeername(2)`.")
+
+    static func list(_ fields: inout some Fields<SocketNameAnswer>) {
+        fields.add("address", "The address.") { $0.address }
+    }
 
     func text(_ style: TextStyle) -> String { style.safe(words) + "\n" }
 }
@@ -64,10 +69,13 @@ struct OptionValuesAnswer: Document {
         bytes in hexadecimal as a string, a structure as an object, a list as an array. `null` is no limit.
         """
 
-    static let shape = Shape<OptionValuesAnswer>(
+    static let shape = Shape(
         answer: "options", of: [.infoGetsockopt, .infoSetsockopt],
-        "The options that were asked for, or what the kernel made of those that were set.",
-        [.field("options", .map(of: .any), meaning, optional: false, { $0.values }) { $1.options($0) }])
+        "The options that were asked for, or what the kernel made of those that were set.")
+
+    static func list(_ fields: inout some Fields<OptionValuesAnswer>) {
+        fields.add("options", meaning) { OptionValues(readings: $0.values) }
+    }
 
     func text(_ style: TextStyle) -> String {
         // One value is bare; several have their names, as `setsockopt` takes them.

@@ -42,22 +42,20 @@ struct OptionCatalog: Presentable {
 }
 
 extension SocketOption: Shaped {
-    static var shape: Shape<SocketOption> { inCatalog }
+    static let shape = Shape(answer: "option", of: [.infoOptions], "A socket option.")
 
-    private static let inCatalog = Shape<SocketOption>(
-        answer: "option", of: [.infoOptions], "A socket option.",
-        [
-            .string("level", "Its level, such as `SOL_SOCKET`.") { $0.level.name },
-            .integer("level_number", "The level's number.") { Int($0.level.number) },
-            .string("name", "Its symbol.") { $0.symbol },
-            .integer("number", "Its number.") { Int($0.number) },
-            .string("type", "The type of its value.") { $0.type.name },
-            .string("unit", optional: "What a number counts.") { $0.type.unit?.rawValue },
-            .boolean("readable", "Whether `getsockopt(2)` knows it.") { $0.isReadable },
-            .boolean("settable", "Whether `setsockopt(2)` knows it.") { $0.isSettable },
-            .boolean("disturbs", "Whether reading it changes the socket.") { $0.disturbs },
-            .string("meaning", "What it is for.") { $0.meaning },
-        ])
+    static func list(_ fields: inout some Fields<SocketOption>) {
+        fields.add("level", "Its level, such as `SOL_SOCKET`.") { $0.level.name }
+        fields.add("level_number", "The level's number.") { $0.level.number }
+        fields.add("name", "Its symbol.") { $0.symbol }
+        fields.add("number", "Its number.") { $0.number }
+        fields.add("type", "The type of its value.") { $0.type.name }
+        fields.add("unit", optional: "What a number counts.") { $0.type.unit?.rawValue }
+        fields.add("readable", "Whether `getsockopt(2)` knows it.") { $0.isReadable }
+        fields.add("settable", "Whether `setsockopt(2)` knows it.") { $0.isSettable }
+        fields.add("disturbs", "Whether reading it changes the socket.") { $0.disturbs }
+        fields.add("meaning", "What it is for.") { $0.meaning }
+    }
 }
 
 extension SocketOption {

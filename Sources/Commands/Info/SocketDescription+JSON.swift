@@ -4,133 +4,112 @@ import CommandSpec
 import Sockets
 
 extension SocketDescription: Shaped {
-    static var shape: Shape<SocketDescription> { socket }
-
-    private static let socket = Shape<SocketDescription>(
+    static let shape = Shape(
         answer: "socket", of: [.info],
-        "A socket. Fields that do not apply to it, or are not known, are absent.",
-        [
-            .string("family", "The address family, such as `inet`: that of the constant, `AF_INET`.") {
-                $0.kind.familyName.dropFirst(3).lowercased()
-            },
-            .string("type", "The type, such as `SOCK_STREAM`.") { $0.kind.typeName },
-            .string(
-                "protocol", optional: "The protocol, such as `IPPROTO_TCP`, `NETLINK_ROUTE` or `ETH_P_ALL`."
-            ) {
-                $0.kind.protocolName
-            },
-            .string(
-                "state",
-                optional: """
-                    The state, such as `ESTABLISHED`, as for `tcp(7)`; packet and netlink sockets have none.
-                    """
-            ) { $0.state?.name },
-            .boolean("listening", "Whether it accepts connections.") { $0.state == .listen },
-            .object("local", optional: "Its own address.") {
-                $0.local.map(AddressReport.init) ?? $0.foreign.map { AddressReport($0.local) }
-            },
-            .object("peer", optional: "The address it is connected to.") {
-                $0.peer.map(AddressReport.init) ?? $0.foreign?.peer.map(AddressReport.init)
-            },
-            .identifier("peer_inode", optional: "The inode of a Unix socket's peer.") { $0.peerInode },
-            .integer("recv_queue", optional: "Bytes received and not read.") { $0.receiveQueue },
-            .integer("send_queue", optional: "Bytes sent that the peer has not acknowledged or read.") {
-                $0.sendQueue
-            },
-            .integer("not_sent", optional: "Bytes of these that were not sent yet.") { $0.notSent },
-            .integer("accept_queue", optional: "Connections that wait to be accepted.") { $0.acceptQueue },
-            .integer("backlog", optional: "How many connections may wait.") { $0.backlog },
-            .field(
-                "owners", .either([.array(.object(SocketOwner.shape.spec.name)), .null]),
-                "The processes that hold it; `null` where they may not be seen.", optional: false,
-                { $0.owners }
-            ) { owners, writer in
-                if case .known(let owners) = owners {
-                    writer.array(owners) { $0.object($1) }
-                } else {
-                    writer.null()
-                }
-            },
-            .string("owners_hidden", optional: "Why they may not be seen.") {
-                if case .hidden(let reason) = $0.owners { reason } else { nil }
-            },
-            .identifier("inode", optional: "Its inode; 0 if no process holds it yet, or any more.") {
-                $0.inode
-            },
-            .identifier("cookie", optional: "A number that no other socket will have: `SO_COOKIE`.") {
-                $0.cookie
-            },
-            .integer("uid", optional: "The user who created it; in the list.") { $0.uid.map { Int($0) } },
-            .string("interface", optional: "The interface that it is bound to.") { $0.interfaceName },
-            .integer("descriptor", optional: "The descriptor that was looked at; not in the list.") {
-                $0.descriptor.map { Int($0) }
-            },
-            .boolean("pending_error", optional: "Whether an error waits for the owner, who still gets it.") {
-                $0.hasPendingError
-            },
-            .field(
-                "options", .map(of: .any), OptionValuesAnswer.meaning + " Not in the list.", optional: true,
-                { $0.options }
-            ) { $1.options($0) },
-            .field(
-                "withheld", .map(of: .string),
-                "Options that it has and that were not read, each with the reason.",
-                optional: true, { $0.withheld.isEmpty ? nil : $0.withheld }
-            ) { withheld, writer in
-                writer.object { writer in
-                    for option in withheld {
-                        writer.key(named: option.option.symbol)
-                        writer.string(option.reason)
-                    }
-                }
-            },
-            .string("limitation", optional: "Why it could only be described as the kernel lists it.") {
-                $0.limitation
-            },
-            .object("tcp_info", optional: "What `TCP_INFO` says; in the list with `--verbose`.") {
-                $0.tcpInfo.map(TCPReport.init)
-            },
-            .field(
-                "memory", .map(of: .integer),
-                "Memory in bytes, and `drops` in packets: `SO_MEMINFO`; in the list with `--verbose`.",
-                optional: true, { $0.memory }
-            ) { $1.option($0) },
-            .string("congestion", optional: "The congestion control algorithm; in the list with `--verbose`.")
-            {
-                $0.congestion
-            },
-            .object("timer", optional: "What the connection waits for.") { $0.timer },
-        ])
+        "A socket. Fields that do not apply to it, or are not known, are absent.")
+
+    static func list(_ fields: inout some Fields<SocketDescription>) {
+        fields.add("family", "The address family, such as `inet`: that of the constant, `AF_INET`.") {
+            $0.kind.familyName.dropFirst(3).lowercased()
+        }
+        fields.add("type", "The type, such as `SOCK_STREAM`.") { $0.kind.typeName }
+        fields.add(
+            "protocol", optional: "The protocol, such as `IPPROTO_TCP`, `NETLINK_ROUTE` or `ETH_P_ALL`."
+        ) {
+            $0.kind.protocolName
+        }
+        fields.add(
+            "state",
+            optional: """
+                The state, such as `ESTABLISHED`, as for `tcp(7)`; packet and netlink sockets have none.
+                """
+        ) { $0.state?.name }
+        fields.add("listening", "Whether it accepts connections.") { $0.state == .listen }
+        fields.add("local", optional: "Its own address.") {
+            $0.local.map(AddressReport.init) ?? $0.foreign.map { AddressReport($0.local) }
+        }
+        fields.add("peer", optional: "The address it is connected to.") {
+            $0.peer.map(AddressReport.init) ?? $0.foreign?.peer.map(AddressReport.init)
+        }
+        fields.add("peer_inode", optional: "The inode of a Unix socket's peer.") {
+            $0.peerInode.map(Identifier.init)
+        }
+        fields.add("recv_queue", optional: "Bytes received and not read.") { $0.receiveQueue }
+        fields.add("send_queue", optional: "Bytes sent that the peer has not acknowledged or read.") {
+            $0.sendQueue
+        }
+        fields.add("not_sent", optional: "Bytes of these that were not sent yet.") { $0.notSent }
+        fields.add("accept_queue", optional: "Connections that wait to be accepted.") { $0.acceptQueue }
+        fields.add("backlog", optional: "How many connections may wait.") { $0.backlog }
+        fields.add("owners", "The processes that hold it; `null` where they may not be seen.") { $0.owners }
+        fields.add("owners_hidden", optional: "Why they may not be seen.") {
+            if case .hidden(let reason) = $0.owners { reason } else { nil }
+        }
+        fields.add("inode", optional: "Its inode; 0 if no process holds it yet, or any more.") {
+            Identifier($0.inode)
+        }
+        fields.add("cookie", optional: "A number that no other socket will have: `SO_COOKIE`.") {
+            $0.cookie.map(Identifier.init)
+        }
+        fields.add("uid", optional: "The user who created it; in the list.") { $0.uid }
+        fields.add("interface", optional: "The interface that it is bound to.") { $0.interfaceName }
+        fields.add("descriptor", optional: "The descriptor that was looked at; not in the list.") {
+            $0.descriptor
+        }
+        fields.add("pending_error", optional: "Whether an error waits for the owner, who still gets it.") {
+            $0.hasPendingError
+        }
+        fields.add("options", optional: OptionValuesAnswer.meaning + " Not in the list.") {
+            $0.options.map { OptionValues(readings: $0) }
+        }
+        fields.add("withheld", optional: "Options that it has and that were not read, each with the reason.")
+        {
+            $0.withheld.nonEmpty.map { Withheld(options: $0) }
+        }
+        fields.add("limitation", optional: "Why it could only be described as the kernel lists it.") {
+            $0.limitation
+        }
+        fields.add("tcp_info", optional: "What `TCP_INFO` says; in the list with `--verbose`.") {
+            $0.tcpInfo.map(TCPReport.init)
+        }
+        fields.add(
+            "memory",
+            optional: "Memory in bytes, and `drops` in packets: `SO_MEMINFO`; in the list with `--verbose`."
+        ) { $0.memory.map { Memory(value: $0) } }
+        fields.add("congestion", optional: "The congestion control algorithm; in the list with `--verbose`.")
+        {
+            $0.congestion
+        }
+        fields.add("timer", optional: "What the connection waits for.") { $0.timer }
+    }
 }
 
 extension SocketOwner: Shaped {
-    static var shape: Shape<SocketOwner> { owner }
+    static let shape = Shape("owner", "A process that holds a socket.")
 
-    private static let owner = Shape<SocketOwner>(
-        "owner", "A process that holds a socket.",
-        [
-            .integer("pid", "The process.") { Int($0.pid) },
-            .text("name", "The name of its command, at most 15 bytes") { $0.nameBytes },
-            .integer("fd", "The descriptor by which it holds the socket.") { Int($0.descriptor) },
-        ])
+    static func list(_ fields: inout some Fields<SocketOwner>) {
+        fields.add("pid", "The process.") { $0.pid }
+        fields.text("name", base64: "name_base64", "The name of its command, at most 15 bytes") {
+            $0.nameBytes
+        }
+        fields.add("fd", "The descriptor by which it holds the socket.") { $0.descriptor }
+    }
 }
 
 extension SocketRecord.Timer: Shaped {
-    static var shape: Shape<SocketRecord.Timer> { timer }
-
-    enum Name: String, CaseIterable {
+    enum Name: String, JSONWord {
         case retransmission, keepalive
         case timeWait = "time-wait"
         case windowProbe = "window-probe"
     }
 
-    private static let timer = Shape<SocketRecord.Timer>(
-        "timer", "A timer of a connection.",
-        [
-            .word("name", "What it is for.") { $0.word },
-            .microseconds("remaining_us", "How long until it goes off.") { $0.remaining },
-            .integer("repetitions", "How often it went off in a row.") { Int($0.repetitions) },
-        ])
+    static let shape = Shape("timer", "A timer of a connection.")
+
+    static func list(_ fields: inout some Fields<SocketRecord.Timer>) {
+        fields.add("name", "What it is for.") { $0.word }
+        fields.add("remaining_us", "How long until it goes off.") { $0.remaining }
+        fields.add("repetitions", "How often it went off in a row.") { $0.repetitions }
+    }
 
     private var word: Name {
         switch purpose {
@@ -145,10 +124,47 @@ extension SocketRecord.Timer: Shaped {
     var name: String { word.rawValue }
 }
 
-extension JSONWriter {
-    /// The options by name; of one that is there twice, the last.
-    mutating func options(_ readings: [OptionReading]) {
-        object { writer in
+extension SocketDescription.Owners: JSONValue {
+    static var kind: FieldSpec.Kind { .either([[SocketOwner].kind, .null]) }
+
+    func write(to writer: inout JSONWriter) {
+        if case .known(let owners) = self { owners.write(to: &writer) } else { writer.null() }
+    }
+}
+
+/// Options by name, with why they were not read.
+private struct Withheld: JSONValue {
+    let options: [WithheldOption]
+
+    static var kind: FieldSpec.Kind { .map(of: .string) }
+
+    func write(to writer: inout JSONWriter) {
+        writer.object { writer in
+            for option in options {
+                writer.key(named: option.option.symbol)
+                writer.string(option.reason)
+            }
+        }
+    }
+}
+
+/// `SO_MEMINFO`.
+private struct Memory: JSONValue {
+    let value: OptionValue
+
+    static var kind: FieldSpec.Kind { .map(of: .integer) }
+
+    func write(to writer: inout JSONWriter) { writer.option(value) }
+}
+
+/// The options by name; of one that is there twice, the last.
+struct OptionValues: JSONValue {
+    let readings: [OptionReading]
+
+    static var kind: FieldSpec.Kind { .map(of: .any) }
+
+    func write(to writer: inout JSONWriter) {
+        writer.object { writer in
             for (place, reading) in readings.enumerated() {
                 let symbol = reading.option.symbol
                 if readings[(place + 1)...].contains(where: { $0.option.symbol == symbol }) { continue }
@@ -162,7 +178,9 @@ extension JSONWriter {
             }
         }
     }
+}
 
+extension JSONWriter {
     mutating func option(_ value: OptionValue) {
         func number(_ name: String, _ value: some BinaryInteger, _ writer: inout JSONWriter) {
             writer.key(named: name)
@@ -175,8 +193,8 @@ extension JSONWriter {
         case .unlimited: null()
         case .duration(let value): microseconds(value)
         case .text(let text): string(text)
-        case .socketAddress(let value): address(value)
-        case .tcpInfo(let info): object(TCPReport(info: info))
+        case .socketAddress(let value): value.write(to: &self)
+        case .tcpInfo(let info): TCPReport(info: info).write(to: &self)
         case .groups(let groups): array(groups) { $0.number($1) }
         case .linger(let on, let seconds):
             object { writer in

@@ -4,115 +4,175 @@
 import Sockets
 
 struct AddressReport: Shaped {
-    enum Family: String, CaseIterable {
+    fileprivate enum Family: String, JSONWord {
         case inet, inet6, unix, netlink, packet, vsock
     }
 
-    let family: Family
-    private var host: String?
-    private var port: UInt32?
-    private var interface: String?
-    private var name: [UInt8]?
-    private var isAbstract: Bool?
-    private var cid: UInt32?
-    private var `protocol`: String?
-    /// What kind of address it is, where that was asked for.
-    private var forms: AddressForms?
-
-    init(_ address: SocketAddress) {
-        switch address {
-        case .inet(let host, let port):
-            family = .inet
-            (self.host, self.port) = (host.description, UInt32(port))
-        case .inet6(let host, let port):
-            family = .inet6
-            (self.host, self.port) = (host.text, UInt32(port))
-            if host.scope != 0 { interface = host.scopeName ?? String(host.scope) }
-        case .unix(.path(let path)):
-            family = .unix
-            name = path
-        case .unix(.abstract(let name)):
-            family = .unix
-            (self.name, isAbstract) = (name, true)
-        case .unix(.unnamed):
-            family = .unix
-        }
+    /// Whose address it is: of one that has a port, of one that has none, or of a family that only `info` meets.
+    private enum Source {
+        case socket(SocketAddress)
+        case host(AnyIPAddress)
+        case foreign(ForeignAddress)
     }
 
-    init(_ address: ForeignAddress) {
-        switch address {
-        case .netlink(let port):
-            family = .netlink
-            self.port = port
-        case .packet(let number, let interface):
-            family = .packet
-            self.protocol = SocketKind.packetProtocolName(number)
-            self.interface = ForeignAddress.interfaceName(interface)
-        case .vsock(let cid, let port):
-            family = .vsock
-            // What stands for any is left out.
-            self.cid = cid == ForeignAddress.anyVsock ? nil : cid
-            self.port = port == ForeignAddress.anyVsock ? nil : port
-        }
+    private let source: Source
+    /// What kind of address it is, where that was asked for. An object, so that others have no room for it.
+    private final class Known: Sendable {
+        let forms: AddressForms
+
+        init(_ forms: AddressForms) { self.forms = forms }
     }
+
+    private var known: Known?
+    private var forms: AddressForms? { known?.forms }
+
+    init(_ address: SocketAddress) { source = .socket(address) }
+
+    init(_ address: ForeignAddress) { source = .foreign(address) }
 
     /// An address without a port.
-    init(_ address: AnyIPAddress) {
-        self.init(address.with(port: 0))
-        port = nil
-    }
+    init(_ address: AnyIPAddress) { source = .host(address) }
 
     /// An address without a port, and all that is known of it.
     init(_ forms: AddressForms) {
         self.init(forms.address)
-        self.forms = forms
+        known = Known(forms)
     }
 
     /// An address with its port, and what kind of address it is.
     init(_ address: SocketAddress, meaning: AddressForms?) {
         self.init(address)
-        forms = meaning
+        known = meaning.map { Known($0) }
     }
 
-    static let shape = Shape<AddressReport>(
-        "address", "An address: of a socket, a host, a subnet.",
-        [
-            .word("family", "The address family; the last three in `info` alone.") { $0.family },
-            .string("host", optional: "The numeric address; `inet` and `inet6`.") { $0.host },
-            .integer(
-                "port",
-                optional: """
-                    The port; `inet`, `inet6` and `vsock`; of `netlink` the port ID, 0 for the kernel. Absent where \
-                    there is none, as for a host.
-                    """
-            ) { $0.port.map { Int($0) } },
-            .string(
-                "interface", optional: "The interface of a scoped `inet6` address, or of a `packet` socket."
-            ) {
-                $0.interface
-            },
-            .text("path", "The path or abstract name of a `unix` address that has one") { $0.name },
-            .boolean("abstract", optional: "Whether that is an abstract name; `unix`.") { $0.isAbstract },
-            .integer("cid", optional: "The number of the machine; `vsock`.") { $0.cid.map { Int($0) } },
-            .string("protocol", optional: "What a `packet` socket takes, such as `ETH_P_ALL`.") {
-                $0.protocol
-            },
-            .string(
-                "hex", optional: "The bytes in hexadecimal. This field and the next ones: in `answer` alone."
-            ) {
-                $0.forms?.hexadecimal
-            },
-            .field(
-                "octets", .array(.integer), "The bytes in decimal.", optional: true,
-                { $0.forms?.address.bytes }
-            ) { bytes, writer in writer.array(bytes) { $0.number($1) } },
-            .integer("number", optional: "The address as one number; `inet`.") {
-                $0.forms?.number.map { Int($0) }
-            },
-            .string("class", optional: "What it is, such as `loopback` or `private`; else `global`.") {
-                $0.forms?.meaning.class
-            },
-            .string("block", optional: "The block that is set apart for that.") { $0.forms?.meaning.block },
-            .integer("rfc", optional: "The number of the RFC that set it apart.") { $0.forms?.meaning.rfc },
-        ])
+    private var family: Family {
+        switch source {
+        case .socket(.inet), .host(.inet): .inet
+        case .socket(.inet6), .host(.inet6): .inet6
+        case .socket(.unix): .unix
+        case .foreign(.netlink): .netlink
+        case .foreign(.packet): .packet
+        case .foreign(.vsock): .vsock
+        }
+    }
+
+    private var host: NumericHost? {
+        switch source {
+        case .socket(.inet(let host, _)), .host(.inet(let host)): .inet(host)
+        case .socket(.inet6(let host, _)), .host(.inet6(let host)): .inet6(host)
+        case .socket(.unix), .foreign: nil
+        }
+    }
+
+    private var port: UInt32? {
+        switch source {
+        case .socket(.inet(_, let port)), .socket(.inet6(_, let port)): UInt32(port)
+        case .foreign(.netlink(let port)): port
+        case .foreign(.vsock(_, let port)): Self.known(port)
+        case .socket(.unix), .host, .foreign(.packet): nil
+        }
+    }
+
+    private var interface: InterfaceName? {
+        switch source {
+        case .socket(.inet6(let host, _)) where host.scope != 0,
+            .host(.inet6(let host)) where host.scope != 0:
+            .scope(of: host)
+        case .foreign(.packet(_, let interface)): ForeignAddress.interfaceName(interface).map { .name($0) }
+        default: nil
+        }
+    }
+
+    private var unixName: UnixName? { if case .socket(.unix(let name)) = source { name } else { nil } }
+
+    private var cid: UInt32? {
+        if case .foreign(.vsock(let cid, _)) = source { Self.known(cid) } else { nil }
+    }
+
+    private var `protocol`: String? {
+        if case .foreign(.packet(let number, _)) = source {
+            SocketKind.packetProtocolName(number)
+        } else {
+            nil
+        }
+    }
+
+    /// What stands for any is left out.
+    private static func known(_ number: UInt32) -> UInt32? {
+        number == ForeignAddress.anyVsock ? nil : number
+    }
+
+    static let shape = Shape("address", "An address: of a socket, a host, a subnet.")
+
+    static func list(_ fields: inout some Fields<AddressReport>) {
+        fields.add("family", "The address family; the last three in `info` alone.") { $0.family }
+        fields.add("host", optional: "The numeric address; `inet` and `inet6`.") { $0.host }
+        fields.add(
+            "port",
+            optional: """
+                The port; `inet`, `inet6` and `vsock`; of `netlink` the port ID, 0 for the kernel. Absent where \
+                there is none, as for a host.
+                """
+        ) { $0.port }
+        fields.add(
+            "interface", optional: "The interface of a scoped `inet6` address, or of a `packet` socket."
+        ) { $0.interface }
+        fields.text(
+            "path", base64: "path_base64", "The path or abstract name of a `unix` address that has one"
+        ) { $0.unixName?.bytes }
+        fields.add("abstract", optional: "Whether that is an abstract name; `unix`.") {
+            if case .abstract? = $0.unixName { true } else { nil }
+        }
+        fields.add("cid", optional: "The number of the machine; `vsock`.") { $0.cid }
+        fields.add("protocol", optional: "What a `packet` socket takes, such as `ETH_P_ALL`.") { $0.protocol }
+        fields.add(
+            "hex", optional: "The bytes in hexadecimal. This field and the next ones: in `answer` alone."
+        ) { $0.forms?.hexadecimal }
+        fields.add("octets", optional: "The bytes in decimal.") { $0.forms?.address.bytes }
+        fields.add("number", optional: "The address as one number; `inet`.") { $0.forms?.number }
+        fields.add("class", optional: "What it is, such as `loopback` or `private`; else `global`.") {
+            $0.forms?.meaning.class
+        }
+        fields.add("block", optional: "The block that is set apart for that.") { $0.forms?.meaning.block }
+        fields.add("rfc", optional: "The number of the RFC that set it apart.") { $0.forms?.meaning.rfc }
+    }
+}
+
+extension UnixName {
+    /// Nil where it has none.
+    fileprivate var bytes: [UInt8]? {
+        switch self {
+        case .path(let name), .abstract(let name): name
+        case .unnamed: nil
+        }
+    }
+}
+
+private enum InterfaceName: JSONValue {
+    case name(String)
+    case scope(of: IPv6Address)
+
+    static var kind: FieldSpec.Kind { .string }
+
+    func write(to writer: inout JSONWriter) {
+        switch self {
+        case .name(let name): writer.string(name)
+        case .scope(let address): writer.scope(of: address)
+        }
+    }
+}
+
+/// An address as `inet_ntop(3)` writes it.
+private enum NumericHost: JSONValue {
+    case inet(IPv4Address)
+    case inet6(IPv6Address)
+
+    static var kind: FieldSpec.Kind { .string }
+
+    func write(to writer: inout JSONWriter) {
+        switch self {
+        case .inet(let address): writer.address(address)
+        case .inet6(let address): writer.address(address)
+        }
+    }
 }

@@ -11,9 +11,10 @@ import Sockets
     private(set) var count = 0
     private var needsComma = false
     private var clock = JSONClock()
-    /// Addresses as JSON, kept because the same few come again and again.
-    private var addresses: [SocketAddress: [UInt8]] = [:]
-    private static let mostAddresses = 4096
+    /// IPv6 addresses as text, each with its interface, kept because the same few come again and again, and each takes
+    /// three system calls.
+    private var hosts: [IPv6Address: (text: String, interface: String)] = [:]
+    private static let mostHosts = 4096
     /// What is kept of a buffer that had to grow.
     private static let kept = 1 << 20
 
@@ -52,20 +53,14 @@ import Sockets
 
     // MARK: Bytes
 
-    mutating func byte(_ byte: UInt8) { unsafe advance(1).pointee = byte }
+    @inline(__always) mutating func byte(_ byte: UInt8) { unsafe advance(1).pointee = byte }
 
-    mutating func put(_ text: StaticString) {
+    @inline(__always) mutating func put(_ text: StaticString) {
         let count = text.utf8CodeUnitCount
         unsafe memcpy(advance(count), text.utf8Start, count)
     }
 
-    mutating func put(_ bytes: [UInt8]) {
-        unsafe bytes.withUnsafeBufferPointer { source in
-            if let base = source.baseAddress { unsafe memcpy(advance(source.count), base, source.count) }
-        }
-    }
-
-    mutating func put(_ bytes: RawSpan) {
+    @inline(__always) mutating func put(_ bytes: RawSpan) {
         unsafe bytes.withUnsafeBytes { source in
             if let base = source.baseAddress { unsafe memcpy(advance(source.count), base, source.count) }
         }
@@ -73,15 +68,20 @@ import Sockets
 
     // MARK: Structure
 
-    private mutating func separate() {
+    @inline(__always) private mutating func separate() {
         if needsComma { byte(UInt8(ascii: ",")) }
         needsComma = true
     }
 
     /// A field's name; its value follows.
-    mutating func key(_ key: JSONKey) {
-        separate()
-        put(key.bytes)
+    @inline(__always) mutating func key(_ name: StaticString) {
+        let (count, comma) = (name.utf8CodeUnitCount, needsComma ? 1 : 0)
+        let target = unsafe advance(comma + count + 3)
+        unsafe target.pointee = UInt8(ascii: ",")
+        unsafe target[comma] = 0x22
+        unsafe memcpy(target + comma + 1, name.utf8Start, count)
+        unsafe target[comma + count + 1] = 0x22
+        unsafe target[comma + count + 2] = UInt8(ascii: ":")
         needsComma = false
     }
 
@@ -92,7 +92,14 @@ import Sockets
         needsComma = false
     }
 
-    mutating func object(_ body: (inout JSONWriter) -> Void) {
+    /// One in which nothing has to be escaped.
+    mutating func key(word name: String) {
+        word(name)
+        byte(UInt8(ascii: ":"))
+        needsComma = false
+    }
+
+    @inline(__always) mutating func object(_ body: (inout JSONWriter) -> Void) {
         enclose(UInt8(ascii: "{"), UInt8(ascii: "}"), body)
     }
 
@@ -104,6 +111,7 @@ import Sockets
         }
     }
 
+    @inline(__always)
     private mutating func enclose(_ open: UInt8, _ close: UInt8, _ body: (inout JSONWriter) -> Void) {
         separate()
         byte(open)
@@ -124,20 +132,32 @@ import Sockets
         }
     }
 
+    /// A string in which nothing has to be escaped.
+    @inline(__always) mutating func word(_ text: String) {
+        separate()
+        byte(0x22)
+        var text = text
+        text.withUTF8 { unsafe put($0.span.bytes) }
+        byte(0x22)
+    }
+
     /// UTF-8, a string that takes so many bytes without its quotes, see `JSONText`.
     mutating func string(_ bytes: RawSpan, length: Int) {
         separate()
         quoted(bytes, length: length)
     }
 
-    private mutating func quoted(_ bytes: RawSpan, length: Int) {
-        byte(0x22)
+    @inline(__always) private mutating func quoted(_ bytes: RawSpan, length: Int) {
+        let target = unsafe advance(length + 2)
+        unsafe target.pointee = 0x22
         if length == bytes.byteCount {
-            put(bytes)
+            unsafe bytes.withUnsafeBytes { source in
+                if let base = source.baseAddress { unsafe memcpy(target + 1, base, length) }
+            }
         } else {
-            unsafe JSONText.escape(bytes, to: advance(length))
+            unsafe JSONText.escape(bytes, to: target + 1)
         }
-        byte(0x22)
+        unsafe target[length + 1] = 0x22
     }
 
     /// Bytes in base64 (RFC 4648), a string.
@@ -148,22 +168,28 @@ import Sockets
         byte(0x22)
     }
 
-    mutating func number(_ value: some BinaryInteger) {
+    @inline(__always) mutating func number(_ value: some BinaryInteger) {
         guard let value = Int(exactly: value), value >= 0 else { return literal(String(value)) }
         separate()
+        digits(value)
+    }
+
+    private mutating func digits(_ value: Int) {
         if value < 10 { return byte(UInt8(truncatingIfNeeded: 0x30 + value)) }
         var length = 2
-        var bound = 100
+        var bound: UInt64 = 100
         while length < 19, value >= bound {
             length += 1
-            bound = bound.multipliedReportingOverflow(by: 10).partialValue
+            bound &*= 10
         }
-        let digits = unsafe advance(length)
-        var rest = value
-        for place in stride(from: length - 1, through: 0, by: -1) {
-            unsafe digits[place] = UInt8(truncatingIfNeeded: 0x30 + rest % 10)
-            rest /= 10
+        let target = unsafe advance(length)
+        var (rest, place) = (UInt64(truncatingIfNeeded: value), length)
+        while rest >= 10 {
+            place -= 2
+            unsafe DecimalPairs.write(rest % 100, to: target + place)
+            rest /= 100
         }
+        if place > 0 { unsafe target.pointee = UInt8(truncatingIfNeeded: 0x30 + rest) }
     }
 
     mutating func bool(_ value: Bool) { literal(value ? "true" : "false") }
@@ -190,59 +216,75 @@ import Sockets
         byte(0x22)
     }
 
-    mutating func address(_ address: SocketAddress) {
+    /// Four decimal parts, a string.
+    mutating func address(_ address: IPv4Address) {
+        let number = address.number
         separate()
-        if let text = addresses[address] { return put(text) }
-        let from = count
-        needsComma = false
-        object { AddressReport(address).write(to: &$0) }
-        if addresses.count >= Self.mostAddresses { addresses = [:] }
-        addresses[address] = unsafe Array(UnsafeBufferPointer(start: start + from, count: count - from))
+        byte(0x22)
+        for shift in [24, 16, 8] as [UInt32] {
+            digits(Int(number >> shift & 0xff))
+            byte(UInt8(ascii: "."))
+        }
+        digits(Int(number & 0xff))
+        byte(0x22)
+    }
+
+    /// As `inet_ntop(3)` has it, without the scope.
+    mutating func address(_ address: IPv6Address) { word(host(address).text) }
+
+    /// The interface on which the address is valid.
+    mutating func scope(of address: IPv6Address) { string(host(address).interface) }
+
+    private mutating func host(_ address: IPv6Address) -> (text: String, interface: String) {
+        if let host = hosts[address] { return host }
+        let host = (address.text, address.scopeName ?? String(address.scope))
+        if hosts.count >= Self.mostHosts { hosts = [:] }
+        hosts[address] = host
+        return host
     }
 
     // MARK: Objects
 
-    /// An object with the fields of its shape.
-    mutating func object<Value: Shaped>(_ value: Value) {
-        object { value.write(to: &$0) }
-    }
-
     /// An event on a line of its own.
+    @inline(__always)
     mutating func line<Value: Shaped>(_ value: Value, at time: Timestamp, payload: RawSpan?) {
-        let shape = Value.shape
-        put(shape.opening)
+        put(#"{"event":""#)
+        put(Value.shape.name)
+        put(#"","time":"#)
         needsComma = false
         self.time(time)
-        for field in shape.fields { field.write(value, &self) }
-        if let payload { self.payload(payload) }
+        value.writeFields(to: &self)
+        if let payload { text(payload, key: "text", base64: "base64") }
         put("}\n")
     }
 
-    /// Payload: text where it is valid UTF-8, base64 where not.
-    mutating func payload(_ payload: RawSpan) {
-        if let length = JSONText.length(of: payload) {
-            put(#","text":"#)
-            quoted(payload, length: length)
+    /// Text where it is valid UTF-8, base64 under another name where not.
+    mutating func text(_ bytes: RawSpan, key name: StaticString, base64 other: StaticString) {
+        if let length = JSONText.length(of: bytes) {
+            key(name)
+            string(bytes, length: length)
         } else {
-            put(#","base64":"#)
-            needsComma = false
-            base64(payload)
+            key(other)
+            base64(bytes)
         }
     }
 }
 
-/// A field's name with its quotes and its colon.
-struct JSONKey: Sendable {
-    let bytes: [UInt8]
-
-    init(_ name: String) { bytes = Array("\"\(name)\":".utf8) }
+/// Numbers below a hundred as two digits.
+private enum DecimalPairs {
+    @inline(__always) static func write(_ number: UInt64, to target: UnsafeMutablePointer<UInt8>) {
+        // 205/2048 is a tenth, as far as these numbers go.
+        let tens = (number &* 205) >> 11
+        unsafe target.pointee = UInt8(truncatingIfNeeded: 0x30 &+ tens)
+        unsafe target[1] = UInt8(truncatingIfNeeded: 0x30 &+ number &- tens &* 10)
+    }
 }
 
 /// Timestamps as text, of which only the fraction changes within a second.
 struct JSONClock {
     private var second = Int.min
-    /// `2026-11-21T09:07:40.`
-    private var text: [UInt8] = []
+    /// `2026-11-21T09:07:40.`, as it lies in memory.
+    private var text: (UInt64, UInt64, UInt32) = (0, 0, 0)
     /// Without the digits of the fraction.
     static let length = 21
 
@@ -256,22 +298,32 @@ struct JSONClock {
     }
 
     /// RFC 3339 in UTC, without quotes.
+    @inline(__always)
     mutating func write(_ time: Timestamp, digits: Int, to target: UnsafeMutablePointer<UInt8>) {
-        if time.seconds != second {
-            second = time.seconds
-            text = Array(time.description.utf8.dropLast(7))
-        }
-        // A year beyond 9999 has no place.
-        let count = min(text.count, Self.length - 1)
-        unsafe text.withUnsafeBufferPointer {
-            unsafe target.update(from: $0.baseAddress ?? UnsafePointer(target), count: count)
-        }
-        // Six or nine of them; what is divided by is a constant.
-        var rest = digits == 6 ? time.nanoseconds / 1000 : time.nanoseconds
-        for place in stride(from: count + digits - 1, through: count, by: -1) {
-            unsafe target[place] = UInt8(truncatingIfNeeded: 0x30 + rest % 10)
+        if time.seconds != second { begin(time) }
+        let raw = UnsafeMutableRawPointer(target)
+        unsafe raw.storeBytes(of: text.0, as: UInt64.self)
+        unsafe raw.storeBytes(of: text.1, toByteOffset: 8, as: UInt64.self)
+        unsafe raw.storeBytes(of: text.2, toByteOffset: 16, as: UInt32.self)
+        var rest = UInt64(truncatingIfNeeded: time.nanoseconds)
+        if digits == 6 {
+            rest /= 1000
+        } else {
+            unsafe DecimalPairs.write(rest % 100, to: target + 27)
+            rest /= 100
+            unsafe target[26] = UInt8(truncatingIfNeeded: 0x30 + rest % 10)
             rest /= 10
         }
-        unsafe target[count + digits] = UInt8(ascii: "Z")
+        unsafe DecimalPairs.write(rest / 10_000, to: target + 20)
+        unsafe DecimalPairs.write(rest / 100 % 100, to: target + 22)
+        unsafe DecimalPairs.write(rest % 100, to: target + 24)
+        unsafe target[20 + digits] = UInt8(ascii: "Z")
+    }
+
+    @inline(never) private mutating func begin(_ time: Timestamp) {
+        second = time.seconds
+        // A year beyond 9999 has no place.
+        let bytes = Array(time.description.utf8.dropLast(7).prefix(20))
+        unsafe withUnsafeMutableBytes(of: &text) { unsafe $0.copyBytes(from: bytes) }
     }
 }

@@ -2,7 +2,7 @@
 
 import CommandSpec
 
-enum Leg: String, CaseIterable {
+enum Leg: String, JSONWord {
     /// With the peer that connected to us.
     case client
     /// With the server that we connected to.

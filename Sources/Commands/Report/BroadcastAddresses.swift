@@ -30,28 +30,29 @@ struct BroadcastAddress: Shaped {
         kernelBroadcast = entry.broadcast
     }
 
-    static let shape = Shape<BroadcastAddress>(
+    static let shape = Shape(
         answer: "subnet", of: [.broadcastAddresses],
-        "An address of an interface, or the subnet that was asked about.",
-        [
-            .string("interface", optional: "The interface; absent for a subnet given.") {
-                $0.interface?.name
-            },
-            .integer("index", optional: "The index of the interface.") { $0.interface.map { Int($0.index) } },
-            .object("address", "The address.") { AddressReport(.inet($0.address)) },
-            .integer("prefix", "How many leading bits the addresses of the subnet share.") { $0.prefix },
-            .object(
-                "broadcast", optional: "The highest address of the subnet, if it leaves room for a broadcast."
-            ) {
-                $0.broadcast.map { AddressReport(.inet($0)) }
-            },
-            .object(
-                "kernel_broadcast", optional: "What the kernel has as broadcast address, if it has one."
-            ) { $0.kernelBroadcast.map { AddressReport(.inet($0)) } },
-            .strings("flags", optional: "What the interface can do: `UP`, `BROADCAST`.") {
-                $0.interface?.flags.names ?? []
-            },
-        ])
+        "An address of an interface, or the subnet that was asked about.")
+
+    static func list(_ fields: inout some Fields<BroadcastAddress>) {
+        fields.add("interface", optional: "The interface; absent for a subnet given.") {
+            $0.interface?.name
+        }
+        fields.add("index", optional: "The index of the interface.") { $0.interface?.index }
+        fields.add("address", "The address.") { AddressReport(.inet($0.address)) }
+        fields.add("prefix", "How many leading bits the addresses of the subnet share.") { $0.prefix }
+        fields.add(
+            "broadcast", optional: "The highest address of the subnet, if it leaves room for a broadcast."
+        ) {
+            $0.broadcast.map { AddressReport(.inet($0)) }
+        }
+        fields.add(
+            "kernel_broadcast", optional: "What the kernel has as broadcast address, if it has one."
+        ) { $0.kernelBroadcast.map { AddressReport(.inet($0)) } }
+        fields.add("flags", optional: "What the interface can do: `UP`, `BROADCAST`.") {
+            $0.interface?.flags.names.nonEmpty
+        }
+    }
 
     /// The cells of its line.
     fileprivate var cells: [String] {

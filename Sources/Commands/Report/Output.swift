@@ -5,6 +5,30 @@ import Sockets
 
 /// What is to be written: formatted events and payload of many peers, in order.
 final class Output {
+    /// The text that waits. One value, because access to each property is checked when an event is added.
+    private struct WaitingText {
+        var bytes: [UInt8] = []
+        /// How many of them are written.
+        var written = 0
+        var unwritten = Unwritten()
+
+        mutating func add(_ standing: Standing, _ fill: (inout [UInt8]) -> Void) {
+            let before = bytes.count
+            fill(&bytes)
+            unwritten.add(standing, length: bytes.count - before)
+        }
+
+        mutating func dropWritten() {
+            guard written == bytes.count || written > Output.highWater else { return }
+            if written == bytes.count {
+                bytes.removeAll(keepingCapacity: bytes.count <= 2 * Output.highWater)
+            } else {
+                bytes.removeFirst(written)
+            }
+            written = 0
+        }
+    }
+
     /// From here on its writers should stop reading.
     private static let highWater = 1 << 20
 
@@ -12,10 +36,9 @@ final class Output {
     let isTerminal: Bool
     /// Whether the line at the foot of the terminal has to make room for it; stderr is where that line is.
     private let withdrawsStatus: Bool
-    private var pending: [UInt8] = []
-    private var written = 0
+    private var waitingText = WaitingText()
     /// What is lost if that is never written.
-    private(set) var unwritten = Unwritten()
+    var unwritten: Unwritten { waitingText.unwritten }
     private var isGathering = false
     /// Writes at the end of its turns; nil where each addition is written at once.
     private var loop: EventLoop?
@@ -45,7 +68,7 @@ final class Output {
     }
 
     /// How many bytes wait to be written.
-    var backlog: Int { pending.count - written }
+    var backlog: Int { waitingText.bytes.count - waitingText.written }
 
     /// Whether so much waits that nothing should be added that can be held back.
     var isFull: Bool { failure == nil && backlog >= Self.highWater }
@@ -57,10 +80,8 @@ final class Output {
     /// Lets `fill` add to what will be written, and writes what goes at once.
     /// - Parameter standing: what that text stands for.
     func append(_ standing: Standing = .nothing, _ fill: (inout [UInt8]) -> Void) {
-        guard failure == nil else { return unwritten.refuse(standing) }
-        let before = pending.count
-        fill(&pending)
-        unwritten.add(standing, length: pending.count - before)
+        guard failure == nil else { return waitingText.unwritten.refuse(standing) }
+        waitingText.add(standing, fill)
         if !sink.wantsReady, !isGathering { flushSoon() }
     }
 
@@ -100,11 +121,13 @@ final class Output {
             }
         }
         guard written < bytes.byteCount else { return }
-        guard failure == nil else { return unwritten.refuse(.each(part, of: bytes.byteCount - written)) }
-        pending.append(bytes.extracting(droppingFirst: written))
+        guard failure == nil else {
+            return waitingText.unwritten.refuse(.each(part, of: bytes.byteCount - written))
+        }
+        waitingText.bytes.append(bytes.extracting(droppingFirst: written))
         // Parts are counted from the beginning, also where some are written.
-        unwritten.add(.each(part, of: bytes.byteCount), length: bytes.byteCount)
-        unwritten.wrote(written)
+        waitingText.unwritten.add(.each(part, of: bytes.byteCount), length: bytes.byteCount)
+        waitingText.unwritten.wrote(written)
         if !sink.wantsReady, !isGathering { flush() }
     }
 
@@ -122,11 +145,12 @@ final class Output {
         if withdrawsStatus, backlog > 0 { StatusLine.withdraw() }
         while backlog > 0 {
             do {
-                let count = try unsafe pending.withUnsafeBufferPointer { (bytes) throws(Errno) in
+                let written = waitingText.written
+                let count = try unsafe waitingText.bytes.withUnsafeBufferPointer { (bytes) throws(Errno) in
                     try unsafe sink.write(bytes.span.bytes.extracting(droppingFirst: written))
                 }
-                written += count
-                unwritten.wrote(count)
+                waitingText.written += count
+                waitingText.unwritten.wrote(count)
             } catch .wouldBlock {
                 break
             } catch {
@@ -134,13 +158,7 @@ final class Output {
                 return
             }
         }
-        if backlog == 0 {
-            pending.removeAll(keepingCapacity: pending.count <= 2 * Self.highWater)
-            written = 0
-        } else if written > Self.highWater {
-            pending.removeFirst(written)
-            written = 0
-        }
+        waitingText.dropWritten()
         sink.wantsReady = backlog > 0
         if !isFull { releaseWaiting() }
         if backlog == 0 { releaseDrained() }

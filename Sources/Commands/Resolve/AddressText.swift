@@ -96,12 +96,14 @@ struct AddressAnswer: QueryAnswer {
     let query: String
     let address: AddressForms
 
-    static let shape = Shape<AddressAnswer>(
-        answer: "answer", of: [.inetATON, .inetNTOA, .inetPTON, .inetNTOP], "An address.",
-        [
-            .function, .query,
-            .object("address", "The address in every form.") { AddressReport($0.address) },
-        ])
+    static let shape = Shape(
+        answer: "answer", of: [.inetATON, .inetNTOA, .inetPTON, .inetNTOP], "An address.")
+
+    static func list(_ fields: inout some Fields<AddressAnswer>) {
+        fields.function()
+        fields.query()
+        fields.add("address", "The address in every form.") { AddressReport($0.address) }
+    }
 
     init(_ shown: Shown, function: String, query: String, _ address: AnyIPAddress) {
         self.shown = shown

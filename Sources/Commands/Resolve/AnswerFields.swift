@@ -8,10 +8,10 @@ protocol QueryAnswer: Document {
     var query: String { get }
 }
 
-extension Field where Value: QueryAnswer {
-    static var function: Field {
-        .string("function", "What was asked: the function's name, or `resolve`.") { $0.function }
+extension Fields where Value: QueryAnswer {
+    mutating func function() {
+        add("function", "What was asked: the function's name, or `resolve`.") { $0.function }
     }
 
-    static var query: Field { .string("query", "For what it was asked, as it was given.") { $0.query } }
+    mutating func query() { add("query", "For what it was asked, as it was given.") { $0.query } }
 }

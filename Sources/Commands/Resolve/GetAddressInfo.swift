@@ -52,27 +52,29 @@ struct AddressInfoAnswer: QueryAnswer {
         /// Nil for a raw socket, which has any.
         var protocolName: String? { info.kind.protocol == 0 ? nil : info.kind.protocolName }
 
-        static let shape = Shape<Element>(
-            "addrinfo", "One `struct addrinfo`.",
-            [
-                .string("type", "The type of socket, such as `SOCK_STREAM`.") { $0.info.kind.typeName },
-                .string("protocol", optional: "The protocol, such as `IPPROTO_TCP`; absent if any will do.") {
-                    $0.protocolName
-                },
-                .object("address", "The address, and what kind of address it is.") {
-                    AddressReport($0.info.address, meaning: $0.info.address.host.map(AddressForms.init))
-                },
-            ])
+        static let shape = Shape("addrinfo", "One `struct addrinfo`.")
+
+        static func list(_ fields: inout some Fields<Element>) {
+            fields.add("type", "The type of socket, such as `SOCK_STREAM`.") { $0.info.kind.typeName }
+            fields.add("protocol", optional: "The protocol, such as `IPPROTO_TCP`; absent if any will do.") {
+                $0.protocolName
+            }
+            fields.add("address", "The address, and what kind of address it is.") {
+                AddressReport($0.info.address, meaning: $0.info.address.host.map(AddressForms.init))
+            }
+        }
     }
 
-    static let shape = Shape<AddressInfoAnswer>(
-        answer: "answer", of: [.getAddressInfo],
-        "The addresses of a host, in the order in which to try them.",
-        [
-            .function, .query,
-            .string("name", optional: "The canonical name; with `AI_CANONNAME`.") { $0.name },
-            .objects("answers", "The list of `struct addrinfo`.") { $0.answers },
-        ])
+    static let shape = Shape(
+        answer: "answer", of: [.getAddressInfo], "The addresses of a host, in the order in which to try them."
+    )
+
+    static func list(_ fields: inout some Fields<AddressInfoAnswer>) {
+        fields.function()
+        fields.query()
+        fields.add("name", optional: "The canonical name; with `AI_CANONNAME`.") { $0.name }
+        fields.add("answers", "The list of `struct addrinfo`.") { $0.answers }
+    }
 
     let hasPort: Bool
     let function = GetAddressInfo.function

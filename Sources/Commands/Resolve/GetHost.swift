@@ -50,12 +50,12 @@ enum GetHostName {
         let function = "gethostname"
         let name: String
 
-        static let shape = Shape<Answer>(
-            answer: "answer", of: [.getHostName], "The name of this machine.",
-            [
-                .string("function", "What was asked: the function's name.") { $0.function },
-                .string("name", "The name.") { $0.name },
-            ])
+        static let shape = Shape(answer: "answer", of: [.getHostName], "The name of this machine.")
+
+        static func list(_ fields: inout some Fields<Answer>) {
+            fields.add("function", "What was asked: the function's name.") { $0.function }
+            fields.add("name", "The name.") { $0.name }
+        }
 
         func text(_ style: TextStyle) -> String { AnswerText.lines([name], style) }
     }

@@ -40,14 +40,15 @@ struct NameInfoAnswer: QueryAnswer {
     let service: String?
     let address: SocketAddress
 
-    static let shape = Shape<NameInfoAnswer>(
-        answer: "answer", of: [.getNameInfo], "The names of an address.",
-        [
-            .function, .query,
-            .string("host", "The name of the host, or its address.") { $0.host },
-            .string("service", optional: "The service, if there was a port.") { $0.service },
-            .address("address", "The address that was asked about.") { $0.address },
-        ])
+    static let shape = Shape(answer: "answer", of: [.getNameInfo], "The names of an address.")
+
+    static func list(_ fields: inout some Fields<NameInfoAnswer>) {
+        fields.function()
+        fields.query()
+        fields.add("host", "The name of the host, or its address.") { $0.host }
+        fields.add("service", optional: "The service, if there was a port.") { $0.service }
+        fields.add("address", "The address that was asked about.") { $0.address }
+    }
 
     func text(_ style: TextStyle) -> String {
         let values = AnswerText.lines([host, service].compactMap(\.self), style)

@@ -26,14 +26,15 @@ struct ProtocolAnswer: QueryAnswer {
     let aliases: [String]
     let number: Int32
 
-    static let shape = Shape<ProtocolAnswer>(
-        answer: "answer", of: [.getProtocolByName], "A protocol.",
-        [
-            .function, .query,
-            .string("name", "The official name.") { $0.name },
-            .strings("aliases", "Other names.") { $0.aliases },
-            .integer("number", "The protocol's number.") { Int($0.number) },
-        ])
+    static let shape = Shape(answer: "answer", of: [.getProtocolByName], "A protocol.")
+
+    static func list(_ fields: inout some Fields<ProtocolAnswer>) {
+        fields.function()
+        fields.query()
+        fields.add("name", "The official name.") { $0.name }
+        fields.add("aliases", "Other names.") { $0.aliases }
+        fields.add("number", "The protocol's number.") { $0.number }
+    }
 
     func text(_ style: TextStyle) -> String {
         let value = AnswerText.lines([String(number)], style)

@@ -78,15 +78,16 @@ struct ServiceAnswer: QueryAnswer {
     let port: UInt16
     let `protocol`: String
 
-    static let shape = Shape<ServiceAnswer>(
-        answer: "answer", of: [.getServiceByName, .getServiceByPort], "A service.",
-        [
-            .function, .query,
-            .string("name", "The official name.") { $0.name },
-            .strings("aliases", "Other names.") { $0.aliases },
-            .integer("port", "The port.") { Int($0.port) },
-            .string("protocol", "The protocol, such as `tcp`.") { $0.protocol },
-        ])
+    static let shape = Shape(answer: "answer", of: [.getServiceByName, .getServiceByPort], "A service.")
+
+    static func list(_ fields: inout some Fields<ServiceAnswer>) {
+        fields.function()
+        fields.query()
+        fields.add("name", "The official name.") { $0.name }
+        fields.add("aliases", "Other names.") { $0.aliases }
+        fields.add("port", "The port.") { $0.port }
+        fields.add("protocol", "The protocol, such as `tcp`.") { $0.protocol }
+    }
 
     init(_ shown: Shown, function: String, query: String, _ service: ServiceEntry) {
         self.shown = shown

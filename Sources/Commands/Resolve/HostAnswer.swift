@@ -22,16 +22,17 @@ struct HostAnswer: QueryAnswer {
     let aliases: [String]
     let addresses: [AddressForms]
 
-    static let shape = Shape<HostAnswer>(
-        answer: "answer", of: [.resolve, .getHostByName, .getHostByAddress], "A host.",
-        [
-            .function, .query,
-            .string("name", optional: "The canonical name; absent if it was not looked up.") { $0.name },
-            .strings("aliases", "Other names.") { $0.aliases },
-            .objects("addresses", "Its addresses, and what kind of addresses they are.") {
-                $0.addresses.map { AddressReport($0) }
-            },
-        ])
+    static let shape = Shape(answer: "answer", of: [.resolve, .getHostByName, .getHostByAddress], "A host.")
+
+    static func list(_ fields: inout some Fields<HostAnswer>) {
+        fields.function()
+        fields.query()
+        fields.add("name", optional: "The canonical name; absent if it was not looked up.") { $0.name }
+        fields.add("aliases", "Other names.") { $0.aliases }
+        fields.add("addresses", "Its addresses, and what kind of addresses they are.") {
+            $0.addresses.map { AddressReport($0) }
+        }
+    }
 
     init(
         _ shown: Shown, function: String, query: String, name: String?, aliases: [String],

@@ -24,7 +24,7 @@ func target(_ input: inout Input) {
     for case let message? in whole.messages {
         var writer = JSONWriter()
         var json: [UInt8] = []
-        writer.object(HTTPReport(message: message))
+        HTTPReport(message: message).write(to: &writer)
         writer.drain(into: &json)
         check((try? JSONReader.object(json)) != nil, "\(message)")
         guard case .request(let method, _) = message.start else { continue }
