@@ -27,7 +27,7 @@ import Testing
                 connection: connection,
                 account: ClosingAccount(
                     by: .peer, how: .eof,
-                    received: .init(bytes: 1 << 20, messages: 1, pace: Pace(time: .seconds(1))),
+                    received: .init(bytes: 1 << 20, messages: 1, timing: TransferTiming(time: .seconds(1))),
                     sent: .init(), duration: .zero, tcp: TCPInfo(bytes: [UInt8](repeating: 1, count: 280)))),
             Refused(peer: .inet(.loopback, port: 1), reason: "denied"), Failed(failure: failure),
             Starved(failure: failure), AcceptingAgain(),

@@ -269,7 +269,7 @@ class DatagramExchange: RunTask {
     // MARK: The end
 
     /// - Parameter takingRest: whether what has come until now is still taken.
-    func end(_ failure: Failure?, by: Party, takingRest: Bool = true) {
+    func end(_ failure: Failure?, by: EndedBy, takingRest: Bool = true) {
         guard !isOver else { return }
         if takingRest, bounds.receives { takeRest() }
         guard !isOver else { return }

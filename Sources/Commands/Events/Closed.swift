@@ -22,10 +22,10 @@ struct Closed: Event {
             """
         ) { $0.account.how }
         fields.add("received", "What was received.") {
-            TrafficReport($0.account.received, heldUp: $0.account.receivingHeldUp)
+            TrafficReport($0.account.received, bottleneck: $0.account.receivingBottleneck)
         }
         fields.add("sent", "What was sent.") {
-            TrafficReport($0.account.sent, heldUp: $0.account.sendingHeldUp)
+            TrafficReport($0.account.sent, bottleneck: $0.account.sendingBottleneck)
         }
         fields.add("duration_us", "How long the connection lasted.") { $0.account.duration }
         fields.add("connecting", optional: "How long connecting took, if we did.") {
@@ -44,8 +44,8 @@ struct Closed: Event {
 
 /// The account of a connection that has ended.
 struct ClosingAccount {
-    var by: Party
-    var how: Manner
+    var by: EndedBy
+    var how: CloseReason
     var received: Traffic
     var sent: Traffic
     var duration: Duration
@@ -60,6 +60,6 @@ struct ClosingAccount {
         /// Nil where none are cut.
         var messages: Int?
         /// Nil where it was not kept.
-        var pace: Pace?
+        var timing: TransferTiming?
     }
 }

@@ -19,7 +19,7 @@ extension Event {
 }
 
 /// Who did it.
-enum Party: String, JSONWord {
+enum EndedBy: String, JSONWord {
     case peer
     case local
     case signal
@@ -27,7 +27,7 @@ enum Party: String, JSONWord {
 }
 
 /// How a connection ended.
-enum Manner: String, JSONWord {
+enum CloseReason: String, JSONWord {
     case eof
     case reset
     case brokenPipe = "broken-pipe"

@@ -5,15 +5,15 @@ import Sockets
 struct TrafficReport: Shaped {
     private let bytes: Int
     private let messages: Int?
-    private let heldUp: HeldUp?
+    private let bottleneck: Bottleneck?
 
     init(_ traffic: DatagramTraffic) {
-        (bytes, messages, heldUp) = (traffic.bytes, traffic.messages, nil)
+        (bytes, messages, bottleneck) = (traffic.bytes, traffic.messages, nil)
     }
 
-    /// - Parameter heldUp: nil where it was not watched.
-    init(_ traffic: ClosingAccount.Traffic, heldUp: HeldUp?) {
-        (bytes, messages, self.heldUp) = (traffic.bytes, traffic.messages, heldUp)
+    /// - Parameter bottleneck: nil where it was not watched.
+    init(_ traffic: ClosingAccount.Traffic, bottleneck: Bottleneck?) {
+        (bytes, messages, self.bottleneck) = (traffic.bytes, traffic.messages, bottleneck)
     }
 
     static let shape = Shape("traffic", "What went in one direction.")
@@ -27,19 +27,19 @@ struct TrafficReport: Shaped {
                 How long it took, to the last byte or its acknowledgement. This field and the next two are \
                 there in `closed`, for a direction of at least 64 KiB and 100 ms that was watched.
                 """
-        ) { $0.heldUp?.time }
-        fields.add("limited_by", optional: "Who was waited for the longest.") { $0.heldUp?.most?.cause }
+        ) { $0.bottleneck?.time }
+        fields.add("limited_by", optional: "Who was waited for the longest.") { $0.bottleneck?.most?.cause }
         fields.add(
             "limits",
             optional: """
                 Each one who was waited for at least a hundredth of the time, with the share of the time, \
-                from 0 to 1. \(HeldUp.Cause.meanings).
+                from 0 to 1. \(Bottleneck.Cause.meanings).
                 """
-        ) { $0.heldUp.map { Limits(shares: $0.shares) } }
+        ) { $0.bottleneck.map { Limits(shares: $0.shares) } }
     }
 
     private struct Limits: JSONValue {
-        let shares: [HeldUp.Share]
+        let shares: [Bottleneck.Share]
 
         static var kind: FieldSpec.Kind { .map(of: .number) }
 
@@ -54,7 +54,7 @@ struct TrafficReport: Shaped {
     }
 }
 
-extension HeldUp.Cause: JSONWord {
+extension Bottleneck.Cause: JSONWord {
     fileprivate static var meanings: String {
         allCases.map { "`\($0.rawValue)`: \($0.meaning)" }.joined(separator: "; ")
     }

@@ -37,7 +37,7 @@ final class RelayedConnection: ServedConnection, PumpOwner {
         case dialing(Dialer)
         case relaying
         /// What has come is passed on as far as it goes, then it is over.
-        case stopping(by: Party, how: Manner)
+        case stopping(by: EndedBy, how: CloseReason)
         /// One side has broken: the other one still gets what had come from there, and then a reset.
         case breaking(Side)
         case over
@@ -282,7 +282,7 @@ final class RelayedConnection: ServedConnection, PumpOwner {
             Failure("relay", identity.name, words: words, status: .timedOut), by: .timeout, how: .timeout)
     }
 
-    func stop(_ failure: Failure?, by: Party, how: Manner) {
+    func stop(_ failure: Failure?, by: EndedBy, how: CloseReason) {
         note(failure)
         switch state {
         case .over, .stopping: return
@@ -333,7 +333,7 @@ final class RelayedConnection: ServedConnection, PumpOwner {
         if self.failure.isEmpty, let failure { self.failure = [failure] }
     }
 
-    private func end(_ by: Party, _ how: Manner) {
+    private func end(_ by: EndedBy, _ how: CloseReason) {
         if case .over = state { return }
         state = .over
         patience = nil
@@ -356,14 +356,14 @@ final class RelayedConnection: ServedConnection, PumpOwner {
         owner.connectionEnded(self, account, failure)
     }
 
-    private func account(_ side: Side, _ by: Party, _ how: Manner) -> ClosingAccount {
+    private func account(_ side: Side, _ by: EndedBy, _ how: CloseReason) -> ClosingAccount {
         let other = server.map { $0 === side ? client : $0 }
         var sent = traffic(of: other)
         sent.bytes = (other?.pump?.bytes ?? 0) - (other?.pump?.pending ?? 0)
         let isBreaking = side.isBroken || how == .error
         return ClosingAccount(
             by: side.isBroken ? .peer : by,
-            how: isBreaking ? failure.first.map(Manner.init) ?? how : how,
+            how: isBreaking ? failure.first.map(CloseReason.init) ?? how : how,
             received: traffic(of: side), sent: sent, duration: Instant.now - started,
             tcp: owner.wantsTCPAccounts ? side.stream.tcpInfo() : nil,
             sendBuffer: owner.fixedSendBuffer(of: side.stream))
@@ -372,7 +372,7 @@ final class RelayedConnection: ServedConnection, PumpOwner {
     private func traffic(of side: Side?) -> ClosingAccount.Traffic {
         .init(
             bytes: (side?.filler ?? side?.pump)?.bytes ?? 0,
-            messages: owner.policy.isFramed ? side?.watch?.messages ?? 0 : nil, pace: side?.pump?.pace)
+            messages: owner.policy.isFramed ? side?.watch?.messages ?? 0 : nil, timing: side?.pump?.timing)
     }
 }
 

@@ -1,82 +1,105 @@
-// What held a transfer up, in words for one who has never heard of a congestion window.
+// What held a transfer up. The program knows whom it waited for, its input or the connection; while it waited
+// for the connection, TCP_INFO knows whether that was for the receiver's window, a buffer or the network.
 
 import Sockets
 
-enum Bottleneck {
-    static func sending(
-        _ heldUp: HeldUp, _ connection: ConnectionIdentity, _ account: ClosingAccount
-    ) -> String {
-        sentence(heldUp, "sending") { cause in
-            switch cause {
-            case .input, .program: ""
-            case .receiver:
-                ": its \(account.tcp == nil ? "buffer" : "window") was full "
-                    + "(it reads too slowly, or its buffer is too small)"
-            case .sendBuffer: bufferHint(account)
-            case .network where connection.staysHere: ", which is this machine: both ends are on it"
-            case .network, .peer, .output: losses(account)
-            }
-        }
+/// Whom one direction of a connection waited for, each with its share of the time.
+struct Bottleneck: Equatable {
+    enum Cause: String, CaseIterable {
+        // Sending.
+        case input
+        case sendBuffer = "send-buffer"
+        case receiver
+        case network
+        // Receiving: who cannot know whether the sender is slow or the network.
+        case peer
+        case output
+        // Either.
+        case program
     }
 
-    static func receiving(_ heldUp: HeldUp, _ account: ClosingAccount) -> String {
-        sentence(heldUp, "receiving") { $0 == .output || $0 == .program ? "" : disorder(account) }
+    struct Share: Equatable {
+        let cause: Cause
+        /// Of the time, from 0 to 1.
+        let share: Double
     }
 
-    /// - Parameter detail: what more there is to say of what took most of the time.
-    private static func sentence(
-        _ heldUp: HeldUp, _ direction: String, _ detail: (HeldUp.Cause) -> String
-    ) -> String {
-        guard let most = heldUp.most else { return "\(direction) was limited by nothing" }
-        if most.share >= 0.5 {
-            return
-                "\(direction) was limited by \(name(most.cause)) (\(Statistics.percent(most.share)) of the time)"
-                + detail(most.cause)
-        }
-        let shares = heldUp.shares.prefix(3).map { "\(name($0.cause)) (\(Statistics.percent($0.share)))" }
-        return "\(direction) was limited by " + shares.joined(separator: ", ") + " of the time"
-    }
+    /// From the start to the last byte, or its acknowledgement.
+    let time: Duration
+    /// The largest first; what is below a hundredth is left out.
+    let shares: [Share]
 
-    private static func name(_ cause: HeldUp.Cause) -> String {
-        switch cause {
-        case .input: "the input"
-        case .sendBuffer: "the send buffer"
-        case .receiver: "the receiver"
-        case .network: "the network"
-        case .peer: "the sender or the network"
-        case .output: "the output"
-        case .program: "this program"
-        }
-    }
+    /// Who was waited for the longest.
+    var most: Share? { shares.first }
 
-    private static func bufferHint(_ account: ClosingAccount) -> String {
-        guard let size = account.sendBuffer, let window = account.tcp?.congestionWindowBytes else {
-            return ""
-        }
-        return ": SO_SNDBUF is \(Statistics.bytes(size)), the congestion window \(Statistics.bytes(window))"
-    }
+    /// The kernel counts in ticks of some milliseconds: what took less than many of them cannot be told.
+    private static let leastTime = Duration.milliseconds(100)
+    /// What fits into the buffers on the way is held up by nothing.
+    private static let leastBytes = 64 << 10
 
-    private static func losses(_ account: ClosingAccount) -> String {
-        guard let tcp = account.tcp, let again = tcp.bytesRetransmitted, let sent = tcp.bytesSent, sent > 0,
-            // A little is lost on every way.
-            again * 200 >= sent
-        else { return "" }
-        return ": \(Statistics.percent(Double(again) / Double(sent))) of the bytes were retransmitted"
-    }
-
-    private static func disorder(_ account: ClosingAccount) -> String {
-        guard let count = account.tcp?.packetsOutOfOrder, count > 0 else { return "" }
-        return ": \(count) \(count == 1 ? "packet" : "packets") arrived out of order, as after a loss"
+    /// Nil for too little to tell.
+    init?(_ bytes: Int, in time: Duration, _ parts: [(Cause, Duration)]) {
+        guard bytes >= Self.leastBytes, time >= Self.leastTime else { return nil }
+        self.time = time
+        shares = parts.map { Share(cause: $0.0, share: min($0.1.seconds / time.seconds, 1)) }
+            .filter { $0.share >= 0.01 }.sorted { $0.share > $1.share }
     }
 }
 
-extension ConnectionIdentity {
-    /// Whether the peer is on this machine, so that there is no network between.
-    fileprivate var staysHere: Bool {
-        switch (local, peer) {
-        case (.inet(let local, _), .inet(let peer, _)): local == peer
-        case (.inet6(let local, _), .inet6(let peer, _)): local == peer
-        default: false
+extension ClosingAccount {
+    /// Nil where it cannot be told.
+    var receivingBottleneck: Bottleneck? {
+        guard let timing = received.timing else { return nil }
+        return Bottleneck(
+            received.bytes, in: timing.time,
+            [(.peer, timing.waitedForInput), (.output, timing.waitedForOutput), (.program, timing.worked)])
+    }
+
+    /// Nil where it cannot be told.
+    var sendingBottleneck: Bottleneck? {
+        guard let tcp else { return sendingBottleneckWithoutTCP }
+        guard let busy = tcp.busyTime, let window = tcp.receiverLimited, let buffer = tcp.senderLimited else {
+            return nil
         }
+        // What was handed over is not yet sent, so TCP may be busy long after the program is done.
+        let time = max(busy, sent.timing?.time ?? duration)
+        // While TCP had to wait for something else the input was not what was missing.
+        var rest = max(.zero, time - window - buffer)
+        func take(_ part: Duration) -> Duration {
+            let part = min(part, rest)
+            rest -= part
+            return part
+        }
+        let worked = take(sent.timing?.worked ?? .zero)
+        let input = take(sent.timing?.waitedForInput ?? time - busy)
+        let buffers = isSendBufferTooSmall ? buffer + take(rest) : buffer
+        return Bottleneck(
+            sent.bytes, in: time,
+            [
+                (.receiver, window), (.sendBuffer, buffers), (.program, worked), (.input, input),
+                (.network, rest),
+            ])
+    }
+
+    private var sendingBottleneckWithoutTCP: Bottleneck? {
+        guard let timing = sent.timing else { return nil }
+        return Bottleneck(
+            sent.bytes, in: timing.time,
+            [(.input, timing.waitedForInput), (.receiver, timing.waitedForOutput), (.program, timing.worked)])
+    }
+
+    /// Whether a send buffer that the user has fixed holds less than the network would have taken. The kernel
+    /// notices it only where the program waits in the call that sends.
+    var isSendBufferTooSmall: Bool {
+        guard let sendBuffer, let window = tcp?.congestionWindowBytes else { return false }
+        return sendBuffer < window
+    }
+}
+
+extension TCPInfo {
+    /// How much may be on the way as far as the network goes.
+    var congestionWindowBytes: Int? {
+        guard let window = congestionWindow, let segment = sendMaximumSegment else { return nil }
+        return window.multipliedReportingOverflow(by: segment).partialValue
     }
 }

@@ -42,7 +42,7 @@ struct DatagramTraffic {
 
 /// The account of all datagrams.
 struct DatagramSummary {
-    var by = Party.local
+    var by = EndedBy.local
     var received = DatagramTraffic()
     var sent = DatagramTraffic()
     var dropped = 0

@@ -9,13 +9,13 @@ enum Statistics {
     static func summary(of connection: ConnectionIdentity, _ account: ClosingAccount) -> String {
         var lines = ["\(connection.title): \(ending(account)) after \(text(account.duration))"]
         if let connecting = connection.connecting { lines.append(text(connecting)) }
-        let receiving = account.receivingHeldUp
-        let sending = account.sendingHeldUp
+        let receiving = account.receivingBottleneck
+        let sending = account.sendingBottleneck
         lines.append(
             "received " + traffic(account.received, account, receiving)
                 + ", sent " + traffic(account.sent, account, sending))
-        if let sending { lines.append(Bottleneck.sending(sending, connection, account)) }
-        if let receiving { lines.append(Bottleneck.receiving(receiving, account)) }
+        if let sending { lines.append(BottleneckText.sending(sending, connection, account)) }
+        if let receiving { lines.append(BottleneckText.receiving(receiving, account)) }
         if let tcp = account.tcp { lines.append(contentsOf: path(tcp)) }
         return lines.joined(separator: "\n  ")
     }
@@ -46,10 +46,10 @@ enum Statistics {
     }
 
     private static func traffic(
-        _ traffic: ClosingAccount.Traffic, _ account: ClosingAccount, _ heldUp: HeldUp?
+        _ traffic: ClosingAccount.Traffic, _ account: ClosingAccount, _ bottleneck: Bottleneck?
     ) -> String {
         guard traffic.bytes > 0 else { return "nothing" }
-        let time = heldUp?.time ?? traffic.pace?.time ?? account.duration
+        let time = bottleneck?.time ?? traffic.timing?.time ?? account.duration
         // The speed of a few bytes says nothing.
         guard traffic.bytes >= 1024, time >= .milliseconds(1) else { return bytes(traffic.bytes) }
         return bytes(traffic.bytes) + " in \(text(time)) (\(rate(traffic.bytes, in: time)))"

@@ -28,7 +28,7 @@ extension LookUp {
 
     /// Answers every operand of the command line.
     static func start(_ context: Context, _ arguments: Arguments) throws(Failure) {
-        let inquiry = Inquiry(
+        let inquiry = LookUpSeries(
             context, try Self(arguments, context.settings), Self.queries(in: arguments.operands))
         context.run.begin(inquiry)
         inquiry.proceed()

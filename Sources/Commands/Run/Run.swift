@@ -5,8 +5,8 @@ import Sockets
 
 /// What ends a run from outside: a signal, the deadline, an output that nobody reads any more.
 struct Interruption {
-    let by: Party
-    let how: Manner
+    let by: EndedBy
+    let how: CloseReason
     let failure: Failure?
 }
 

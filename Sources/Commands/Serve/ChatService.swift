@@ -13,10 +13,10 @@ final class ChatService: LocalService {
         self.hub = hub
     }
 
-    func ends(for connection: ConnectionIdentity) -> Ends {
+    func ends(for connection: ConnectionIdentity) -> SourceAndSink {
         let framing = context.settings.framing
         let speaker = Hub.Speaker(hub, connection.number)
-        return Ends(
+        return SourceAndSink(
             source: hub.join(connection),
             sink: ReceivingSink(
                 context, of: connection, showing: .events(context), cutter: framing?.socketCutter(),

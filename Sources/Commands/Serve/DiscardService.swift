@@ -9,9 +9,11 @@ final class DiscardService: LocalService {
 
     init(_ context: Context) { self.context = context }
 
-    func ends(for connection: ConnectionIdentity) -> Ends {
-        guard let framing = context.settings.framing else { return Ends(source: nil, sink: NullSink()) }
-        return Ends(
+    func ends(for connection: ConnectionIdentity) -> SourceAndSink {
+        guard let framing = context.settings.framing else {
+            return SourceAndSink(source: nil, sink: NullSink())
+        }
+        return SourceAndSink(
             source: nil,
             sink: ReceivingSink(context, of: connection, showing: .nothing, cutter: framing.socketCutter()))
     }

@@ -9,10 +9,10 @@ final class EchoService: LocalService {
 
     init(_ context: Context) { self.context = context }
 
-    func ends(for connection: ConnectionIdentity) -> Ends {
+    func ends(for connection: ConnectionIdentity) -> SourceAndSink {
         let framing = context.settings.framing
         let loop = EchoLoop(joiner: framing?.echoJoiner())
-        return Ends(
+        return SourceAndSink(
             source: loop,
             sink: ReceivingSink(
                 context, of: connection, showing: .events(context), cutter: framing?.socketCutter(),

@@ -30,11 +30,11 @@ final class FileService: LocalService {
         payload = PayloadOutput(context)
     }
 
-    func ends(for connection: ConnectionIdentity) -> Ends {
+    func ends(for connection: ConnectionIdentity) -> SourceAndSink {
         let conversation = context.settings.framing?.conversation()
         let source = context.framed(FileSource(file, from: start, loop: context.loop), conversation)
-        guard receives else { return Ends(source: source, sink: NullSink()) }
-        return Ends(
+        guard receives else { return SourceAndSink(source: source, sink: NullSink()) }
+        return SourceAndSink(
             source: source,
             sink: ReceivingSink(
                 context, of: connection, showing: .payload(payload),

@@ -22,11 +22,11 @@ final class ReplyService: LocalService {
         payload = PayloadOutput(context)
     }
 
-    func ends(for connection: ConnectionIdentity) -> Ends {
+    func ends(for connection: ConnectionIdentity) -> SourceAndSink {
         let framing = context.settings.framing
         let conversation = framing?.conversation()
         let answers = Answers(responder, conversation)
-        return Ends(
+        return SourceAndSink(
             source: answers,
             sink: ReceivingSink(
                 context, of: connection, showing: .payload(payload),

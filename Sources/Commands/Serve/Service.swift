@@ -19,7 +19,7 @@ extension Service {
 /// A service of which the other side is here.
 protocol LocalService: Service {
     /// The other side of this connection.
-    func ends(for connection: ConnectionIdentity) -> Ends
+    func ends(for connection: ConnectionIdentity) -> SourceAndSink
     /// The connection was begun with its ends.
     func began(_ connection: Connection)
 }

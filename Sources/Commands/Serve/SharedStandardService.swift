@@ -28,12 +28,12 @@ final class SharedStandardService: LocalService, PumpOwner {
         if input == nil { hub.finish() }
     }
 
-    func ends(for connection: ConnectionIdentity) -> Ends {
+    func ends(for connection: ConnectionIdentity) -> SourceAndSink {
         let framing = context.settings.framing
         let cutter = framing?.socketCutter(framing?.conversation())
         let source = sends ? hub.join(connection) : nil
-        guard receives else { return Ends(source: source, sink: NullSink()) }
-        return Ends(
+        guard receives else { return SourceAndSink(source: source, sink: NullSink()) }
+        return SourceAndSink(
             source: source,
             sink: ReceivingSink(
                 context, of: connection, showing: .payload(payload),

@@ -38,9 +38,9 @@ final class StandardService: LocalService {
         self.expectation = expectation
     }
 
-    func ends(for connection: ConnectionIdentity) -> Ends {
+    func ends(for connection: ConnectionIdentity) -> SourceAndSink {
         fileLength = input?.fileLength
-        return Ends(source: input, sink: shows ? sink(for: connection) : NullSink())
+        return SourceAndSink(source: input, sink: shows ? sink(for: connection) : NullSink())
     }
 
     func began(_ connection: Connection) {
@@ -58,7 +58,7 @@ final class StandardService: LocalService {
     private func sink(for connection: ConnectionIdentity) -> any ByteSink {
         context.isSending = input != nil
         if input != nil, context.outputs.stdoutIsClosed, !context.outputs.writesToFile {
-            return LostSink(context, name: context.payload.name)
+            return ClosedOutputSink(context, name: context.payload.name)
         }
         if let framing = context.settings.framing {
             return showing(

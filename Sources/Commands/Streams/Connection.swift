@@ -23,13 +23,13 @@ protocol ConnectionOwner: AnyObject {
 /// A connection that a command serves, from its beginning to its end.
 protocol ServedConnection: AnyObject {
     var identity: ConnectionIdentity { get }
-    func stop(_ failure: Failure?, by: Party, how: Manner)
+    func stop(_ failure: Failure?, by: EndedBy, how: CloseReason)
     /// Ends it so that the peer knows that it did not get everything.
     func cutOff(_ failure: Failure)
 }
 
 /// Where a connection's bytes come from and go to.
-struct Ends {
+struct SourceAndSink {
     /// What is sent; nil if nothing ever is.
     var source: (any ByteSource)?
     /// What takes what is received.
@@ -49,7 +49,7 @@ final class Connection: ServedConnection, PumpOwner, StreamOwner {
     private var stopTimer: Timer?
     private var failure: FailureBox?
     /// How it is going to end, once what was received is written.
-    private var stopping: (by: Party, how: Manner)?
+    private var stopping: (by: EndedBy, how: CloseReason)?
     /// Whether the peer's system has everything that was sent, and only what had come by then is still taken.
     private var hasArrived = false
     private var isOver = false
@@ -74,7 +74,7 @@ final class Connection: ServedConnection, PumpOwner, StreamOwner {
 
     /// Begins to move bytes.
     /// - Parameter isUrgent: whether the stream is looked at at once; otherwise when it is ready.
-    func start(_ ends: Ends, isUrgent: Bool) {
+    func start(_ ends: SourceAndSink, isUrgent: Bool) {
         let inbound = Pump(
             from: StreamSource(stream), to: ends.sink, owner.receiving, started: started, owner: self)
         self.inbound = inbound
@@ -247,14 +247,14 @@ final class Connection: ServedConnection, PumpOwner, StreamOwner {
     }
 
     /// Both directions are done: it is over when the peer's system has everything that was sent.
-    private func settle(_ by: Party, _ how: Manner) {
+    private func settle(_ by: EndedBy, _ how: CloseReason) {
         guard let outbound, outbound.bytes > 0, stream.kind.acknowledges else { return end(by, how) }
         awaitAcknowledgement(by, how)
     }
 
     /// Ends when the peer has everything: closing earlier, with something of the peer's unread, would
     /// make the kernel throw away what it has not sent.
-    private func awaitAcknowledgement(_ by: Party, _ how: Manner) {
+    private func awaitAcknowledgement(_ by: EndedBy, _ how: CloseReason) {
         guard acknowledgement == nil, !isOver else { return }
         guard stream.kind.acknowledges else { return everythingArrived(by, how) }
         let waiting = Acknowledgement(of: stream, loop: owner.receiving.environment.loop) {
@@ -269,7 +269,7 @@ final class Connection: ServedConnection, PumpOwner, StreamOwner {
         waiting.start()
     }
 
-    private func everythingArrived(_ by: Party, _ how: Manner) {
+    private func everythingArrived(_ by: EndedBy, _ how: CloseReason) {
         guard !isOver else { return }
         stopping = (by, failure == nil ? how : .error)
         hasArrived = true
@@ -298,7 +298,7 @@ final class Connection: ServedConnection, PumpOwner, StreamOwner {
     }
 
     /// Ends it in order: what has come is written out, as far as it goes.
-    func stop(_ failure: Failure?, by: Party, how: Manner) {
+    func stop(_ failure: Failure?, by: EndedBy, how: CloseReason) {
         guard !isOver else { return }
         note(failure)
         if stopping == nil { stopping = (by, how) }
@@ -336,7 +336,7 @@ final class Connection: ServedConnection, PumpOwner, StreamOwner {
     }
 
     /// Ends it at once, because of something that is no fault of the peer's connection.
-    func fail(_ failure: Failure, _ by: Party) {
+    func fail(_ failure: Failure, _ by: EndedBy) {
         note(failure)
         end(by, .error)
     }
@@ -352,19 +352,20 @@ final class Connection: ServedConnection, PumpOwner, StreamOwner {
 
     private func traffic(_ pump: Pump?) -> ClosingAccount.Traffic {
         .init(
-            bytes: pump?.bytes ?? 0, messages: policy.isFramed ? pump?.messages ?? 0 : nil, pace: pump?.pace)
+            bytes: pump?.bytes ?? 0, messages: policy.isFramed ? pump?.messages ?? 0 : nil,
+            timing: pump?.timing)
     }
 
-    private func end(_ by: Party, _ how: Manner) {
+    private func end(_ by: EndedBy, _ how: CloseReason) {
         guard !isOver, let inbound else { return }
         isOver = true
         stopTimer = nil
         idleTimer?.cancel()
         acknowledgement = nil
         let failure = failure?.failure
-        let manner = stopping == nil ? failure.map(Manner.init) ?? how : how
+        let reason = stopping == nil ? failure.map(CloseReason.init) ?? how : how
         let account = ClosingAccount(
-            by: by, how: manner,
+            by: by, how: reason,
             received: traffic(inbound), sent: traffic(outbound),
             duration: Instant.now - started,
             tcp: owner.wantsTCPAccounts ? stream.tcpInfo() : nil,
@@ -387,7 +388,7 @@ extension ConnectionIdentity {
     var title: String { leg.map { "\($0.rawValue) \(name)" } ?? name }
 }
 
-extension Manner {
+extension CloseReason {
     /// How a connection ended that failed so.
     init(_ failure: Failure) {
         switch failure.cause {

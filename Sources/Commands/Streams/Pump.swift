@@ -88,11 +88,11 @@ final class Pump {
     private(set) var bytes = 0
     private var reads = 0
     private var bytesAtLastWait = 0
-    private var paceStorage: PaceBox?
+    private var timingStorage: TimingBox?
 
-    private final class PaceBox {
-        var pace: Pace
-        init(_ pace: Pace) { self.pace = pace }
+    private final class TimingBox {
+        var timing: TransferTiming
+        init(_ timing: TransferTiming) { self.timing = timing }
     }
 
     /// - Parameter started: when its time begins.
@@ -110,7 +110,7 @@ final class Pump {
     }
 
     var isFinished: Bool { completion != nil }
-    var pace: Pace? { paceStorage?.pace }
+    var timing: TransferTiming? { timingStorage?.timing }
     /// How many messages have passed; nil where none are cut.
     var messages: Int? { sink.messages ?? source.messages }
     /// Whether bytes that have come wait for our own output.
@@ -136,7 +136,7 @@ final class Pump {
         guard completion == nil, !isMoving else { return }
         isMoving = true
         let before = (bytes: bytes, pending: pending)
-        resumePace()
+        resumeTiming()
         sink.beginTurn()
         let finished = move()
         isMoving = false
@@ -198,7 +198,7 @@ final class Pump {
             terms.gate?.isFull != true,
             transfer.map({ $0.pending == 0 }) ?? true
         else { return 0 }
-        resumePace()
+        resumeTiming()
         do throws(Errno) {
             let taken = try sink.write(pushed)
             count(taken)
@@ -264,7 +264,7 @@ final class Pump {
             source.willWait(after: bytes - bytesAtLastWait)
             bytesAtLastWait = bytes
         }
-        paceStorage?.pace.pause(forOutput: wait != .input, after: bytes, at: .now)
+        timingStorage?.timing.pause(forOutput: wait != .input, after: bytes, at: .now)
         source.wantsReady = wait == .input
         sink.wantsReady = wait == .output
         if wait == .room, self.wait != .room {
@@ -282,14 +282,14 @@ final class Pump {
         return nil
     }
 
-    private func resumePace() {
+    private func resumeTiming() {
         if wait != .room { wait = .none }
-        guard let paceStorage else {
-            paceStorage = PaceBox(Pace(startedWaiting: started))
-            paceStorage?.pace.resume(at: .now)
+        guard let timingStorage else {
+            timingStorage = TimingBox(TransferTiming(startedWaiting: started))
+            timingStorage?.timing.resume(at: .now)
             return
         }
-        paceStorage.pace.resume(at: .now)
+        timingStorage.timing.resume(at: .now)
     }
 
     private func chooseTransfer() -> any Transfer {
@@ -315,7 +315,7 @@ final class Pump {
         guard self.completion == nil else { return }
         self.completion = completion
         wait = .none
-        paceStorage?.pace.end(after: bytes, at: .now)
+        timingStorage?.timing.end(after: bytes, at: .now)
         source.isAbandoned()
         owner.pumpFinished(self, completion)
         // Mostly that was the end of the connection, and there is nothing left to be told.

@@ -4,7 +4,7 @@
 import CommandSpec
 import Sockets
 
-final class Inquiry<Function: LookUp>: RunTask {
+final class LookUpSeries<Function: LookUp>: RunTask {
     private let context: Context
     private let function: Function
     private let timeout: Duration

@@ -4,7 +4,7 @@
 import Sockets
 
 /// Loses all that it is given, and says so at the first byte.
-final class LostSink: ByteSink {
+final class ClosedOutputSink: ByteSink {
     private unowned let context: Context
     let name: String
     var wantsReady = false

@@ -4,7 +4,7 @@
 import Sockets
 
 /// A pump's time, from its start to the last byte. It is kept in nanoseconds: this happens at each wake-up.
-struct Pace {
+struct TransferTiming {
     private var total: Int64 = 0
     private var forInput: Int64 = 0
     private var forOutput: Int64 = 0

@@ -31,16 +31,16 @@ import Testing
         sent: Int = 1 << 20, received: Int = 0, _ time: Int, input: Int = 0, output: Int = 0,
         tcp: TCPInfo? = nil, sendBuffer: Int? = nil
     ) -> ClosingAccount {
-        let pace = Pace(
+        let timing = TransferTiming(
             time: .milliseconds(time), waitedForInput: .milliseconds(input),
             waitedForOutput: .milliseconds(output))
         return ClosingAccount(
-            by: .peer, how: .eof, received: .init(bytes: received, messages: 1, pace: pace),
-            sent: .init(bytes: sent, messages: 1, pace: pace), duration: .milliseconds(time), tcp: tcp,
+            by: .peer, how: .eof, received: .init(bytes: received, messages: 1, timing: timing),
+            sent: .init(bytes: sent, messages: 1, timing: timing), duration: .milliseconds(time), tcp: tcp,
             sendBuffer: sendBuffer)
     }
 
-    static let cases: [(String, ClosingAccount, HeldUp.Cause, String)] = [
+    static let cases: [(String, ClosingAccount, Bottleneck.Cause, String)] = [
         ("a slow reader", account(2000, output: 1900, tcp: tcp(busy: 1990, window: 1400)), .receiver, "70%"),
         (
             "a slow reader whose buffers took all at once",
@@ -73,17 +73,17 @@ import Testing
     ]
 
     @Test(arguments: cases)
-    func sending(_ what: String, account: ClosingAccount, cause: HeldUp.Cause, share: String) throws {
-        let heldUp = try #require(account.sendingHeldUp)
-        #expect(heldUp.most?.cause == cause, "\(heldUp)")
-        #expect(heldUp.shares.map(\.share).reduce(0, +) <= 1.001, "\(heldUp)")
+    func sending(_ what: String, account: ClosingAccount, cause: Bottleneck.Cause, share: String) throws {
+        let bottleneck = try #require(account.sendingBottleneck)
+        #expect(bottleneck.most?.cause == cause, "\(bottleneck)")
+        #expect(bottleneck.shares.map(\.share).reduce(0, +) <= 1.001, "\(bottleneck)")
         let summary = Statistics.summary(of: JSONShapeTests.connection, account)
         #expect(summary.contains("sending was limited by") && summary.contains(share), "\(summary)")
     }
 
     @Test func receiving() throws {
         let slowOutput = Self.account(sent: 0, received: 1 << 20, 1000, input: 50, output: 900)
-        #expect(slowOutput.receivingHeldUp?.most?.cause == .output)
+        #expect(slowOutput.receivingBottleneck?.most?.cause == .output)
         #expect(
             Statistics.summary(of: JSONShapeTests.connection, slowOutput)
                 .contains("receiving was limited by the output (90% of the time)"))
@@ -95,8 +95,8 @@ import Testing
     }
 
     @Test func tooLittleToTell() {
-        #expect(Self.account(sent: 1000, 5000, input: 4000, tcp: Self.tcp()).sendingHeldUp == nil)
-        #expect(Self.account(90, input: 80, tcp: Self.tcp(busy: 80)).sendingHeldUp == nil)
+        #expect(Self.account(sent: 1000, 5000, input: 4000, tcp: Self.tcp()).sendingBottleneck == nil)
+        #expect(Self.account(90, input: 80, tcp: Self.tcp(busy: 80)).sendingBottleneck == nil)
     }
 
     @Test func severalAreNamed() {
@@ -119,17 +119,17 @@ import Testing
     }
 
     @Test func waitsCountWhenSomethingCameOfThem() {
-        var pace = Pace()
-        pace.resume(at: .now)
-        pace.pause(forOutput: false, after: 0, at: .now)
-        pace.resume(at: .now)
-        pace.pause(forOutput: false, after: 10, at: .now)
-        let time = pace.time
-        #expect(pace.waitedForInput > .zero && pace.waitedForInput <= time)
+        var timing = TransferTiming()
+        timing.resume(at: .now)
+        timing.pause(forOutput: false, after: 0, at: .now)
+        timing.resume(at: .now)
+        timing.pause(forOutput: false, after: 10, at: .now)
+        let time = timing.time
+        #expect(timing.waitedForInput > .zero && timing.waitedForInput <= time)
         // Nothing more comes: that was no waiting for the transfer.
-        pace.resume(at: .now)
-        pace.end(after: 10, at: .now)
-        #expect(pace.time == time)
-        #expect(pace.waitedForOutput == .zero)
+        timing.resume(at: .now)
+        timing.end(after: 10, at: .now)
+        #expect(timing.time == time)
+        #expect(timing.waitedForOutput == .zero)
     }
 }
