@@ -11,7 +11,7 @@ struct LinkFaults {
     /// it happens. Prints the status of each side.
     private func transfer(
         _ scene: Scene, _ size: Int, _ faults: String, before: String = "", during: String = "",
-        sending: String = "", receiving: String = ""
+        sending: String = "", receiving: String = "", relayed: Bool = false
     ) throws -> (Program, Data) {
         let payload = Payload.bytes(size)
         _ = try scene.file("payload", payload)
@@ -21,7 +21,8 @@ struct LinkFaults {
                 status() { s=0; wait $2 || s=$?; echo $1 $s; }
                 on b $SOCKCTL recv \(receiving) -O got 10.77.1.2:7000 2> receiver & receiver=$!
                 ready receiver
-                on a $SOCKCTL send \(sending) -f payload 10.77.1.2:7000 2> sender & sender=$!
+                \(relayed ? "on b $SOCKCTL listen 10.77.1.2:7001 --to 10.77.1.2:7000 2> relay & ready relay" : "")
+                on a $SOCKCTL send \(sending) -f payload 10.77.1.2:\(relayed ? 7001 : 7000) 2> sender & sender=$!
                 \(during)
                 status sent $sender
                 status received $receiver
@@ -48,10 +49,11 @@ struct LinkFaults {
         arguments: [
             ("delay=0.1", "packets"), ("delay=0.005 loss=5", "lost"),
             ("delay=0.005 reorder=20", "overtaken"), ("delay=0.002 double=20", "doubled"),
-        ])
-    func whole(_ faults: String, _ count: String) throws {
+        ], [false, true])
+    func whole(_ fault: (faults: String, count: String), _ relayed: Bool) throws {
         try scene { scene in
-            let (program, payload) = try transfer(scene, 300_000, faults)
+            let (faults, count) = fault
+            let (program, payload) = try transfer(scene, 300_000, faults, relayed: relayed)
             try expectWhole(scene, program, payload)
             // The fault was there, and not just asked for.
             #expect(try #require(try Network.Account(scene).counts[count]) > 5)

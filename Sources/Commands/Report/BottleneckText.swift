@@ -6,7 +6,7 @@ enum BottleneckText {
     static func sending(
         _ bottleneck: Bottleneck, _ connection: ConnectionIdentity, _ account: ClosingAccount
     ) -> String {
-        sentence(bottleneck, "sending") { cause in
+        sentence(bottleneck, "sending", connection.leg) { cause in
             switch cause {
             case .input, .program: ""
             case .receiver:
@@ -19,26 +19,36 @@ enum BottleneckText {
         }
     }
 
-    static func receiving(_ bottleneck: Bottleneck, _ account: ClosingAccount) -> String {
-        sentence(bottleneck, "receiving") { $0 == .output || $0 == .program ? "" : disorder(account) }
+    static func receiving(
+        _ bottleneck: Bottleneck, _ connection: ConnectionIdentity, _ account: ClosingAccount
+    ) -> String {
+        sentence(bottleneck, "receiving", connection.leg) {
+            $0 == .output || $0 == .program ? "" : disorder(account)
+        }
     }
 
     /// - Parameter detail: what more there is to say of what took most of the time.
     private static func sentence(
-        _ bottleneck: Bottleneck, _ direction: String, _ detail: (Bottleneck.Cause) -> String
+        _ bottleneck: Bottleneck, _ direction: String, _ leg: Leg?, _ detail: (Bottleneck.Cause) -> String
     ) -> String {
         guard let most = bottleneck.most else { return "\(direction) was limited by nothing" }
         if most.share >= 0.5 {
             return
-                "\(direction) was limited by \(name(most.cause)) (\(Statistics.percent(most.share)) of the time)"
+                "\(direction) was limited by \(name(most.cause, leg)) (\(Statistics.percent(most.share)) of the time)"
                 + detail(most.cause)
         }
-        let shares = bottleneck.shares.prefix(3).map { "\(name($0.cause)) (\(Statistics.percent($0.share)))" }
+        let shares = bottleneck.shares.prefix(3).map {
+            "\(name($0.cause, leg)) (\(Statistics.percent($0.share)))"
+        }
         return "\(direction) was limited by " + shares.joined(separator: ", ") + " of the time"
     }
 
-    private static func name(_ cause: Bottleneck.Cause) -> String {
+    /// - Parameter leg: of a relay; its input and its output are the other side.
+    private static func name(_ cause: Bottleneck.Cause, _ leg: Leg?) -> String {
         switch cause {
+        case .input where leg != nil, .output where leg != nil:
+            "the other side, the \((leg == .client ? Leg.server : .client).rawValue)"
+        case .receiver where leg != nil: "the \(leg?.rawValue ?? "")"
         case .input: "the input"
         case .sendBuffer: "the send buffer"
         case .receiver: "the receiver"

@@ -15,7 +15,7 @@ enum Statistics {
             "received " + traffic(account.received, account, receiving)
                 + ", sent " + traffic(account.sent, account, sending))
         if let sending { lines.append(BottleneckText.sending(sending, connection, account)) }
-        if let receiving { lines.append(BottleneckText.receiving(receiving, account)) }
+        if let receiving { lines.append(BottleneckText.receiving(receiving, connection, account)) }
         if let tcp = account.tcp { lines.append(contentsOf: path(tcp)) }
         return lines.joined(separator: "\n  ")
     }

@@ -66,6 +66,29 @@ struct RelayTests {
         }
     }
 
+    @Test("a chain of relays, to nc")
+    func chain() throws {
+        try scene { scene in
+            try Need.program("nc").require()
+            let payload = Data(payload.map { $0 == 10 ? 11 : $0 })
+            let port = try Listener(.inet(0), listening: false).port
+            let nc = try scene.run(.nc, ["-lvN", "127.0.0.1", "\(port)"], stdin: .pipe)
+            #expect(nc.errors.wait(for: "istening"), "\(scene)")
+            let near = try scene.sockctl("listen", "127.0.0.1:0", "--to", "127.0.0.1:\(port)")
+            let far = try scene.sockctl("listen", "127.0.0.1:0", "--to", "\(try near.listening())")
+            let client = try scene.sockctl("connect", "\(try far.listening())", stdin: .pipe)
+            try client.write(payload)
+            #expect(nc.output.wait(forCount: payload.count), "\(scene)")
+            scene.expect(nc.output.bytes, is: payload)
+            try nc.write(Data("and back".utf8))
+            #expect(client.output.wait(forCount: 8), "\(scene)")
+            client.closeInput()
+            nc.closeInput()
+            for program in [client, far, near] { try scene.expectSuccess(program) }
+            #expect(client.output.text == "and back")
+        }
+    }
+
     @Test("a reset becomes a reset, after what had come before it", arguments: [Role.client, .server])
     func resets(_ who: Role) throws {
         try scene { scene in
