@@ -179,8 +179,8 @@ struct Failure: Error {
     var text: String {
         var line = operation
         if let operand { line += " " + operand }
-        // What is not ours begins no line of its own.
-        line = TerminalEscaper.joined(line + ": " + message)
+        // Of the run as a whole there is nothing to name. What is not ours begins no line of its own.
+        line = TerminalEscaper.joined(operation == "run" ? message : line + ": " + message)
         if let code { line += " (\(code))" }
         if attempts.count > 1 {
             for attempt in attempts {

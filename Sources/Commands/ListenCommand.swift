@@ -7,7 +7,9 @@ import Sockets
 enum ListenCommand {
     static func start(_ context: Context, _ arguments: Arguments) throws(Failure) {
         let endpoint = try Endpoint(arguments[Operands.listenAt])
-        let relayTo = try arguments[Options.relayTo].map { (word) throws(Failure) in try Endpoint([word]) }
+        let relayTo = try arguments[Options.relayTo].map { (word) throws(Failure) in
+            try Endpoint.relayed(word)
+        }
         let acceptor = Acceptor(
             context, access: try AccessList(arguments),
             backlog: arguments[Options.backlog] ?? Defaults.backlog, leg: relayTo == nil ? nil : .client)

@@ -28,7 +28,9 @@ enum UDPCommand {
         try context.settings.checkDatagramFraming()
         let plan = try ReceivePlan(context, arguments)
         let bounds = DatagramBounds(context, arguments, plan)
-        let relayTo = try arguments[Options.relayTo].map { (word) throws(Failure) in try Endpoint([word]) }
+        let relayTo = try arguments[Options.relayTo].map { (word) throws(Failure) in
+            try Endpoint.relayed(word)
+        }
         let source = try SourceAddress(arguments)
         let faults = try Faults(context, arguments, ofDatagrams: true)
         let groups = try MulticastGroups(context, arguments)

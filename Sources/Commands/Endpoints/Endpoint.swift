@@ -13,6 +13,13 @@ enum Endpoint: Equatable {
     case host(String, port: String)
     case unix(UnixName)
 
+    /// What `--to` names.
+    static func relayed(_ word: Word) throws(Failure) -> Endpoint {
+        let endpoint = try Endpoint([word])
+        guard case .everyInterface = endpoint else { return endpoint }
+        throw .endpoint(word.text, "every interface, which is for listening: name a host to relay to")
+    }
+
     /// As it is written in messages.
     var text: String {
         switch self {
