@@ -25,8 +25,7 @@ final class RelayService: Service {
         owner.add(relay)
         let dialer = Dialer(
             context, to: endpoint, from: source, settings: settings, relaying: identity
-        ) { [weak relay, weak self] result in
-            guard let self, let relay else { return }
+        ) { [self] result in
             relay.dialed(
                 result.map { stream, identity in
                     let stream = observed(stream, identity, watches?.server)
@@ -36,6 +35,7 @@ final class RelayService: Service {
         relay.start(dialing: dialer)
         context.run.begin(dialer)
         dialer.start()
+        relay.waitForServer()
     }
 
     /// Each leg is seen where it is received from.
