@@ -3,7 +3,7 @@ namespace of our own every port is free; those below 32768 are nobody's source p
 
 import functools, os
 
-from support import big, file, listens, path, start
+from support import big, file, listens, path, run, start
 
 NGINX, LINGERLESS, UPSTREAM = 8080, 8081, 8090
 PAGE = b"".join(b"%d bottles of beer on the wall\n" % number for number in range(9999, 0, -1))
@@ -107,6 +107,19 @@ def redis():
 def memcached():
     words = ["memcached", "-l", "127.0.0.1", "-p", MEMCACHED, "-U", MEMCACHED, "-u", "root", "-m", 64]
     return listens(MEMCACHED, start(*words, lasts=True))
+
+
+POSTGRES = 5432
+
+
+@functools.cache
+def postgres():
+    # It refuses to be run by root, which we are here: in a namespace within ours we are somebody else.
+    somebody = ["unshare", "-U", "--map-user=65534", "--map-group=65534", "setpriv", "--pdeathsig", "KILL"]
+    words = ["initdb", "-D", path("postgres"), "-U", "test", "-A", "trust", "-N", "--locale=C", "-E", "UTF8"]
+    run(*somebody, *words)
+    words = ["postgres", "-D", path("postgres"), "-h", "127.0.0.1", "-p", POSTGRES, "-k", "", "-F"]
+    return listens(POSTGRES, start(*somebody, *words, lasts=True))
 
 
 RESOLVER = "127.0.0.53"

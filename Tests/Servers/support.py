@@ -82,13 +82,14 @@ def _bound_to_us():
     _libc.prctl(1, signal.SIGKILL)  # PR_SET_PDEATHSIG
 
 
-def start(*words, stdin=subprocess.DEVNULL, stdout=None, lasts=False):
+def start(*words, stdin=subprocess.DEVNULL, stdout=None, lasts=False, cwd=None):
     """A program that goes on. What it says on stderr, and on stdout unless that goes elsewhere, is in `process.log`."""
     held = lasting if lasts else of_row
     log = path(f"log.{len(lasting)}.{time.monotonic_ns()}")
     with open(log, "wb") as errors:
         process = subprocess.Popen(
-            [str(word) for word in words], stdin=stdin, stdout=stdout or errors, stderr=errors, preexec_fn=_bound_to_us)
+            [str(word) for word in words], stdin=stdin, stdout=stdout or errors, stderr=errors, cwd=cwd,
+            preexec_fn=_bound_to_us)
     process.log, process.words = log, words
     held.append(process)
     return process

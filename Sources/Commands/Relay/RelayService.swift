@@ -31,8 +31,7 @@ final class RelayService: Service {
         }
         let dialer = Dialer(
             context, to: endpoint, from: source, settings: settings, relaying: identity
-        ) { [weak relay, weak self] result in
-            guard let self, let relay else { return }
+        ) { [self] result in
             relay.dialed(
                 result.map { stream, identity in
                     let stream = observed(stream, identity, watches?.server)
@@ -42,6 +41,7 @@ final class RelayService: Service {
         relay.start(dialing: dialer)
         context.run.begin(dialer)
         dialer.start()
+        relay.waitForServer()
     }
 
     /// Each leg is seen where it is received from.

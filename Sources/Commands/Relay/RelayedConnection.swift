@@ -59,7 +59,8 @@ final class RelayedConnection: ServedConnection, PumpOwner {
 
     var identity: ConnectionIdentity { client.identity }
     private var loop: EventLoop { owner.receiving.environment.loop }
-    private var sides: [Side] { [client] + (server.map { [$0] } ?? []) }
+    /// Those that there are.
+    private var sides: [Side]
 
     init(
         _ stream: any Stream, _ identity: ConnectionIdentity, _ watch: RelayWatch?, _ faults: Faults?,
@@ -67,6 +68,7 @@ final class RelayedConnection: ServedConnection, PumpOwner {
     ) {
         self.faults = faults
         client = Side(stream, identity, watch)
+        sides = [client]
         self.owner = owner
         owner.receiving.environment.pool.users += 1
     }
@@ -77,7 +79,11 @@ final class RelayedConnection: ServedConnection, PumpOwner {
         state = .dialing(dialer)
         client.relay = self
         client.stream.owner = client
-        client.stream.wantsRead = false
+    }
+
+    /// Nothing is read from the client before; where the server is there at once, that needs no saying.
+    func waitForServer() {
+        if case .dialing = state { client.stream.wantsRead = false }
     }
 
     func dialed(_ result: Result<Side, Failure>) {
@@ -102,6 +108,7 @@ final class RelayedConnection: ServedConnection, PumpOwner {
 
     private func begin(_ server: Side) {
         self.server = server
+        sides.append(server)
         server.relay = self
         server.stream.owner = server
         state = .relaying

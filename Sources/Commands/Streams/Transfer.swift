@@ -67,8 +67,11 @@ enum Transfers {
             return SendfileTransfer(from: input, at: from.place, to: output)
         case (.pipe, .socket), (.socket, .pipe):
             return SpliceTransfer(from: input, to: output, socketIsOutput: to.kind == .socket)
-        case (.socket, .regular), (.socket, .null), (.socket, .socket):
-            return PipedTransfer(from: input, to: output, environment) ?? copying()
+        case (.socket, .regular), (.socket, .null):
+            // What was opened to append is refused by `splice`.
+            return output.appends ? copying() : PipedTransfer(from: input, to: output, environment)
+        case (.socket, .socket):
+            return RelayTransfer(from: input, to: output, copying: copying(), environment)
         default:
             return copying()
         }
@@ -186,9 +189,7 @@ final class PipedTransfer: Transfer {
     private var pipe: PooledPipe?
     private(set) var pending = 0
 
-    /// Nil if the file was opened to append, which `splice` refuses.
-    init?(from input: BorrowedDescriptor, to output: BorrowedDescriptor, _ environment: PumpEnvironment) {
-        guard !output.appends else { return nil }
+    init(from input: BorrowedDescriptor, to output: BorrowedDescriptor, _ environment: PumpEnvironment) {
         self.input = input
         self.output = output
         pool = environment.pipes
