@@ -53,8 +53,8 @@ final class FaultLine {
     private var isFull = false
     private var wasFull = false
 
-    fileprivate unowned var filler: Pump?
-    fileprivate unowned var emptier: Pump?
+    fileprivate weak var filler: Pump?
+    fileprivate weak var emptier: Pump?
     private(set) lazy var inlet = FaultInlet(self)
     private(set) lazy var outlet = FaultOutlet(self)
 
@@ -87,6 +87,13 @@ final class FaultLine {
             faults.mayChange || faults.plan(for: connection.number, leg) != FaultPlan()
         else { return nil }
         self.init(faults, connection.number, leg)
+    }
+
+    /// A sender notices the rate, and not a buffer that takes minutes to empty.
+    private var capacity: Int {
+        guard let rate = plan.rate else { return Self.limit }
+        let time = (plan.latency + plan.jitter).seconds + 0.25
+        return Int(min(max(Double(rate) * time, Double(64 << 10)), Double(Self.limit)))
     }
 
     /// How many bytes wait.
@@ -135,9 +142,12 @@ final class FaultLine {
     fileprivate func write(_ bytes: RawSpan) throws(Errno) -> Int {
         update()
         if end != nil { return bytes.byteCount }
-        guard waiting < Self.limit, !faults.isFull else {
-            if !wasFull { tell(.full) { [taken] in $0.offset = taken } }
-            (isFull, wasFull) = (true, true)
+        guard waiting < capacity, !faults.isFull else {
+            if !wasFull, faults.isFull || waiting >= Self.limit {
+                tell(.full) { [taken] in $0.offset = taken }
+                wasFull = true
+            }
+            isFull = true
             if faults.isFull { faults.whenRoom(self) }
             throw .wouldBlock
         }
@@ -220,9 +230,15 @@ final class FaultLine {
             return .empty
         }
         let part = first.bytes.prefix(allowed)
-        let count = try unsafe body(part.span.bytes)
-        took(count)
-        return .took(count)
+        do throws(Errno) {
+            let count = try unsafe body(part.span.bytes)
+            took(count)
+            return .took(count)
+        } catch {
+            // What the receiver did not take is no credit.
+            if error == .wouldBlock { (rateStart, rateGiven) = (now, 0) }
+            throw error
+        }
     }
 
     private func took(_ count: Int) {
@@ -230,12 +246,14 @@ final class FaultLine {
         rateGiven += count
         faults.release(count)
         if pieces[pieces.startIndex].bytes.count == count {
+            // The slice would keep the bytes until it grows.
+            pieces[pieces.startIndex].bytes = []
             pieces.removeFirst()
         } else {
             pieces[pieces.startIndex].bytes.removeFirst(count)
         }
         if let slice = plan.slice, given % slice == 0 { sliceDue = .now + plan.sliceDelay }
-        if isFull, taken - given <= Self.limit / 2 {
+        if isFull, waiting <= capacity / 2 {
             isFull = false
             hasRoom()
         }

@@ -14,7 +14,7 @@ final class Faults {
     /// Those of the command line.
     private var fixed: [FaultSpec] = []
     /// Lines that wait until less is held.
-    private var waiting: [FaultLine] = []
+    private var waiting: [ObjectIdentifier: FaultLine] = [:]
     unowned let context: Context
 
     /// How many bytes wait because of faults, in all directions of all connections.
@@ -103,12 +103,12 @@ final class Faults {
         held -= count
         guard !waiting.isEmpty, held <= Self.limit / 2 else { return }
         let lines = waiting
-        waiting = []
-        for line in lines { line.hasRoom() }
+        waiting = [:]
+        for line in lines.values { line.hasRoom() }
     }
 
     /// Calls the line's `hasRoom` once.
-    func whenRoom(_ line: FaultLine) { waiting.append(line) }
+    func whenRoom(_ line: FaultLine) { waiting[ObjectIdentifier(line)] = line }
 
     // MARK: Who has which
 
