@@ -41,36 +41,50 @@ final class HexDump: Observer {
         write(text)
     }
 
-    private static let digits = Array("0123456789abcdef".utf8)
     private static let bytesPerLine = 16
+    /// Up to 16 digits of the offset, a colon, eight groups, two spaces, the characters and a line feed.
+    private static let longestLine = 16 + 1 + 8 * 5 + 2 + bytesPerLine + 1
+    /// The two digits of each byte and the byte as a character, side by side.
+    private static let shown: [UInt8] = (UInt8.min...UInt8.max).flatMap { byte in
+        let digits = Array("0123456789abcdef".utf8)
+        let character = (0x20...0x7e).contains(byte) ? byte : UInt8(ascii: ".")
+        return [digits[Int(byte >> 4)], digits[Int(byte & 15)], character]
+    }
 
     /// The lines of `xxd -o OFFSET`.
     static func lines(_ bytes: RawSpan, at offset: Int, into output: inout [UInt8]) {
         output.reserveCapacity(output.count + (bytes.byteCount / bytesPerLine + 1) * 68)
-        for start in stride(from: 0, to: bytes.byteCount, by: bytesPerLine) {
-            let count = min(bytesPerLine, bytes.byteCount - start)
-            var shift = max(28, (63 - (offset + start).leadingZeroBitCount) / 4 * 4)
-            while shift >= 0 {
-                output.append(digits[(offset + start) >> shift & 15])
-                shift -= 4
+        unsafe shown.withUnsafeBufferPointer { shown in
+            for start in stride(from: 0, to: bytes.byteCount, by: bytesPerLine) {
+                let end = min(start + bytesPerLine, bytes.byteCount)
+                unsafe line(bytes.extracting(start..<end), at: offset + start, shown, into: &output)
             }
-            output.append(UInt8(ascii: ":"))
-            for index in 0..<bytesPerLine {
-                if index % 2 == 0 { output.append(UInt8(ascii: " ")) }
-                guard index < count else {
-                    output += [0x20, 0x20]
-                    continue
-                }
-                let byte = unsafe bytes.unsafeLoad(fromByteOffset: start + index, as: UInt8.self)
-                output.append(digits[Int(byte >> 4)])
-                output.append(digits[Int(byte & 15)])
+        }
+    }
+
+    /// A line is put together at one place and taken over as a whole, which takes less than half the time.
+    private static func line(
+        _ bytes: RawSpan, at offset: Int, _ shown: UnsafeBufferPointer<UInt8>, into output: inout [UInt8]
+    ) {
+        let width = max(8, (63 - offset.leadingZeroBitCount) / 4 + 1)
+        let textStart = width + 1 + 8 * 5 + 2
+        unsafe withUnsafeTemporaryAllocation(of: UInt8.self, capacity: longestLine) { line in
+            unsafe line.initialize(repeating: UInt8(ascii: " "))
+            for place in 0..<width {
+                let digit = offset >> ((width - 1 - place) * 4) & 15
+                unsafe line[place] = shown[digit * 3 + 1]
             }
-            output += [0x20, 0x20]
-            for index in 0..<count {
-                let byte = unsafe bytes.unsafeLoad(fromByteOffset: start + index, as: UInt8.self)
-                output.append((0x20...0x7e).contains(byte) ? byte : UInt8(ascii: "."))
+            unsafe line[width] = UInt8(ascii: ":")
+            for index in 0..<bytes.byteCount {
+                let entry = unsafe Int(bytes.unsafeLoad(fromByteOffset: index, as: UInt8.self)) * 3
+                let place = width + 2 + index * 2 + index / 2
+                unsafe line[place] = shown[entry]
+                unsafe line[place + 1] = shown[entry + 1]
+                unsafe line[textStart + index] = shown[entry + 2]
             }
-            output.append(UInt8(ascii: "\n"))
+            let end = textStart + bytes.byteCount
+            unsafe line[end] = UInt8(ascii: "\n")
+            unsafe output.append(contentsOf: UnsafeBufferPointer(rebasing: line[...end]))
         }
     }
 }
