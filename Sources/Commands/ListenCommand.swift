@@ -55,6 +55,7 @@ enum ListenCommand {
         case .chat:
             policy.endFollowsPeer = true
             policy.peerEndStopsSending = true
+            policy.othersSpeak = true
             return ChatService(context, hub)
         case .replay:
             guard let file = arguments[Options.replay] else { break }

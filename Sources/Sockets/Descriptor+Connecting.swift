@@ -15,8 +15,8 @@ extension Descriptor where Self: ~Copyable {
 
     /// Whether the socket is connected to itself: its ephemeral port happened to be the one it connects to.
     /// That takes a port on this host where nobody listens.
-    package var isConnectedToItself: Bool {
-        guard let local = try? localAddress(), local.family.hasPorts else { return false }
+    package func isConnectedToItself(at port: UInt16?) -> Bool {
+        guard let local = try? localAddress(), local.family.hasPorts, local.port == port else { return false }
         return local == (try? peerAddress())
     }
 }

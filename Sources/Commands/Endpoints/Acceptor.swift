@@ -207,7 +207,9 @@ final class Acceptor: RunTask {
             return
         }
         patience?.cancel()
-        let socketLocal = local.family.hasPorts ? try socket.localAddress() ?? local : local
+        // Who listens at one address is reached at no other.
+        let isKnown = local.host?.isUnspecified != true
+        let socketLocal = isKnown ? local : try socket.localAddress() ?? local
         let connection = context.identify(leg, local: socketLocal, peer: peer)
         // It is going to be read from, so the loop is told so at once.
         let stream = try context.stream(socket.release(), to: peer, wantsRead: true)

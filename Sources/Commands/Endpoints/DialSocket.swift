@@ -57,7 +57,7 @@ final class DialSocket {
         case .connection: return isConnected ? true : try look(address)
         case .answer:
             // What it sent to itself would be no answer.
-            if descriptor.isConnectedToItself { throw NetworkError(.connectionRefused) }
+            if descriptor.isConnectedToItself(at: address.port) { throw NetworkError(.connectionRefused) }
             _ = try checked { () throws(Errno) in try unsafe descriptor.send([UInt8]().span.bytes) }
             return try look(address)
         }
@@ -84,7 +84,7 @@ final class DialSocket {
         guard try checked({ () throws(Errno) in try descriptor.finishConnecting(to: address) }) else {
             return false
         }
-        guard descriptor.isConnectedToItself else { return true }
+        guard descriptor.isConnectedToItself(at: address.port) else { return true }
         // Nobody listens. Orderly, the connection would block the port for a minute, also for a server that is
         // to begin there.
         isReusable = false

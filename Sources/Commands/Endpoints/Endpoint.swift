@@ -25,7 +25,8 @@ enum Endpoint: Equatable {
         switch self {
         case .port(let port): "localhost:\(port)"
         case .everyInterface(let port): "*:\(port)"
-        case .host(let host, let port): host.contains(":") ? "[\(host)]:\(port)" : "\(host):\(port)"
+        case .host(let host, let port):
+            host.utf8.contains(UInt8(ascii: ":")) ? "[\(host)]:\(port)" : "\(host):\(port)"
         case .unix(let name): SocketAddress.unix(name).description
         }
     }

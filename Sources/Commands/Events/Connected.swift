@@ -16,8 +16,9 @@ struct Connected: Event {
     }
 
     func say(in text: TextReporter) {
-        let local = connection.local.map { " from \($0)" } ?? ""
-        let time = connection.connecting.map { " in \(Statistics.text($0.total))" } ?? ""
-        text.say("connected", .good, " to \(connection.title)\(local)\(time)", from: .verbose)
+        text.say("connected", .good, " to \(connection.title)\(whence)\(time)", from: .verbose)
     }
+
+    private var whence: String { connection.local.map { " from \($0)" } ?? "" }
+    private var time: String { connection.connecting.map { " in \(Statistics.text($0.total))" } ?? "" }
 }

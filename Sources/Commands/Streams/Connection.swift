@@ -283,7 +283,7 @@ final class Connection: ServedConnection, PumpOwner, StreamOwner {
 
     private func idle(for limit: Duration) {
         // It is not the peer who keeps still while what it has sent, or others have for it, waits for us.
-        if let inbound, inbound.bytes > 0 || inbound.untaken > 0 || policy.peerEndStopsSending {
+        if let inbound, inbound.bytes > 0 || inbound.untaken > 0 || policy.othersSpeak {
             if inbound.isHeldUpHere {
                 idleTimer?.restart()
                 return

@@ -9,6 +9,8 @@ struct ConnectionPolicy {
     /// Whether the peer's end stops what we send, apart from what is already meant for it: a person types it, or many
     /// share it.
     var peerEndStopsSending = false
+    /// Whether what we send is what other peers say, which may wait for our own output.
+    var othersSpeak = false
     /// Whether our end follows that of the peer, so that it is the peer who ends the connection.
     var endFollowsPeer = false
     /// Whether what is received is of any interest.

@@ -162,23 +162,26 @@ struct FaultTests {
         try scene { scene in
             let server = try scene.sockctl("listen", "-k", "--echo", "127.0.0.1:0")
             let place = try server.listening()
-            var outcomes: [[Bool]] = []
+            var outcomes: [[Int]] = []
             for _ in 0..<2 {
                 let relay = try scene.sockctl(
                     "listen", "-kj", "127.0.0.1:0", "--to", "\(place)", "--fault", "refuse=40%", "--seed", "5"
                 )
                 let address = try relay.output.listeningPlace()
+                for _ in 0..<40 {
+                    let client = try Peer(connectingTo: address)
+                    client.shutdown()
+                    _ = try client.waitForEnd()
+                }
+                try poll(for: "all are closed") {
+                    try relay.output.events().count { $0.name == "closed" && $0["leg"] == "client" } == 40
+                }
                 outcomes.append(
-                    try (0..<40).map { _ in
-                        let client = try Peer(connectingTo: address)
-                        try? client.send("x")
-                        client.shutdown()
-                        return try client.waitForEnd() == ECONNRESET
-                    })
+                    try relay.output.events().filter { $0.name == "fault" }.map { $0["connection"] ?? 0 })
                 relay.signal(SIGTERM)
                 _ = try relay.exit()
             }
-            let refused = outcomes[0].count { $0 }
+            let refused = outcomes[0].count
             #expect(outcomes[0] == outcomes[1] && (6...27).contains(refused), "\(refused)")
         }
     }
