@@ -148,12 +148,11 @@ private let samples: [String: SocketRecord] = [
             listing.text(TextStyle(columns: 40)) == """
                 proto  state   recv-q  local
                 tcp    LISTEN       1  0.0.0.0:22
-                    send-q 128
-                    a^Jb pid=12 fd=3, c pid=13 fd=4
+                  send-q 128  a^Jb pid=12 …c pid=13 fd=4
                 tcp    ESTAB        1  10.0.0.1:40000
-                    send-q 128  192.0.2.7:443
+                  send-q 128  192.0.2.7:443
                 u_str  LISTEN       1  /run/x
-                    send-q 128  ?
+                  send-q 128  ?
 
                 """)
         #expect(listing.text(TextStyle(hasColor: true)).hasPrefix("\u{1b}[1mproto"))

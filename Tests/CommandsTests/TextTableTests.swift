@@ -36,10 +36,10 @@ import Testing
             // A narrow terminal always has the owner on the second line.
             (
                 29,
-                "name              size  state|/run/us…1000/bus     5  up|    root|/x                   -  down"
+                "name              size  state|/run/us…1000/bus     5  up|  root|/x                   -  down"
             ),
             // And what else has no room.
-            (20, "name           state|/run/u…00/bus  up|    size 5  root|/x             down|    size -"),
+            (20, "name           state|/run/u…00/bus  up|  size 5  root|/x             down|  size -"),
         ] as [(Int?, String)])
     func narrow(columns: Int?, lines: String) {
         let text = Self.sample.text(TextStyle(columns: columns))

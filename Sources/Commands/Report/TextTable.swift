@@ -110,8 +110,8 @@ struct TextTable {
         for row in rows {
             append(row.cells, widths, style, to: &bytes)
             bytes.append(UInt8(ascii: "\n"))
-            for line in Self.lines(row.folded, of: (style.columns ?? .max) - indent - 4) + row.notes {
-                bytes.appendSpaces(indent + 4)
+            for line in folded(row, style.columns ?? .max) + row.notes {
+                bytes.appendSpaces(indent + foldedIndent(style.columns))
                 bytes += line.utf8
                 bytes.append(UInt8(ascii: "\n"))
             }
@@ -139,6 +139,28 @@ struct TextTable {
         let head = (width - 1) / 2
         return text.prefix(head) + "…" + text.suffix(max(0, width - 1 - head))
     }
+
+    private func foldedIndent(_ columns: Int?) -> Int { columns.map { $0 < foldsLastBelow } ?? false ? 2 : 4 }
+
+    /// What had no room of a row: in a table that always has a second line on that one, cut where it has to be.
+    private func folded(_ row: Row, _ columns: Int) -> [String] {
+        let width = columns - indent - foldedIndent(columns)
+        let lines = Self.lines(row.folded, of: width)
+        guard columns < foldsLastBelow, lines.count > 1 else { return lines }
+        var pieces = row.folded
+        while case let excess = pieces.reduce(2 * (pieces.count - 1), { $0 + $1.columnCount }) - width,
+            excess > 0,
+            let widest = pieces.indices.max(by: { pieces[$0].columnCount < pieces[$1].columnCount }),
+            pieces[widest].columnCount > Self.leastPiece
+        {
+            pieces[widest] = Self.cut(
+                pieces[widest], to: max(Self.leastPiece, pieces[widest].columnCount - excess))
+        }
+        return Self.lines(pieces, of: width)
+    }
+
+    /// No piece is cut to less.
+    private static let leastPiece = 10
 
     /// What had no room, side by side as far as it goes.
     private static func lines(_ pieces: [String], of width: Int) -> [String] {
