@@ -120,7 +120,8 @@ struct NetworkTests {
             let mean = truth.reduce(0, +) / truth.count
             #expect((summary["rtt.min_us"] ?? 0) >= truth.min()!, "\(summary), in truth \(truth)")
             #expect(
-                (mean...mean + 2500).contains(summary["rtt.mean_us"] ?? 0), "\(summary), in truth \(truth)")
+                // What a busy machine adds stays below that.
+                (mean...mean + 4500).contains(summary["rtt.mean_us"] ?? 0), "\(summary), in truth \(truth)")
 
             // Of different datagrams it is certain which one is answered.
             let events = try String(decoding: try scene.contents("times"), as: UTF8.self)
