@@ -42,6 +42,9 @@ class DatagramExchange: RunTask {
     /// Whether what has come waits to be written: then the idle time stands still.
     private var isWriting = false
     private var dropsTimer: Timer?
+    private var untoldDrops = 0
+    /// Those that had something to be received while the outputs were full.
+    private var paused: [DatagramPort] = []
     private var longestCut = 0
     private let started = Instant.now
 
@@ -158,12 +161,12 @@ class DatagramExchange: RunTask {
     private func receive(_ port: DatagramPort) {
         let before = summary.received.messages
         for _ in 0..<Self.turn {
-            if receiving.isFull { return pause() }
+            if receiving.isFull { return pause(port) }
             guard port.channel.wantsRead, takeBatch(port), !isOver else { break }
         }
         guard !isOver else { return }
         port.offload?.received(summary.received.messages - before)
-        tellDrops()
+        countDrops(at: port)
     }
 
     /// The idle time begins anew, and once more when what has come is written.
@@ -177,12 +180,16 @@ class DatagramExchange: RunTask {
         }
     }
 
-    private func pause() {
+    private func pause(_ port: DatagramPort) {
+        port.channel.wantsRead = false
+        paused.append(port)
+        guard !isPaused else { return }
         isPaused = true
-        ports.forEach(updateReading)
         receiving.whenRoom { [weak self] in
             guard let self, !isOver else { return }
             isPaused = false
+            let ports = paused
+            paused = []
             ports.forEach(updateReading)
         }
     }
@@ -275,15 +282,14 @@ class DatagramExchange: RunTask {
         guard !isOver else { return }
         dropsTimer?.cancel()
         dropsTimer = nil
-        tellDrops()
+        ports.forEach(countDrops)
         dropsTimer?.cancel()
         isOver = true
         patience?.cancel()
         idle?.cancel()
         close()
         summary.by = by
-        summary.dropped = dropped
-        summary.droppedIsLeast = dropped > 0 && ports.contains { $0.offload?.lostBlocks == true }
+        summary.droppedIsLeast = summary.dropped > 0 && ports.contains { $0.offload?.lostBlocks == true }
         summary.duration = Instant.now - started
         for port in ports { port.close() }
         context.reporter.report(summary)
@@ -317,14 +323,22 @@ class DatagramExchange: RunTask {
         context.outputs.lost += summary.received.messages - before
     }
 
-    private var dropped: Int { ports.reduce(0) { $0 + $1.drops.total } }
+    /// Counts what the kernel has dropped here, and tells it.
+    private func countDrops(at port: DatagramPort) {
+        guard bounds.receives, !isOver else { return }
+        let count = port.drops.update(port.channel.descriptor.droppedDatagrams())
+        summary.dropped += count
+        untoldDrops += count
+        tellDrops()
+    }
 
-    /// Tells what the kernel has dropped, at most once a second.
+    /// At most once a second.
     private func tellDrops() {
-        guard bounds.receives, dropsTimer == nil, !isOver else { return }
-        let count = ports.reduce(0) { $0 + $1.drops.update($1.channel.descriptor.droppedDatagrams()) }
-        guard count > 0 else { return }
-        if !receiving.isFull { context.reporter.report(Dropped(count: count, total: dropped)) }
+        guard dropsTimer == nil, !isOver, untoldDrops > 0 else { return }
+        if !receiving.isFull {
+            context.reporter.report(Dropped(count: untoldDrops, total: summary.dropped))
+        }
+        untoldDrops = 0
         dropsTimer = context.loop.after(.seconds(1)) { [weak self] in
             self?.dropsTimer = nil
             self?.tellDrops()
@@ -364,25 +378,5 @@ extension DatagramTraffic {
     fileprivate mutating func add(_ count: Int, bytes: Int) {
         messages += count
         self.bytes += bytes
-    }
-}
-
-/// How many datagrams the kernel dropped on a socket, and how many of them were told.
-struct DropCounter {
-    /// How many were told.
-    private(set) var total = 0
-    private var seen = 0
-
-    /// How many are new of those that the socket has dropped since it was made.
-    mutating func update(_ drops: Int) -> Int {
-        defer { total = max(total, drops) }
-        return max(0, drops - total)
-    }
-
-    /// How many were dropped between the datagram before and this one; nil for none.
-    mutating func before(_ ancillary: AncillaryData) -> Int? {
-        guard let drops = ancillary.drops.map(Int.init), drops > seen else { return nil }
-        defer { seen = drops }
-        return drops - seen
     }
 }

@@ -115,6 +115,11 @@ class DatagramReceiver: DatagramExchange {
     /// More than a batch: as many wait for room on one socket.
     private static let mostPending = 256
 
+    /// What waits for a socket that is going to be closed is dropped, and counted.
+    func forget(_ port: DatagramPort) {
+        summary.unanswered += pending.removeValue(forKey: ObjectIdentifier(port))?.count ?? 0
+    }
+
     override func roomToSend(on port: DatagramPort) {
         guard let replies = pending.removeValue(forKey: ObjectIdentifier(port)) else { return }
         for reply in replies { send(reply, port) }

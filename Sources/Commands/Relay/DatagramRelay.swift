@@ -17,8 +17,8 @@ final class DatagramRelay: DatagramReceiver {
         fileprivate var waiting: [[UInt8]] = []
         /// Those of the server that are left to be tried, until it answers.
         fileprivate var candidates: Candidates?
-        /// The last datagram, for the next address if this one refuses it.
-        fileprivate var first: [UInt8]?
+        /// The latest datagram, for the next address if this one refuses it.
+        fileprivate var latest: [UInt8]?
         fileprivate var used = Instant.now
         fileprivate var idle: IdleTimer?
         fileprivate var isGone = false
@@ -100,7 +100,7 @@ final class DatagramRelay: DatagramReceiver {
             }
         }
         touch(client)
-        (client.candidates, client.first) = (nil, nil)
+        (client.candidates, client.latest) = (nil, nil)
         guard client.address != .unix(.unnamed) else { return hasNoName() }
         guard let lane = client.lanes[.server] else { return answer(bytes, to: client) }
         lane.take(bytes) { [weak self, weak client] bytes in
@@ -154,7 +154,7 @@ final class DatagramRelay: DatagramReceiver {
             if client.waiting.count < Self.mostWaiting { client.waiting.append(bytes) }
             return
         }
-        if client.candidates != nil { client.first = bytes }
+        if client.candidates != nil { client.latest = bytes }
         send(Reply(payload: bytes, address: nil, route: DatagramRoute()), server)
     }
 
@@ -201,10 +201,11 @@ final class DatagramRelay: DatagramReceiver {
     private func failed(_ client: Client, _ error: NetworkError) {
         guard !client.isGone else { return }
         report(Failure(error, to: client.server?.remote))
-        guard client.candidates?.hasMore == true, error.error == .connectionRefused, let first = client.first
+        guard client.candidates?.hasMore == true, error.error == .connectionRefused,
+            let latest = client.latest
         else { return }
         close(client)
-        client.waiting = [first]
+        client.waiting = [latest]
         connect(client)
     }
 
@@ -212,6 +213,7 @@ final class DatagramRelay: DatagramReceiver {
         guard let server = client.server else { return }
         client.server = nil
         servers[ObjectIdentifier(server)] = nil
+        forget(server)
         // It may be the one that is being read.
         server.retire()
         context.loop.schedule(after: .zero) { [weak self] in self?.remove(server) ?? server.close() }
@@ -223,6 +225,8 @@ final class DatagramRelay: DatagramReceiver {
         client.idle?.cancel()
         clients[Key(port: ObjectIdentifier(client.port), address: client.address)] = nil
         close(client)
+        // Those that are gone are let go of when they are the most.
+        if order.count > 2 * clients.count + 64 { order = order.filter { !$0.client.isGone }[...] }
     }
 
     /// False if there is none.
