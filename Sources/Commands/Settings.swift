@@ -82,7 +82,10 @@ struct Settings {
     }
 
     /// Whether the user sets this socket option: then nobody else does.
-    func sets(_ symbol: String) -> Bool { options.contains { $0.option.symbol == symbol } }
+    /// - Parameter leg: of a relay, which may have options of its own.
+    func sets(_ symbol: String, on leg: Leg? = nil) -> Bool {
+        (leg == .server ? serverOptions : options).contains { $0.option.symbol == symbol }
+    }
 
     var isVerbose: Bool { verbosity == .verbose }
 

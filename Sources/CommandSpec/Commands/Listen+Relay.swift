@@ -32,12 +32,7 @@ extension CommandSpec {
     /// What the serving ways do not exclude by themselves.
     static let relayRules: [Rule] =
         [
-            .none(
-                of: [Options.relayTo],
-                with: [
-                    Options.crlf, Options.exitOnEOF, Options.noHalfClose, Options.sendOnly, Options.recvOnly,
-                    Options.output, Options.replayConnection,
-                ]),
+            .none(of: [Options.relayTo], with: Options.RelayUse.none),
             .that(Options.setupTimeout, needs: Options.relayTo),
         ] + faultRules
 
@@ -90,7 +85,7 @@ extension CommandSpec {
         .text(
             """
             `--hex` shows what passes, marked `client >` and `server >`; `--frame` cuts both directions into messages and \
-            shows each on a line, HTTP responses with the time since their request; with `--json` they are events, of \
+            shows each on a line of standard output, HTTP responses with the time since their request; with `--json` they are events, of \
             which `leg` says who sent it. Nothing that looks changes a byte: a malformed message is reported and passed \
             on. Where nobody looks, the kernel moves the bytes. `--record` records both legs: \
             `send --replay` plays the client, `listen --replay` the server.

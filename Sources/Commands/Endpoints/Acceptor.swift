@@ -212,7 +212,7 @@ final class Acceptor: RunTask {
         let socketLocal = isKnown ? local : try socket.localAddress() ?? local
         let connection = context.identify(leg, local: socketLocal, peer: peer)
         // It is going to be read from, so the loop is told so at once.
-        let stream = try context.stream(socket.release(), to: peer, wantsRead: true)
+        let stream = try context.stream(socket.release(), to: peer, leg, wantsRead: true)
         context.reporter.report(Accepted(connection: connection))
         onAccept?(stream, connection)
     }

@@ -156,7 +156,8 @@ extension Dialer: RaceDelegate {
         guard let socket = attempt.socket.release() else { return }
         do throws(Errno) {
             let stream = try context.stream(
-                socket.release(), to: attempt.address, wantsRead: relayed != nil,
+                socket.release(), to: attempt.address, relayed == nil ? nil : .server,
+                wantsRead: relayed != nil,
                 brokenBy: attempt.socket.brokenBy)
             establish(attempt, stream, steps[...])
         } catch {

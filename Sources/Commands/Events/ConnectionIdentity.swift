@@ -24,6 +24,13 @@ final class ConnectionIdentity: Sendable {
     }
 }
 
+extension ConnectionIdentity {
+    /// The peer as messages name it.
+    var name: String { peer == .unix(.unnamed) ? "unix peer \(number)" : peer.description }
+    /// The same with its leg.
+    var title: String { leg.map { "\($0.rawValue) \(name)" } ?? name }
+}
+
 extension Fields {
     /// The number of a connection.
     @inline(__always)

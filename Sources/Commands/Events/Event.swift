@@ -1,6 +1,7 @@
 // What happens, as commands tell it: they emit events, a reporter prints them. Each event is a type in a file of its own,
 // which says how it looks in JSON (its shape, from which the manual is made, too) and in text.
 
+import CommandSpec
 import Sockets
 
 /// Something that happened.
@@ -36,4 +37,16 @@ enum CloseReason: String, JSONWord {
     case limit
     case outputClosed = "output-closed"
     case error
+}
+
+extension CloseReason {
+    /// How a connection ended that failed so.
+    init(_ failure: Failure) {
+        switch failure.cause {
+        case .errno(.connectionReset), .errno(.connectionAborted): self = .reset
+        case .errno(.brokenPipe): self = .brokenPipe
+        case .errno(.timedOut): self = .timeout
+        default: self = failure.status == .timedOut ? .timeout : .error
+        }
+    }
 }

@@ -4,11 +4,7 @@ import CommandSpec
 import Sockets
 
 final class DatagramLane {
-    private let faults: Faults
-    private let connection: Int
-    private let leg: Leg
-    private var plan: FaultPlan
-    private var generation: Int
+    private var course: FaultCourse
     /// How many were taken.
     private var number = 0
     private var lastDue = Instant.now
@@ -24,55 +20,30 @@ final class DatagramLane {
     private static let longestWait = Duration.milliseconds(100)
 
     init(_ faults: Faults, _ connection: Int, _ leg: Leg) {
-        self.faults = faults
-        self.connection = connection
-        self.leg = leg
-        plan = faults.plan(for: connection, leg)
-        generation = faults.generation
-        begin()
+        course = FaultCourse(faults, connection, leg)
+        course.announce()
     }
 
-    private func begin() {
-        if plan.latency > .zero || plan.jitter > .zero {
-            tell(.latency) { [plan] in
-                $0.latency = plan.latency
-                if plan.jitter > .zero { $0.jitter = plan.jitter }
-            }
-        }
-        if let rate = plan.rate { tell(.rate) { $0.rate = rate } }
-    }
-
-    private func tell(_ kind: Fault.Kind, _ more: (inout Fault) -> Void = { _ in }) {
-        var fault = Fault(connection: connection, leg: leg, kind: kind)
-        more(&fault)
-        faults.context.reporter.report(fault)
-    }
-
-    private func dice(_ purpose: FaultDice.Purpose) -> FaultDice {
-        FaultDice(seed: faults.seed, connection: connection, leg, purpose, number)
-    }
+    private var plan: FaultPlan { course.plan }
+    private var faults: Faults { course.faults }
 
     /// - Parameter body: sends it.
     func take(_ bytes: [UInt8], _ body: @escaping ([UInt8]) -> Void) {
-        if generation != faults.generation {
-            generation = faults.generation
-            plan = faults.plan(for: connection, leg)
-            begin()
-        }
+        if course.update() { course.announce() }
         number += 1
-        var loss = dice(.loss)
-        if loss.happens(plan.loss) { return tell(.loss) { [number] in $0.number = number } }
+        var loss = course.dice(.loss, at: number)
+        if loss.happens(plan.loss) { return course.tell(.loss) { [number] in $0.number = number } }
         let bytes = corrupted(bytes)
-        var duplicate = dice(.duplicate)
+        var duplicate = course.dice(.duplicate, at: number)
         let isTwice = duplicate.happens(plan.duplicate)
-        if isTwice { tell(.duplicate) { [number] in $0.number = number } }
+        if isTwice { course.tell(.duplicate) { [number] in $0.number = number } }
         func arrive() {
             delay(bytes, body)
             if isTwice { delay(bytes, body) }
         }
-        var reorder = dice(.reorder)
+        var reorder = course.dice(.reorder, at: number)
         if reordered == nil, reorder.happens(plan.reorder) {
-            tell(.reorder) { [number] in $0.number = number }
+            course.tell(.reorder) { [number] in $0.number = number }
             reordered = arrive
             patience = faults.context.loop.after(Self.longestWait) { [weak self] in self?.sendReordered() }
             return
@@ -91,14 +62,14 @@ final class DatagramLane {
     private func corrupted(_ bytes: [UInt8]) -> [UInt8] {
         guard plan.corrupt > 0 else { return bytes }
         var bytes = bytes
-        var dice = dice(.corrupt)
+        var dice = course.dice(.corrupt, at: number)
         var place = 0
         while let gap = dice.gap(plan.corrupt), gap < bytes.count - place {
             place += gap
             let before = bytes[place]
             bytes[place] ^= 1 << UInt8(truncatingIfNeeded: dice.next() & 7)
             let after = bytes[place]
-            tell(.corrupt) { [number, place] in
+            course.tell(.corrupt) { [number, place] in
                 ($0.offset, $0.number, $0.before, $0.after) = (place, number, before, after)
             }
             place += 1
@@ -109,7 +80,7 @@ final class DatagramLane {
     /// Sends it when it is due, in order.
     private func delay(_ bytes: [UInt8], _ body: @escaping ([UInt8]) -> Void) {
         let now = Instant.now
-        let latency = plan.delay(at: number, faults.seed, connection, leg)
+        let latency = course.delay(at: number)
         var due = max(lastDue, now + latency)
         if let rate = plan.rate { due = due + .seconds(Double(bytes.count) / Double(rate)) }
         guard due > now else {
@@ -117,9 +88,9 @@ final class DatagramLane {
             return body(bytes)
         }
         guard held + bytes.count <= Self.limit, !faults.isFull else {
-            if !wasFull { tell(.full) { [number] in $0.number = number } }
+            if !wasFull { course.tell(.full) { [number] in $0.number = number } }
             wasFull = true
-            return tell(.loss) { [number] in $0.number = number }
+            return course.tell(.loss) { [number] in $0.number = number }
         }
         lastDue = due
         held += bytes.count

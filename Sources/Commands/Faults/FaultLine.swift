@@ -19,13 +19,9 @@ final class FaultLine {
         var bytes: ArraySlice<UInt8>
     }
 
-    private let faults: Faults
-    private let connection: Int
-    private let leg: Leg
+    private var course: FaultCourse
     private let loop: EventLoop
     private let began = Instant.now
-    private var plan: FaultPlan
-    private var generation: Int
 
     private var pieces: ArraySlice<Piece> = []
     /// How many bytes came in, and how many went out.
@@ -68,25 +64,24 @@ final class FaultLine {
     /// Called when both connections are to be reset.
     var onReset: (() -> Void)?
 
-    init(_ faults: Faults, _ connection: Int, _ leg: Leg) {
-        self.faults = faults
-        self.connection = connection
-        self.leg = leg
-        loop = faults.context.loop
-        plan = faults.plan(for: connection, leg)
-        generation = faults.generation
-        corruption = FaultDice(seed: faults.seed, connection: connection, leg, .corrupt)
+    private init(_ course: FaultCourse) {
+        self.course = course
+        loop = course.faults.context.loop
+        corruption = course.dice(.corrupt)
         begin()
     }
 
     deinit { faults.release(taken - given) }
 
+    private var plan: FaultPlan { course.plan }
+    private var faults: Faults { course.faults }
+
     /// Nil where nothing is done to what this side sends.
     convenience init?(for connection: ConnectionIdentity, _ faults: Faults?) {
-        guard let faults, let leg = connection.leg,
-            faults.mayChange || faults.plan(for: connection.number, leg) != FaultPlan()
-        else { return nil }
-        self.init(faults, connection.number, leg)
+        guard let faults, let leg = connection.leg else { return nil }
+        let course = FaultCourse(faults, connection.number, leg)
+        guard faults.mayChange || course.plan != FaultPlan() else { return nil }
+        self.init(course)
     }
 
     /// A sender notices the rate, and not a buffer that takes minutes to empty.
@@ -96,6 +91,8 @@ final class FaultLine {
         return Int(min(max(Double(rate) * time, Double(64 << 10)), Double(Self.limit)))
     }
 
+    fileprivate var tellsOfBytes: Bool { plan.corrupt > 0 }
+
     /// How many bytes wait.
     var waiting: Int { taken - given }
 
@@ -103,14 +100,7 @@ final class FaultLine {
 
     /// Says what is in force, and sets the clocks of what happens at a time.
     private func begin() {
-        if plan.latency > .zero || plan.jitter > .zero {
-            tell(.latency) { [plan] in
-                $0.latency = plan.latency
-                if plan.jitter > .zero { $0.jitter = plan.jitter }
-            }
-        }
-        if let rate = plan.rate { tell(.rate) { $0.rate = rate } }
-        if plan.slice != nil { tell(.slice) { [plan] in $0.duration = plan.sliceDelay } }
+        course.announce()
         nextCorrupt = corruption.gap(plan.corrupt).map { taken + $0 }
         limits = []
         (rateStart, rateGiven) = (.now, 0)
@@ -124,17 +114,9 @@ final class FaultLine {
     }
 
     private func update() {
-        guard generation != faults.generation else { return }
-        generation = faults.generation
-        plan = faults.plan(for: connection, leg)
+        guard course.update() else { return }
         (isStalledForEver, hasStalled, stalledUntil) = (false, false, nil)
         begin()
-    }
-
-    private func tell(_ kind: Fault.Kind, _ more: (inout Fault) -> Void = { _ in }) {
-        var fault = Fault(connection: connection, leg: leg, kind: kind)
-        more(&fault)
-        faults.context.reporter.report(fault)
     }
 
     // MARK: What comes in
@@ -144,7 +126,7 @@ final class FaultLine {
         if end != nil { return bytes.byteCount }
         guard waiting < capacity, !faults.isFull else {
             if !wasFull, faults.isFull || waiting >= Self.limit {
-                tell(.full) { [taken] in $0.offset = taken }
+                course.tell(.full) { [taken] in $0.offset = taken }
                 wasFull = true
             }
             isFull = true
@@ -162,7 +144,7 @@ final class FaultLine {
             let length =
                 plan.jitter > .zero
                 ? min(copy.count - offset, (place + 1) * Self.block - taken - offset) : copy.count - offset
-            let due = now + plan.delay(at: place, faults.seed, connection, leg)
+            let due = now + course.delay(at: place)
             lastDue = max(lastDue, due)
             pieces.append(Piece(due: lastDue, bytes: copy[offset..<offset + length]))
             offset += length
@@ -180,7 +162,7 @@ final class FaultLine {
             let before = bytes[index]
             bytes[index] ^= 1 << UInt8(truncatingIfNeeded: corruption.next() & 7)
             let after = bytes[index]
-            tell(.corrupt) { ($0.offset, $0.before, $0.after) = (place, before, after) }
+            course.tell(.corrupt) { ($0.offset, $0.before, $0.after) = (place, before, after) }
             nextCorrupt = corruption.gap(plan.corrupt).map { place + 1 + $0 }
         }
     }
@@ -189,7 +171,7 @@ final class FaultLine {
     func senderHasEnded() {
         hasEnded = true
         endDue = max(
-            lastDue, .now + plan.delay(at: taken / Self.block, faults.seed, connection, leg))
+            lastDue, .now + course.delay(at: taken / Self.block))
         schedule()
     }
 
@@ -292,7 +274,7 @@ final class FaultLine {
     private func stall() {
         guard !hasStalled else { return }
         hasStalled = true
-        tell(.stall) { [given, plan] in ($0.offset, $0.duration) = (given, plan.stallTime) }
+        course.tell(.stall) { [given, plan] in ($0.offset, $0.duration) = (given, plan.stallTime) }
         if let time = plan.stallTime { stalledUntil = .now + time } else { isStalledForEver = true }
         schedule()
     }
@@ -307,7 +289,7 @@ final class FaultLine {
     private func finish(_ end: End) {
         guard self.end == nil else { return }
         self.end = end
-        tell(end == .cut ? .cut : .reset) { [given] in $0.offset = given }
+        course.tell(end == .cut ? .cut : .reset) { [given] in $0.offset = given }
         faults.release(waiting)
         taken = given
         pieces = []
@@ -352,6 +334,9 @@ final class FaultInlet: ByteSink {
     }
 
     fileprivate init(_ line: FaultLine) { self.line = line }
+
+    /// Each byte that is changed is an event.
+    var mostAtOnce: Int { line.tellsOfBytes ? 16 << 10 : .max }
 
     func write(_ bytes: RawSpan) throws(Errno) -> Int { try line.write(bytes) }
 }

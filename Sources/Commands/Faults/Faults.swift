@@ -170,12 +170,4 @@ struct FaultPlan: Equatable {
         if spec.stallAfter != nil { (stallAfter, stallTime) = (spec.stallAfter, spec.stallTime) }
         if spec.slice != nil { (slice, sliceDelay) = (spec.slice, spec.sliceDelay ?? .zero) }
     }
-
-    /// How long what is at this place of the stream, or this datagram, takes longer.
-    /// - Parameter place: counted in blocks of bytes, or datagrams.
-    func delay(at place: Int, _ seed: UInt64, _ connection: Int, _ leg: Leg) -> Duration {
-        guard jitter > .zero else { return latency }
-        var dice = FaultDice(seed: seed, connection: connection, leg, .jitter, place)
-        return max(.zero, latency + jitter * (2 * dice.fraction() - 1))
-    }
 }

@@ -49,7 +49,7 @@ final class RelayService: Service {
         _ stream: any Stream, _ identity: ConnectionIdentity, _ watch: RelayWatch?
     ) -> any Stream {
         // Whoever sent it has decided what goes together.
-        if !context.settings.sets("TCP_NODELAY") { stream.sendAtOnce() }
+        if !context.settings.sets("TCP_NODELAY", on: identity.leg) { stream.sendAtOnce() }
         let observers = context.observers + (watch.map { [$0] } ?? [])
         guard !observers.isEmpty else { return stream }
         return ObservedStream(

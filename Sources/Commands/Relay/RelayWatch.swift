@@ -94,16 +94,24 @@ final class RelayWatch: Observer {
 /// Which response belongs to which request, and how long it took.
 final class RelayExchange {
     private var requests: ArraySlice<(number: Int, time: Instant)> = []
-    /// More than a client has under way; what is beyond is not told apart.
+    /// How many came after these, and are not told apart.
+    private var untold = 0
+    /// More than a client has under way.
     private static let limit = 4096
 
     func relate(_ report: inout MessageReport) {
         guard let http = report.http, report.detail?.isInterim == false else { return }
         if case .request = http.start {
-            if requests.count < Self.limit { requests.append((report.number, .now)) }
+            if untold == 0, requests.count < Self.limit {
+                requests.append((report.number, .now))
+            } else {
+                untold += 1
+            }
         } else if let request = requests.popFirst() {
             report.answerTo = request.number
             report.took = Instant.now - request.time
+        } else if untold > 0 {
+            untold -= 1
         }
     }
 }

@@ -276,17 +276,9 @@ final class RelayedConnection: ServedConnection, PumpOwner {
     // MARK: How it ends from outside
 
     private func idle(for limit: Duration) {
-        // Neither keeps still while what has come waits for our own outputs.
-        if sides.contains(where: { $0.pump?.isHeldUpHere == true }) {
-            idleTimer?.restart()
-            return
-        }
-        if let gate = owner.receiving.gate, gate.hasBacklog {
-            return gate.whenDrained { [weak self] in self?.idleTimer?.restart() }
-        }
-        let words = "no byte in either direction for \(Statistics.text(limit))"
-        stop(
-            Failure("relay", identity.name, words: words, status: .timedOut), by: .timeout, how: .timeout)
+        let isHeldUp = sides.contains { ($0.filler ?? $0.pump)?.isHeldUpHere == true }
+        guard idleTimer?.waits(for: owner.receiving.gate, or: isHeldUp) != true else { return }
+        stop(.idle(identity.name, for: limit), by: .timeout, how: .timeout)
     }
 
     func stop(_ failure: Failure?, by: EndedBy, how: CloseReason) {
@@ -373,7 +365,7 @@ final class RelayedConnection: ServedConnection, PumpOwner {
             how: isBreaking ? failure.first.map(CloseReason.init) ?? how : how,
             received: traffic(of: side), sent: sent, duration: Instant.now - started,
             tcp: owner.wantsTCPAccounts ? side.stream.tcpInfo() : nil,
-            sendBuffer: owner.fixedSendBuffer(of: side.stream))
+            sendBuffer: owner.fixedSendBuffer(of: side.stream, side.identity.leg))
     }
 
     private func traffic(of side: Side?) -> ClosingAccount.Traffic {

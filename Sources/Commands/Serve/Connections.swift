@@ -70,8 +70,8 @@ final class Connections: RunTask, ConnectionOwner {
 
     func connectionEvent(_ event: some Event) { context.reporter.report(event) }
 
-    func fixedSendBuffer(of stream: any Stream) -> Int? {
-        guard context.settings.sets("SO_SNDBUF"), let option = SocketOption.named("SO_SNDBUF"),
+    func fixedSendBuffer(of stream: any Stream, _ leg: Leg?) -> Int? {
+        guard context.settings.sets("SO_SNDBUF", on: leg), let option = SocketOption.named("SO_SNDBUF"),
             case .int(let size) = stream.value(of: option)
         else { return nil }
         return size
@@ -133,11 +133,12 @@ extension Context {
     /// A socket that is connected, as a stream.
     /// - Parameter wantsRead: whether it is going to be read from at once.
     func stream(
-        _ socket: consuming OwnedDescriptor, to peer: SocketAddress, wantsRead: Bool = false,
+        _ socket: consuming OwnedDescriptor, to peer: SocketAddress, _ leg: Leg?, wantsRead: Bool = false,
         brokenBy error: Errno? = nil
     ) throws(Errno) -> any Stream {
         try SocketStream(
-            socket, peer.family.hasTCP ? .tcp : .unix, mayModerate: !settings.sets("SO_RCVLOWAT"), loop: loop,
+            socket, peer.family.hasTCP ? .tcp : .unix,
+            mayModerate: !settings.sets("SO_RCVLOWAT", on: leg), loop: loop,
             wantsRead: wantsRead, brokenBy: error)
     }
 

@@ -3,39 +3,6 @@
 import CommandSpec
 import Sockets
 
-/// What a connection belongs to.
-protocol ConnectionOwner: AnyObject {
-    var policy: ConnectionPolicy { get }
-    /// What the two directions are bound to.
-    var receiving: PumpTerms { get }
-    var sending: PumpTerms { get }
-    func connectionEvent(_ event: some Event)
-    /// Whether TCP's account is going to be shown.
-    var wantsTCPAccounts: Bool { get }
-    /// The size of the send buffer that the user has set, as the kernel counts it.
-    func fixedSendBuffer(of stream: any Stream) -> Int?
-    /// So many bytes have come and will never be written.
-    func connectionLost(_ bytes: Int)
-    /// It is over, and its descriptor closed.
-    func connectionEnded(_ connection: any ServedConnection, _ account: ClosingAccount, _ failure: Failure?)
-}
-
-/// A connection that a command serves, from its beginning to its end.
-protocol ServedConnection: AnyObject {
-    var identity: ConnectionIdentity { get }
-    func stop(_ failure: Failure?, by: EndedBy, how: CloseReason)
-    /// Ends it so that the peer knows that it did not get everything.
-    func cutOff(_ failure: Failure)
-}
-
-/// Where a connection's bytes come from and go to.
-struct SourceAndSink {
-    /// What is sent; nil if nothing ever is.
-    var source: (any ByteSource)?
-    /// What takes what is received.
-    var sink: any ByteSink
-}
-
 final class Connection: ServedConnection, PumpOwner, StreamOwner {
     let identity: ConnectionIdentity
     private let stream: any Stream
@@ -283,21 +250,14 @@ final class Connection: ServedConnection, PumpOwner, StreamOwner {
 
     private func idle(for limit: Duration) {
         // It is not the peer who keeps still while what it has sent, or others have for it, waits for us.
-        if let inbound, inbound.bytes > 0 || inbound.untaken > 0 || policy.othersSpeak {
-            if inbound.isHeldUpHere {
-                idleTimer?.restart()
-                return
-            }
-            if let gate = owner.receiving.gate, gate.hasBacklog {
-                return gate.whenDrained { [weak self] in self?.idleTimer?.restart() }
-            }
+        if let inbound, inbound.bytes > 0 || inbound.untaken > 0 || policy.othersSpeak,
+            idleTimer?.waits(for: owner.receiving.gate, or: inbound.isHeldUpHere) == true
+        {
+            return
         }
-        let words = "no byte in either direction for \(Statistics.text(limit))"
-        stop(
-            Failure("relay", identity.name, words: words, status: .timedOut), by: .timeout, how: .timeout)
+        stop(.idle(identity.name, for: limit), by: .timeout, how: .timeout)
     }
 
-    /// Ends it in order: what has come is written out, as far as it goes.
     func stop(_ failure: Failure?, by: EndedBy, how: CloseReason) {
         guard !isOver else { return }
         note(failure)
@@ -369,7 +329,7 @@ final class Connection: ServedConnection, PumpOwner, StreamOwner {
             received: traffic(inbound), sent: traffic(outbound),
             duration: Instant.now - started,
             tcp: owner.wantsTCPAccounts ? stream.tcpInfo() : nil,
-            sendBuffer: owner.fixedSendBuffer(of: stream))
+            sendBuffer: owner.fixedSendBuffer(of: stream, identity.leg))
         inbound.abandon()
         outbound?.abandon()
         inbound.sink.end()
@@ -378,24 +338,5 @@ final class Connection: ServedConnection, PumpOwner, StreamOwner {
         stream.close()
         owner.receiving.environment.pool.users -= 1
         owner.connectionEnded(self, account, failure)
-    }
-}
-
-extension ConnectionIdentity {
-    /// The peer as messages name it.
-    var name: String { peer == .unix(.unnamed) ? "unix peer \(number)" : peer.description }
-    /// The same with its leg.
-    var title: String { leg.map { "\($0.rawValue) \(name)" } ?? name }
-}
-
-extension CloseReason {
-    /// How a connection ended that failed so.
-    init(_ failure: Failure) {
-        switch failure.cause {
-        case .errno(.connectionReset), .errno(.connectionAborted): self = .reset
-        case .errno(.brokenPipe): self = .brokenPipe
-        case .errno(.timedOut): self = .timeout
-        default: self = failure.status == .timedOut ? .timeout : .error
-        }
     }
 }

@@ -31,7 +31,7 @@ final class CopyTransfer: Transfer {
 
     func move(limit: Int) -> TransferStep {
         let buffer = pool.take()
-        let asked = min(limit, pool.limit, source.mostAtOnce)
+        let asked = min(limit, pool.limit, source.mostAtOnce, sink.mostAtOnce)
         let count: Int
         do {
             count = try buffer.fill(limit: asked) { (span) throws(Errno) in try source.read(into: &span) }

@@ -135,6 +135,8 @@ protocol ByteSink: AnyObject {
     var isOurs: Bool { get }
     /// Whether others write to the same output, so that it is not for one of them to say why that failed.
     var sharesOutput: Bool { get }
+    /// How many bytes are written at once at most.
+    var mostAtOnce: Int { get }
     /// How many messages were written, where it cuts them.
     var messages: Int? { get }
     /// Why writing, or the end, fails, where an error number does not say it all.
@@ -155,6 +157,7 @@ extension ByteSink {
     var kernelEnd: KernelEnd? { nil }
     var isOurs: Bool { false }
     var sharesOutput: Bool { false }
+    var mostAtOnce: Int { .max }
     var messages: Int? { nil }
     var failure: Failure? { nil }
     func beginTurn() {}
@@ -286,4 +289,12 @@ final class NullSink: ByteSink {
         set {}
     }
     func write(_ bytes: RawSpan) -> Int { bytes.byteCount }
+}
+
+/// Where a connection's bytes come from and go to.
+struct SourceAndSink {
+    /// What is sent; nil if nothing ever is.
+    var source: (any ByteSource)?
+    /// What takes what is received.
+    var sink: any ByteSink
 }

@@ -1,5 +1,6 @@
 // A time limit that starts anew whenever something happens.
 
+import CommandSpec
 import Sockets
 
 /// Calls back when nothing has happened for a while.
@@ -27,6 +28,17 @@ final class IdleTimer {
         arm(limit)
     }
 
+    /// Whether the time stands still, because what has come waits for our own outputs: it starts anew when that is written.
+    func waits(for gate: Gate?, or isHeldUp: Bool) -> Bool {
+        if isHeldUp {
+            restart()
+            return true
+        }
+        guard let gate, gate.hasBacklog else { return false }
+        gate.whenDrained { [weak self] in self?.restart() }
+        return true
+    }
+
     func cancel() {
         isCancelled = true
         timer = nil
@@ -39,5 +51,12 @@ final class IdleTimer {
             let left = last + limit - Instant.now
             if left <= .zero { body() } else { arm(left) }
         }
+    }
+}
+
+extension Failure {
+    static func idle(_ name: String, for limit: Duration) -> Failure {
+        let words = "no byte in either direction for \(Statistics.text(limit))"
+        return Failure("relay", name, words: words, status: .timedOut)
     }
 }

@@ -193,6 +193,26 @@ struct RelayTests {
         }
     }
 
+    @Test("where the server is connected to from, and by which interface")
+    func source() throws {
+        try scene { scene in
+            let pair = Pair(client: .ipv4, server: .ipv4)
+            #expect(try Relayed(scene, pair, "-s", "127.0.0.3").server.remote.hasPrefix("127.0.0.3:"))
+            let bound = try Relayed(scene, pair, "-j", "-I", "server:lo", "-o", "server:TCP_NODELAY=0")
+            let info = try scene.sockctl("info", "-j", "--pid", String(bound.program.pid))
+            _ = try info.exit()
+            let sockets = try info.output.events().filter { $0["state"] == "ESTABLISHED" }
+            #expect(sockets.count == 2, "\(scene)")
+            for socket in sockets {
+                let port: Int = socket["local.port"] ?? 0
+                let isServer = bound.server.remote.hasSuffix(":\(port)")
+                #expect(socket.line.contains("\"SO_BINDTODEVICE\":\"lo\"") == isServer, "\(socket)")
+                // What a relay passes on is sent at once, unless the user says otherwise.
+                #expect(socket.line.contains("\"TCP_NODELAY\":true") != isServer, "\(socket)")
+            }
+        }
+    }
+
     @Test("socket options of either leg")
     func options() throws {
         try scene { scene in
