@@ -378,6 +378,6 @@ final class RelayedConnection: ServedConnection, PumpOwner {
 extension RelayedConnection.Side {
     fileprivate func undelivered(_ count: Int) -> String {
         let whose = identity.leg?.rawValue ?? "peer"
-        return "\(Statistics.bytes(count)) of the \(whose) could not be passed on"
+        return "\(Statistics.bytes(count)) from the \(whose) could not be passed on"
     }
 }
