@@ -15,6 +15,12 @@ enum Environment {
     /// Whether `CLICOLOR_FORCE` asks for colours wherever the text goes.
     static var forcesColor: Bool { isSet("CLICOLOR_FORCE") && value("CLICOLOR_FORCE") != "0" }
 
+    /// Whether the characters of the locale are those of UTF-8 (`LC_ALL`, `LC_CTYPE`, `LANG`).
+    static var isUTF8: Bool {
+        let name = ["LC_ALL", "LC_CTYPE", "LANG"].compactMap(value).first { !$0.isEmpty } ?? ""
+        return name.uppercased().filter { $0 != "-" }.hasSuffix("UTF8")
+    }
+
     private static func value(_ name: String) -> String? {
         guard let value = unsafe getenv(name) else { return nil }
         return unsafe String(cString: value)

@@ -40,10 +40,13 @@ static inline int clinux_ioctl_int(int fd, unsigned long request, int *value) {
 }
 static inline int clinux_queue_in(int fd, int *value) { return ioctl(fd, SIOCINQ, value); }
 static inline int clinux_queue_out(int fd, int *value) { return ioctl(fd, SIOCOUTQ, value); }
-static inline int clinux_terminal_size(int fd, unsigned short *columns) {
+static inline int clinux_terminal_size(int fd, unsigned short *columns, unsigned short *rows) {
     struct winsize size = {0};
     int result = ioctl(fd, TIOCGWINSZ, &size);
-    if (result == 0) *columns = size.ws_col;
+    if (result == 0) {
+        *columns = size.ws_col;
+        *rows = size.ws_row;
+    }
     return result;
 }
 

@@ -57,6 +57,7 @@ static const uint16_t clinux_diag_memory = INET_DIAG_SKMEMINFO;
 static const uint16_t clinux_diag_shutdown = INET_DIAG_SHUTDOWN;
 static const uint16_t clinux_diag_v6only = INET_DIAG_SKV6ONLY;
 static const uint16_t clinux_diag_mark = INET_DIAG_MARK;
+static const uint16_t clinux_diag_protocol = INET_DIAG_PROTOCOL;
 static const uint16_t clinux_diag_request_protocol = INET_DIAG_REQ_PROTOCOL;
 static const uint16_t clinux_unix_name = UNIX_DIAG_NAME;
 static const uint16_t clinux_unix_file = UNIX_DIAG_VFS;

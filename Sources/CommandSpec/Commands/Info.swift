@@ -45,21 +45,23 @@ extension CommandSpec {
                 has it. With `kernel.yama.ptrace_scope` at 1, the default of some distributions, taking one \
                 needs root, also from a process of one's own.
                 """),
+        ] + watching + [
             .text(
                 """
                 Each subcommand prints one property of one socket, selected with the same options.
-                """),
+                """)
         ],
-        operands: [Operands.lookAt],
+        operands: [Operands.lookAt, Operands.watchInterval],
         options: [
             Options.new, Options.descriptor, Options.pid,
         ] + Options.kinds + [
             Options.allKinds, Options.listening, Options.state, Options.port, Options.address,
             Options.process,
-        ] + Options.ownConnection + [Options.json, detail, Options.quiet],
+        ] + [Options.watch, Options.by, Options.rounds, Options.watchDeadline]
+            + Options.ownConnection + [Options.json, detail, Options.quiet],
         mostUsed: [
             Options.listening, Options.tcp, Options.port,
-            Options.pid, Options.verbose, Options.json,
+            Options.pid, Options.watch, Options.json,
         ],
         rules: Options.oneSocket + [
             Options.loudness,
@@ -71,6 +73,10 @@ extension CommandSpec {
                     Options.address, Options.process,
                 ]),
             .none(of: [Options.allKinds], with: Options.kinds),
+            .none(of: [Options.watch], with: [Options.new, Options.descriptor, Options.verbose]),
+            .that(Options.by, needs: Options.watch),
+            .that(Options.rounds, needs: Options.watch),
+            .that(Options.watchDeadline, needs: Options.watch),
             .atMostOne(of: Options.pid, Options.process),
         ],
         examples: [
@@ -78,6 +84,9 @@ extension CommandSpec {
             Example("sockctl info localhost 22", "a new connection: round trip, windows, buffers, options"),
             Example("sockctl info -v --new tcp", "every option of a fresh TCP socket, with its meaning"),
             Example("sockctl info --pid $$", "the sockets of a process, here the shell's"),
+            Example("sockctl info --watch", "who sends and receives how much, now? (q quits)"),
+            Example(
+                "sockctl info --watch 200ms --count 5 --by process | cat", "the same as text, five times"),
             Example("sockctl info -j --port 443 | jq '.owners[]?.name'", "which programs talk HTTPS?"),
             Example(
                 "exec 3<>/dev/tcp/127.0.0.1/22; sockctl info --fd 3", "a connection that bash has opened"),
@@ -176,6 +185,32 @@ extension CommandSpec {
             ),
         ]
     )
+
+    private static let watching: [Prose] = [
+        .text(
+            """
+            `--watch` lists the sockets every INTERVAL, a second unless another is given, and hears from the kernel of \
+            each that closes, so that connections shorter than INTERVAL are told as well. Nothing is captured or \
+            traced: it takes no privilege, and no packet is looked at. Bytes are those of payload, as TCP counts them: \
+            what has come in order, and what the peer has acknowledged; of other sockets there are none. Sockets in \
+            `TIME_WAIT` have closed.
+            """),
+        .text(
+            """
+            On a terminal that is a table. The keys are: arrows, Page Up, Page Down, Home and End to move; `s` and `S` to \
+            sort by the next or the previous column, `r` to reverse; `/` to show only rows that contain a text; `b` to sum \
+            up by process, peer or port; the space bar to pause; `?` for help; `q` to quit. Otherwise, and with \
+            `--json`, each thing is a line: `opened`, `changed` (its state), `sample` (bytes so far and their rate \
+            since the line before), `closed` (bytes, and how long it lasted where its opening was seen), and `missed` \
+            where more closed at once than the kernel could tell.
+            """),
+        .text(
+            """
+            An owner is `seen` if a process had the socket among its descriptors when it was looked for. A connection \
+            that nobody was seen with, because it had closed by then or was not accepted yet, is given to the process that \
+            listens at its address, in parentheses. Nobody else is guessed. Processes of other users are seen as root.
+            """),
+    ]
 
     private static let detail = Options.verbose.described(
         help: "say more of each socket",

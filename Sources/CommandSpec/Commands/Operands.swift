@@ -39,6 +39,10 @@ package enum Operands {
         "ENDPOINT", .endpoint, required: false,
         help: "connect to HOST PORT, HOST:PORT, PORT or unix:PATH, and look")
 
+    package static let watchInterval = OperandSpec(
+        "INTERVAL", .duration, required: false, with: Options.watch,
+        help: "with --watch, in place of ENDPOINT: from one look to the next")
+
     /// The same after other operands, where it has to be known by itself.
     static let lookAtLast = OperandSpec(
         lookAt.label, lookAt.kind, required: false,

@@ -108,7 +108,7 @@ package struct CommandSpec: Sendable {
         var words = [Program.sockctl.name, fullName]
         if case .group = action { return (words + ["COMMAND"]).joined(separator: " ") }
         if options.count > 1 { words.append("[OPTION...]") }
-        return (words + operands.map(\.form)).joined(separator: " ")
+        return (words + operands.filter { $0.replacing == nil }.map(\.form)).joined(separator: " ")
     }
 }
 
@@ -119,10 +119,14 @@ package struct OperandSpec: CommandPart {
     package let repeats: Bool
     /// One line for `--help`, without a full stop.
     package let help: String
+    /// The label of the option with which this operand takes the place of all others; nil for one that stands without.
+    package let replacing: String?
 
     package init(
-        _ label: String, _ kind: ValueKind, required: Bool = true, repeats: Bool = false, help: String
+        _ label: String, _ kind: ValueKind, required: Bool = true, repeats: Bool = false,
+        with option: (any CommandPart)? = nil, help: String
     ) {
+        replacing = option?.label
         self.label = label
         self.kind = kind
         self.required = required

@@ -78,6 +78,7 @@ extension OptionDefinition {
 package enum OptionGroup: String, CaseIterable, Sendable {
     case target = "Which socket"
     case filter = "Which of all sockets"
+    case watching = "Watching"
     case serving = "Serving"
     case checking = "Checking"
     case payload = "Payload"

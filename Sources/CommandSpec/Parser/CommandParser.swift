@@ -94,7 +94,9 @@ struct CommandParser {
     /// Gives each operand of the command its words.
     private mutating func dealOperands() throws(UsageError) {
         var words = arguments.operands[...]
-        for (index, operand) in command.operands.enumerated() {
+        let replacing = command.operands.filter { $0.replacing.map(arguments.contains) ?? false }
+        let operands = replacing.isEmpty ? command.operands.filter { $0.replacing == nil } : replacing
+        for (index, operand) in operands.enumerated() {
             if operand.required, words.isEmpty {
                 // As nc has it: 'listen -p 9000'.
                 if arguments.contains("--source-port"), let advice = command.advice(for: "p") {
@@ -107,7 +109,7 @@ struct CommandParser {
                     EndpointForm.wordCount(words)
                 } else {
                     operand.repeats
-                        ? words.count - wordsLeft(to: command.operands.dropFirst(index + 1).first, of: words)
+                        ? words.count - wordsLeft(to: operands.dropFirst(index + 1).first, of: words)
                         : min(1, words.count)
                 }
             if count > 0 { arguments.words[operand.label] = Array(words.prefix(count)) }
@@ -118,6 +120,12 @@ struct CommandParser {
                     let expectation = "one of " + names.joined(separator: ", ")
                     throw badValue(word, of: operand.kind, operand.label, expectation)
                 }
+            }
+            if operand.kind == .duration, let word = words.prefix(count).first,
+                ValueType<Duration>.duration.read(word) == nil
+            {
+                let type = ValueType<Duration>.duration
+                throw badValue(word, of: operand.kind, operand.label, type.expectation)
             }
             words = words.dropFirst(count)
         }

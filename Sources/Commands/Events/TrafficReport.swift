@@ -5,15 +5,34 @@ import Sockets
 struct TrafficReport: Shaped {
     private let bytes: Int
     private let messages: Int?
+    private let rate: Int?
     private let bottleneck: Bottleneck?
 
     init(_ traffic: DatagramTraffic) {
-        (bytes, messages, bottleneck) = (traffic.bytes, traffic.messages, nil)
+        (bytes, messages, rate, bottleneck) = (traffic.bytes, traffic.messages, nil, nil)
     }
 
     /// - Parameter bottleneck: nil where it was not watched.
     init(_ traffic: ClosingAccount.Traffic, bottleneck: Bottleneck?) {
-        (bytes, messages, self.bottleneck) = (traffic.bytes, traffic.messages, bottleneck)
+        (bytes, messages, rate, self.bottleneck) = (traffic.bytes, traffic.messages, nil, bottleneck)
+    }
+
+    /// - Parameter rate: in bytes a second; nil where there is none yet.
+    init(bytes: Int, rate: Double?, bottleneck: Bottleneck? = nil) {
+        (self.bytes, messages, self.bottleneck) = (bytes, nil, bottleneck)
+        self.rate = rate.map { Int(min($0, 1e18)) }
+    }
+
+    /// What a socket that is watched has received; nil where the kernel does not count that.
+    init?(received socket: WatchedSocket) {
+        guard socket.record.state != .listen, let bytes = socket.bytes else { return nil }
+        self.init(bytes: bytes.received, rate: socket.rates?.received)
+    }
+
+    /// What a socket that is watched has sent; nil where the kernel does not count that.
+    init?(sent socket: WatchedSocket) {
+        guard socket.record.state != .listen, let bytes = socket.bytes else { return nil }
+        self.init(bytes: bytes.sent, rate: socket.rates?.sent, bottleneck: socket.limitation)
     }
 
     static let shape = Shape("traffic", "What went in one direction.")
@@ -21,11 +40,14 @@ struct TrafficReport: Shaped {
     static func list(_ fields: inout some Fields<TrafficReport>) {
         fields.add("bytes", "Bytes of payload.") { $0.bytes }
         fields.add("messages", optional: "Messages: with `--frame`, and datagrams.") { $0.messages }
+        fields.add("rate", optional: "Bytes a second since the line before; with `info --watch`.") {
+            $0.rate
+        }
         fields.add(
             "duration_us",
             optional: """
                 How long it took, to the last byte or its acknowledgement. This field and the next two are \
-                there in `closed`, for a direction of at least 64 KiB and 100 ms that was watched.
+                there in `closed` and `sample`, for a direction of at least 64 KiB and 100 ms that was watched.
                 """
         ) { $0.bottleneck?.time }
         fields.add("limited_by", optional: "Who was waited for the longest.") { $0.bottleneck?.most?.cause }

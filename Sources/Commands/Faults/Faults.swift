@@ -43,7 +43,7 @@ final class Faults {
         specs = fixed + (try file.map { (file) throws(Failure) in try read(file) } ?? [])
         tell()
         guard file != nil, BorrowedDescriptor.standardInput.isTerminal == false else { return }
-        context.run.onHangUp = { [unowned self] in readAgain() }
+        context.run.on(.hangUp) { [unowned self] in readAgain() }
     }
 
     private func tell() {

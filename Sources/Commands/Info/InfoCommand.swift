@@ -6,6 +6,7 @@ import Sockets
 enum InfoCommand {
     /// Tells all about one socket, or lists those of the system.
     static func start(_ context: Context, _ arguments: Arguments) throws(Failure) {
+        if arguments[Options.watch] { return try WatchCommand.start(context, arguments) }
         switch try SocketTarget(arguments) {
         case nil:
             let filter = try SocketFilter(arguments)

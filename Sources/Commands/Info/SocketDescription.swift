@@ -195,7 +195,7 @@ extension SocketKind {
 
 extension SocketRecord {
     /// Whether there is a peer to speak of: where there are ports that is one of all zeros if not.
-    fileprivate var isConnected: Bool {
+    var isConnected: Bool {
         guard kind.transport != .raw, let port = peer?.port else { return state == .established }
         return port != 0
     }

@@ -133,14 +133,14 @@ extension SocketDescription {
     }
 
     /// The local address; of a Unix socket its name, or its inode where it has none.
-    fileprivate var localColumn: String {
+    var localColumn: String {
         if let foreign { return text(foreign.local) }
         guard case .unix(let name)? = local else { return localText ?? "-" }
         return text(name, inode: inode)
     }
 
     /// The address it is connected to, in the same way.
-    fileprivate var peerColumn: String {
+    var peerColumn: String {
         if let foreign { return foreign.peer.map(text) ?? "*" }
         guard case .unix(let name)? = peer else { return peerText ?? "*" }
         return text(name, inode: peerInode)

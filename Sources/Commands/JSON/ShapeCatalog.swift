@@ -10,6 +10,7 @@ package enum ShapeCatalog {
         EndOfFile.spec, Closed.spec, Starved.spec, AcceptingAgain.spec,
         Refused.spec,
         FaultsInForce.spec, Fault.spec,
+        SocketOpened.spec, SocketChanged.spec, SocketSample.spec, SocketSums.spec, ClosingsMissed.spec,
         DatagramReport.spec, Dropped.spec, DatagramSummary.spec, Failed.spec,
         CommandFailure.spec,
     ]

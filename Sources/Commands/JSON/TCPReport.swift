@@ -26,7 +26,7 @@ struct TCPAccount: Shaped {
     let info: TCPInfo
 
     static let shape = Shape(
-        "tcp", "What `TCP_INFO` says at the end, see `tcp(7)`. Times are in microseconds.")
+        "tcp", "What `TCP_INFO` says at that time, see `tcp(7)`. Times are in microseconds.")
 
     static func list(_ fields: inout some Fields<TCPAccount>) {
         fields.tcp(all) { $0.info }
@@ -34,7 +34,7 @@ struct TCPAccount: Shaped {
 
     private static let all = [
         "state", "rtt", "rttvar", "min_rtt", "snd_cwnd", "total_retrans", "busy_time", "rwnd_limited",
-        "sndbuf_limited",
+        "sndbuf_limited", "delivery_rate",
     ].compactMap { name in TCPInfo.fields.first { $0.name == name }.map { TCPField($0) } }
 }
 

@@ -19,7 +19,9 @@ protocol RunTask: AnyObject {
 final class Run {
     let loop: EventLoop
 
-    private let signals: SignalSource
+    private var signals: SignalSource
+    /// What signals mean that a command has asked for.
+    private var handlers: [Signal: () -> Void] = [:]
     private var signalWatch: Watch?
     private var signal: Signal?
     private var tasks: [ObjectIdentifier: (order: Int, task: any RunTask)] = [:]
@@ -122,11 +124,14 @@ final class Run {
         for (_, task) in tasks.values.sorted(by: { $0.order < $1.order }) { task.interrupt(interruption) }
     }
 
-    /// What SIGHUP means instead of the end.
-    var onHangUp: (() -> Void)?
+    /// Calls `body` when the signal comes, instead of what it meant.
+    func on(_ signal: Signal, _ body: @escaping () -> Void) {
+        if handlers[signal] == nil { signals.add([signal]) }
+        handlers[signal] = body
+    }
 
     private func interrupted(by signal: Signal) {
-        if signal == .hangUp, let onHangUp { return onHangUp() }
+        if let handler = handlers[signal] { return handler() }
         // Whoever asks twice does not want to wait.
         if self.signal != nil {
             StatusLine.end()

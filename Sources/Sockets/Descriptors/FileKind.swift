@@ -71,11 +71,15 @@ extension Descriptor where Self: ~Copyable {
         return Int(status.st_size)
     }
 
-    /// The columns of the terminal, if it is one: `ioctl(2)` with `TIOCGWINSZ`.
-    package var terminalColumns: Int? {
+    /// The columns of the terminal, if it is one that knows.
+    package var terminalColumns: Int? { terminalSize?.columns }
+
+    /// The size of the terminal, if it is one that knows: `ioctl(2)` with `TIOCGWINSZ`.
+    package var terminalSize: (columns: Int, rows: Int)? {
         var columns: UInt16 = 0
-        guard unsafe clinux_terminal_size(number, &columns) == 0, columns > 0 else { return nil }
-        return Int(columns)
+        var rows: UInt16 = 0
+        guard unsafe clinux_terminal_size(number, &columns, &rows) == 0, columns > 0 else { return nil }
+        return (Int(columns), Int(rows))
     }
 
     /// Whether we may write to this terminal without disturbing whom it belongs to now: `tcgetpgrp(3)`. One that

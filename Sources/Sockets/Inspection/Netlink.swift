@@ -6,12 +6,33 @@ import Glibc
 
 /// A socket to one of the kernel's netlink families.
 struct NetlinkSocket: ~Copyable {
-    private let descriptor: OwnedDescriptor
+    let descriptor: OwnedDescriptor
 
     /// `socket(2)` with `AF_NETLINK`.
     init(family: Int32) throws(Errno) {
         let type = Int32(SOCK_RAW.rawValue | SOCK_CLOEXEC.rawValue)
         descriptor = OwnedDescriptor(try call { socket(AF_NETLINK, type, family) })
+    }
+
+    /// One that receives what the kernel tells these multicast groups, and does not wait for it: `bind(2)`.
+    init(family: Int32, groups: [Int32]) throws(Errno) {
+        let type = Int32(SOCK_RAW.rawValue | SOCK_CLOEXEC.rawValue | SOCK_NONBLOCK.rawValue)
+        let descriptor = OwnedDescriptor(try call { socket(AF_NETLINK, type, family) })
+        try Self.join(groups, descriptor.number)
+        self.descriptor = descriptor
+    }
+
+    private static func join(_ groups: [Int32], _ number: Int32) throws(Errno) {
+        var address = sockaddr_nl()
+        address.nl_family = sa_family_t(AF_NETLINK)
+        address.nl_groups = groups.reduce(0) { $0 | 1 << UInt32($1 - 1) }
+        try call {
+            unsafe withUnsafePointer(to: &address) { address in
+                unsafe address.withMemoryRebound(to: sockaddr.self, capacity: 1) {
+                    unsafe bind(number, $0, socklen_t(MemoryLayout<sockaddr_nl>.size))
+                }
+            }
+        }
     }
 
     /// The inode of this socket itself.

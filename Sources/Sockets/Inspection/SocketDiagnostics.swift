@@ -7,11 +7,14 @@ import Glibc
 package struct SocketDiagnostics: ~Copyable {
     private let netlink: NetlinkSocket
     private var sequence: UInt32 = 0
+    /// Called between two answers of a long list.
+    private let meanwhile: () -> Void
     /// The kernel puts at most 32 KiB into an answer.
     private var buffer = [UInt8](repeating: 0, count: 64 << 10)
 
-    package init() throws(Errno) {
+    package init(meanwhile: @escaping () -> Void = {}) throws(Errno) {
         netlink = try NetlinkSocket(family: NETLINK_SOCK_DIAG)
+        self.meanwhile = meanwhile
     }
 
     /// What has become of a socket that was listed before; nil if it is gone, also if another has its
@@ -102,6 +105,7 @@ package struct SocketDiagnostics: ~Copyable {
             let count = try netlink.receive(into: &buffer)
             let datagram = unsafe buffer.span.bytes.extracting(0..<count)
             isComplete = try Self.parse(datagram, sequence: sequence, transport, into: &records)
+            if !isComplete { meanwhile() }
         }
     }
 

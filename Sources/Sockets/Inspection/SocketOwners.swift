@@ -46,14 +46,16 @@ package struct SocketOwners: Sendable {
         case failed(Errno)
     }
 
-    /// Looks through `/proc`. A process that ends meanwhile is left out. `ENOENT` where `/proc` is not mounted.
-    package init() throws(Errno) {
+    /// Looks through `/proc`. A process that ends in between is left out. `ENOENT` where `/proc` is not mounted.
+    /// - Parameter meanwhile: called after each process, so that something else can be seen to.
+    package init(meanwhile: () -> Void = {}) throws(Errno) {
         var pids: [Int32] = []
         var buffer = [UInt8](repeating: 0, count: 32 << 10)
         try NumberedDirectory("/proc").forEachNumber(buffer: &buffer) { pids.append($0) }
         var hidden = 0
         var failure: Errno?
         for pid in pids {
+            meanwhile()
             do {
                 try look(into: pid, &buffer)
             } catch .accessDenied {

@@ -19,9 +19,10 @@ package struct SocketSurvey: Sendable {
         package let isListed: Bool
     }
 
-    package init(_ query: SocketQuery) {
+    /// - Parameter meanwhile: called every few hundred sockets, so that something else can be seen to.
+    package init(_ query: SocketQuery, meanwhile: @escaping () -> Void = {}) {
         do {
-            var diagnostics = try SocketDiagnostics()
+            var diagnostics = try SocketDiagnostics(meanwhile: meanwhile)
             for (transport, family) in Self.tables(query) {
                 let found = records.count
                 do {

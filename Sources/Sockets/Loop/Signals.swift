@@ -12,6 +12,10 @@ package struct Signal: Hashable, Sendable {
     package static let interrupt = Signal(SIGINT)
     package static let terminate = Signal(SIGTERM)
     package static let hangUp = Signal(SIGHUP)
+    /// The terminal has another size.
+    package static let windowChange = Signal(SIGWINCH)
+    /// Ctrl-Z.
+    package static let stop = Signal(SIGTSTP)
 
     /// Its name, `SIGINT`.
     package var name: String {
@@ -40,7 +44,13 @@ package struct Signal: Hashable, Sendable {
         // The runtime aborts; Foundation runs into a trap, which is one of the other two.
         for number in [SIGABRT, SIGILL, SIGTRAP] {
             _ = signal(number) { number in
-                guard errno == ENOMEM else { return _ = signal(number, SIG_DFL) }
+                FullScreen.abandon()
+                guard errno == ENOMEM else {
+                    _ = signal(number, SIG_DFL)
+                    // It is blocked here, and comes as soon as this returns.
+                    raise(number)
+                    return
+                }
                 _ = unsafe write(
                     STDERR_FILENO, exhaustion.line.utf8Start, exhaustion.line.utf8CodeUnitCount)
                 unsafe _exit(exhaustion.status)
@@ -50,6 +60,7 @@ package struct Signal: Hashable, Sendable {
 
     /// Ends the process by this signal, so that whoever waits for it sees what happened.
     package func dieOf() -> Never {
+        FullScreen.abandon()
         _ = signal(number, SIG_DFL)
         var set = sigset_t()
         unsafe sigemptyset(&set)
@@ -81,6 +92,7 @@ nonisolated(unsafe) private var exhaustion: (line: StaticString, status: Int32) 
 /// The signals that the process takes from its poll loop.
 package struct SignalSource: ~Copyable {
     package let descriptor: OwnedDescriptor
+    private var signals: [Signal]
 
     /// Blocks `signals` for this thread and those it starts, and opens a `signalfd(2)` for them.
     ///
@@ -88,6 +100,7 @@ package struct SignalSource: ~Copyable {
     /// taken: one that is stopped in the middle of a call would be so again as soon as it goes on, without having
     /// seen the signal that ends it. Who reads or writes a terminal asks `isInForeground` first.
     package init(_ signals: [Signal]) throws(Errno) {
+        self.signals = signals
         var set = sigset_t()
         unsafe sigemptyset(&set)
         for signal in signals { unsafe sigaddset(&set, signal.number) }
@@ -95,6 +108,16 @@ package struct SignalSource: ~Copyable {
         for number in [SIGTTIN, SIGTTOU] { unsafe sigaddset(&blocked, number) }
         unsafe sigprocmask(SIG_BLOCK, &blocked, nil)
         descriptor = OwnedDescriptor(try call { unsafe signalfd(-1, &set, O_CLOEXEC | O_NONBLOCK) })
+    }
+
+    /// Takes these, too: `signalfd(2)` on the descriptor that is there.
+    package mutating func add(_ signals: [Signal]) {
+        self.signals += signals
+        var set = sigset_t()
+        unsafe sigemptyset(&set)
+        for signal in self.signals { unsafe sigaddset(&set, signal.number) }
+        unsafe sigprocmask(SIG_BLOCK, &set, nil)
+        _ = unsafe signalfd(descriptor.number, &set, O_CLOEXEC | O_NONBLOCK)
     }
 
     /// The next signal that came, if there is one.

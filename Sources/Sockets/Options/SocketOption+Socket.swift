@@ -33,6 +33,8 @@ extension SocketOption {
         "a pidfd of the peer, opened in the reader (Unix)")
     package static let `protocol` = socket(
         "SO_PROTOCOL", SO_PROTOCOL, .int(), access: .readOnly, "the protocol: 6 TCP, 17 UDP, 262 MPTCP")
+    package static let forcedReceiveBuffer = socket(
+        "SO_RCVBUFFORCE", SO_RCVBUFFORCE, .int(.bytes), access: .writeOnly, "SO_RCVBUF beyond rmem_max")
     package static let receiveBuffer = socket(
         "SO_RCVBUF", SO_RCVBUF, .int(.bytes), "receive buffer; the kernel doubles the number set")
     package static let receiveOverflow = socket(
@@ -84,8 +86,7 @@ extension SocketOption {
         socket("SO_PEERSEC", SO_PEERSEC, .string, access: .readOnly, "the peer's security context"),
         socket(
             "SO_SNDBUFFORCE", SO_SNDBUFFORCE, .int(.bytes), access: .writeOnly, "SO_SNDBUF beyond wmem_max"),
-        socket(
-            "SO_RCVBUFFORCE", SO_RCVBUFFORCE, .int(.bytes), access: .writeOnly, "SO_RCVBUF beyond rmem_max"),
+        .forcedReceiveBuffer,
         socket("SO_PASSSEC", SO_PASSSEC, .bool, "receive the sender's security context (Unix)"),
         .timestampNanoseconds,
         socket("SO_MARK", SO_MARK, .unsigned(), "mark for routing and filters (CAP_NET_ADMIN to set)"),

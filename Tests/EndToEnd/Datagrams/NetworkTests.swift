@@ -212,6 +212,7 @@ struct NetworkTests {
                     on a $SOCKCTL broadcast send 7000 x
                     wait
                     on a $SOCKCTL broadcast addresses
+                    on a $SOCKCTL broadcast addresses --json > addresses
                     on c $SOCKCTL broadcast send -v 7000 x 2>&1
                     """
             let program = try Network.run(scene, script)

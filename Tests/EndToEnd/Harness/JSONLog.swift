@@ -12,9 +12,9 @@ enum JSONLog {
     private static let feed = Data([UInt8(ascii: "\n")])
     /// Of a very long output what comes first and last is enough, and what is rare between.
     private static let most = 256 << 10
-    private static let rare = [#"{"event":"dropped""#, #""dropped_before":"#, #"{"event":"starved""#].map {
-        Data($0.utf8)
-    }
+    private static let rare = [
+        #"{"event":"dropped""#, #""dropped_before":"#, #"{"event":"starved""#, #"{"event":"missed""#, #""told":"#,
+    ].map { Data($0.utf8) }
 
     /// Takes what scripts have written to files of a folder.
     static func takeFiles(of directory: String, but inputs: Set<String>) {

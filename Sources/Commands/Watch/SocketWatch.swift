@@ -1,0 +1,246 @@
+// Follows all sockets of the network namespace: lists them again and again, and hears from the kernel of those that
+// close, also of those that were never listed. What it finds out it tells a reader.
+
+import Sockets
+
+/// Whoever is told what happens to the sockets that were asked for.
+protocol WatchReader: AnyObject {
+    /// Whether nothing more can be told for now.
+    var isFull: Bool { get }
+    func opened(_ socket: WatchedSocket)
+    func changed(_ socket: WatchedSocket, from state: TCPState?)
+    /// Bytes have moved since the round before, or it is the first.
+    func sampled(_ socket: WatchedSocket)
+    func closed(_ socket: ClosedSocket)
+    /// So many sockets have closed of which the kernel could not tell.
+    func missed(_ count: Int)
+    func roundEnded(_ watch: SocketWatch)
+}
+
+final class SocketWatch {
+    private let filter: SocketFilter
+    private let query: SocketQuery
+    /// Where the list has not all listeners: what they are asked for by.
+    private let listenerQuery: SocketQuery?
+    private var closings: SocketClosings?
+    private var counts: PayloadCount?
+    private unowned let reader: any WatchReader
+
+    /// Those that are there, whether they were asked for or not.
+    private(set) var sockets: [UInt64: WatchedSocket] = [:]
+    /// Those that have closed, and the round in which they did. The kernel may still list them: in TIME_WAIT.
+    private var closed: [UInt64: Int] = [:]
+    private var listeners = Listeners()
+    private(set) var round = 0
+    /// How many closings were missed since the beginning.
+    private(set) var missed = 0
+
+    init(_ filter: SocketFilter, reader: any WatchReader) throws(Failure) {
+        self.filter = filter
+        self.reader = reader
+        var query = filter.query
+        if filter.transports == nil, !filter.hasAllKinds { query.transports = [.tcp, .udp] }
+        query.details = [.tcpInfo]
+        // A socket that changes its state goes on to be the same socket; one in TIME_WAIT is none any more.
+        query.states = Set(TCPState.allCases).subtracting([.timeWait, .newSynReceived])
+        self.query = query
+        if filter.choosesAll {
+            listenerQuery = nil
+        } else {
+            var query = SocketQuery()
+            (query.transports, query.states) = ([.tcp], [.listen])
+            listenerQuery = query
+        }
+        closings = try attempt("watch", "sockets that close") { () throws(Errno) in
+            try SocketClosings()
+        }
+        counts = try attempt("watch", "sockets") { () throws(Errno) in try PayloadCount() }
+    }
+
+    /// What to wait for, to call `drain`.
+    var descriptor: BorrowedDescriptor? { closings?.descriptor }
+
+    /// Those that were asked for.
+    var shown: [WatchedSocket] { sockets.values.filter(\.isShown) }
+
+    /// The ports at which somebody listens.
+    var listeningPorts: Set<UInt16> { listeners.ports }
+
+    /// Takes what the kernel has told of sockets that close.
+    func drain() {
+        guard !reader.isFull else { return }
+        try? closings?.drain { record in
+            hasClosed(record)
+            return !reader.isFull
+        }
+        // Taken out of the list while it was read: the socket is not to come back with it.
+        let count = closings?.takeMissed() ?? 0
+        guard count > 0 else { return }
+        missed += count
+        reader.missed(count)
+    }
+
+    // MARK: A round
+
+    /// Lists the sockets again and tells what is new.
+    func look() throws(Failure) {
+        drain()
+        let survey = SocketSurvey(query) { [unowned self] in drain() }
+        if let gap = survey.gaps.first(where: { $0.transport == .tcp || $0.transport == .udp }) {
+            throw Failure(
+                "watch", "\(gap.transport.rawValue) sockets", words: "the kernel does not list them here",
+                gap.error,
+                hint:
+                    "that takes the kernel module \(gap.transport.module), and a sandbox that allows netlink")
+        }
+        let others = listenerQuery.map { SocketSurvey($0).records } ?? []
+        drain()
+        round += 1
+        let now = Instant.now
+        listeners.begin()
+        var fresh: [WatchedSocket] = []
+        var moved: [(WatchedSocket, hasMoved: Bool, before: TCPState?)] = []
+        var needsOwners = false
+        for record in survey.records where record.cookie != 0 && !record.isEmbryonic {
+            if closed[record.cookie] != nil {
+                closed[record.cookie] = round
+                continue
+            }
+            if record.state == .listen { listeners.add(record) }
+            if let socket = sockets[record.cookie] {
+                let before = socket.record.state
+                let hasMoved = socket.update(record, round: round, at: now)
+                if hasMoved || before != record.state { moved.append((socket, hasMoved, before)) }
+                if record.inode != socket.heldInode { needsOwners = true }
+            } else {
+                let socket = WatchedSocket(record, round: round, at: now, isOpening: round > 1)
+                sockets[record.cookie] = socket
+                fresh.append(socket)
+                if record.inode != 0 { needsOwners = true }
+            }
+        }
+        for record in others { listeners.add(record) }
+        if needsOwners || listeners.haveStrangers { findOwners() }
+        for socket in fresh { begin(socket) }
+        for (socket, hasMoved, before) in moved { goOn(socket, hasMoved, before) }
+        forgetGone()
+        reader.roundEnded(self)
+    }
+
+    private func begin(_ socket: WatchedSocket) {
+        if socket.holder.source == .unknown { socket.holder = listeners.holding(of: socket.record) }
+        socket.isShown = filter.matches(socket.description)
+        guard socket.isShown else { return }
+        socket.isKnown = true
+        if socket.wasSeenOpening { reader.opened(socket) }
+        if !socket.wasSeenOpening || socket.hasCarried { reader.sampled(socket) }
+    }
+
+    private func goOn(_ socket: WatchedSocket, _ hasMoved: Bool, _ before: TCPState?) {
+        let wasShown = socket.isShown
+        if before != socket.record.state { socket.isShown = filter.matches(socket.description) }
+        if !wasShown, socket.isShown, !socket.isKnown {
+            socket.isKnown = true
+            reader.opened(socket)
+        } else if before != socket.record.state, wasShown || socket.isShown {
+            reader.changed(socket, from: before)
+        }
+        if hasMoved, socket.isShown { reader.sampled(socket) }
+    }
+
+    /// Looks through `/proc` for who holds those of which that is not known yet.
+    private func findOwners() {
+        let owners = Result { () throws(Errno) in try SocketOwners { [unowned self] in drain() } }
+        for socket in sockets.values
+        where socket.record.inode != 0 && socket.record.inode != socket.heldInode {
+            socket.heldInode = socket.record.inode
+            let found = SocketDescription(socket.record, owners: owners).owners
+            if case .known(let list) = found, list.isEmpty {
+                socket.holder = listeners.holding(of: socket.record)
+            } else {
+                socket.holder.owners = found
+                if case .known = found {
+                    socket.holder.source = .seen
+                } else {
+                    socket.holder.source = .unknown
+                }
+            }
+        }
+        listeners.find(owners)
+    }
+
+    /// Those that are not listed any more. Of Internet sockets the kernel tells the end by itself: only if one is missing
+    /// twice was that lost.
+    private func forgetGone() {
+        for socket in sockets.values where socket.round != round {
+            let isTold = socket.record.kind.transport == .tcp || socket.record.kind.transport == .udp
+            if isTold, !socket.isMissing {
+                socket.isMissing = true
+                continue
+            }
+            sockets[socket.cookie] = nil
+            if socket.isKnown { reader.closed(ClosedSocket(socket, at: .now, isTold: !isTold)) }
+        }
+        for (cookie, last) in closed where last < round - 1 { closed[cookie] = nil }
+    }
+
+    // MARK: The end of a socket
+
+    private func hasClosed(_ record: SocketRecord) {
+        if closed[record.cookie] != nil { return }
+        closed[record.cookie] = round + 1
+        let known = sockets.removeValue(forKey: record.cookie)
+        // One that nobody has seen, and that was never connected, is nothing that anybody has waited for.
+        guard known?.isKnown ?? (round > 0 && record.peer?.port != 0) else { return }
+        let socket = known ?? stranger(record)
+        guard let socket else { return }
+        let bytes = counts?.bytes(of: record, after: known?.record.state)
+        guard let bytes, let before = known?.bytes,
+            bytes.received < before.received || bytes.sent < before.sent
+        else { return reader.closed(ClosedSocket(socket, at: .now, last: record.tcpInfo, bytes: bytes)) }
+        // Who resets a connection himself has TCP forget its figures.
+        reader.closed(ClosedSocket(socket, at: .now, isTold: false))
+    }
+
+    /// A socket that came and went between two lists; nil if it was not asked for.
+    private func stranger(_ record: SocketRecord) -> WatchedSocket? {
+        guard let transport = record.kind.transport, query.transports.contains(transport) else { return nil }
+        let socket = WatchedSocket(record, round: round, at: .now, isOpening: false)
+        socket.holder = listeners.holding(of: record)
+        return filter.matches(socket.description) ? socket : nil
+    }
+}
+
+extension SocketRecord {
+    /// Whether it is a connection whose handshake is not over: it will be another socket then.
+    fileprivate var isEmbryonic: Bool {
+        state == .newSynReceived || state == .synReceived && inode == 0 || state == .timeWait
+    }
+}
+
+/// The end of a socket.
+struct ClosedSocket {
+    let socket: WatchedSocket
+    /// What TCP said at the end; nil where the end was not told, or not of TCP.
+    let last: TCPInfo?
+    /// Nil where the opening was not seen.
+    let duration: Duration?
+    /// Whether what is known of it is from its end.
+    let isTold: Bool
+
+    let bytes: WatchedSocket.Bytes?
+
+    /// - Parameters:
+    ///   - last: what TCP said at the end.
+    ///   - bytes: how much it has carried, where it is known better than by the last list.
+    init(
+        _ socket: WatchedSocket, at now: Instant, last: TCPInfo? = nil, bytes: WatchedSocket.Bytes? = nil,
+        isTold: Bool = true
+    ) {
+        self.socket = socket
+        self.last = last ?? (isTold ? nil : socket.record.tcpInfo)
+        self.bytes = bytes ?? socket.bytes
+        duration = socket.wasSeenOpening ? now - socket.firstSeen : nil
+        self.isTold = isTold
+    }
+}
