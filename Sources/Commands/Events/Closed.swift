@@ -83,8 +83,8 @@ struct Closed: Event {
         fields.add(
             "told",
             optional: """
-                With `info --watch`: `false` if TCP did not tell the figures of the end, because that was missed or the \
-                connection was reset by its own process: they are those of the last list.
+                With `info --watch`: `false` if TCP did not tell the figures of the end, as after a reset, or where that was \
+                missed: they are those of the last list.
                 """
         ) { closed in closed.watched.flatMap { $0.isTold ? nil : false } }
         fields.add("received", optional: "What was received; absent where the kernel does not count it.") {

@@ -19,13 +19,20 @@ struct PayloadCount: ~Copyable {
 
     init() throws(Errno) { diagnostics = try SocketDiagnostics() }
 
+    /// Takes what one that has closed has sent, before its other end is asked about.
+    mutating func note(_ record: SocketRecord) {
+        guard let sent = record.tcpInfo?.bytesHandedOver, let local = record.local, let peer = record.peer else {
+            return
+        }
+        remember(Pair(local: local, peer: peer), sent)
+    }
+
     /// The bytes of a connection that has closed.
     /// - Parameter state: in which it was listed last, if it was.
     mutating func bytes(of record: SocketRecord, after state: TCPState?) -> WatchedSocket.Bytes? {
         guard let info = record.tcpInfo, var bytes = info.payload, let local = record.local,
             let peer = record.peer
         else { return nil }
-        remember(Pair(local: local, peer: peer), info.bytesHandedOver ?? bytes.sent)
         guard bytes.received > 0 else { return bytes }
         if let sent = sentByPeer(local, peer) {
             // Both ends are here: it can have received no more.
@@ -36,9 +43,21 @@ struct PayloadCount: ~Copyable {
         return bytes
     }
 
+    /// Whether both ends are here, and what the other one has sent is not to be had: its end has not been told yet.
+    mutating func lacksPeer(_ record: SocketRecord) -> Bool {
+        guard let local = record.local, let peer = record.peer, record.tcpInfo?.bytesReceived ?? 0 > 0,
+            Self.isLocal(local, peer)
+        else { return false }
+        return sentByPeer(local, peer) == nil
+    }
+
+    private static func isLocal(_ local: SocketAddress, _ peer: SocketAddress) -> Bool {
+        local.host == peer.host || local.host?.isLoopback == true
+    }
+
     /// What the other end has sent, where that is a socket of this machine.
     private mutating func sentByPeer(_ local: SocketAddress, _ peer: SocketAddress) -> Int? {
-        guard local.host == peer.host || local.host?.isLoopback == true else { return nil }
+        guard Self.isLocal(local, peer) else { return nil }
         if let sent = sent[Pair(local: peer, peer: local)] { return sent }
         // A listener at that address is found as well.
         let record = try? diagnostics.socket(.tcp, local: peer, peer: local, details: .tcpInfo)

@@ -30,10 +30,20 @@ final class SocketWatch {
     private(set) var sockets: [UInt64: WatchedSocket] = [:]
     /// Those that have closed, and the round in which they did. The kernel may still list them: in TIME_WAIT.
     private var closed: [UInt64: Int] = [:]
+    /// Those whose connection was over before they closed, as after a reset: their end has been told.
+    private var over = RecentCookies()
     private var listeners = Listeners()
     private(set) var round = 0
     /// How many closings were missed since the beginning.
     private(set) var missed = 0
+
+    /// Those that have closed and were not told yet: while the list is read the kernel goes on to tell of them.
+    private var heard: [SocketRecord] = []
+    /// Those of which the other end has not been heard of yet.
+    private var waiting: [SocketRecord] = []
+    private var isLooking = false
+    /// Of more the kernel counts those that are missed.
+    private static let most = 16_384
 
     init(_ filter: SocketFilter, reader: any WatchReader) throws(Failure) {
         self.filter = filter
@@ -68,16 +78,36 @@ final class SocketWatch {
 
     /// Takes what the kernel has told of sockets that close.
     func drain() {
+        collect()
+        if !isLooking { settle() }
+    }
+
+    /// Whether some that have closed wait for word of their other ends: `drain` is to be called again soon.
+    var isWaiting: Bool { !waiting.isEmpty }
+
+    private func collect() {
         guard !reader.isFull else { return }
         try? closings?.drain { record in
-            hasClosed(record)
-            return !reader.isFull
+            heard.append(record)
+            return heard.count < Self.most
         }
-        // Taken out of the list while it was read: the socket is not to come back with it.
         let count = closings?.takeMissed() ?? 0
         guard count > 0 else { return }
         missed += count
         reader.missed(count)
+    }
+
+    /// Tells of those that have closed. Both ends of a connection do so at nearly the same time, and each says what the
+    /// other one has received: one without the other waits for a turn.
+    private func settle() {
+        for record in heard { counts?.note(record) }
+        let before = waiting
+        let now = heard
+        (waiting, heard) = ([], [])
+        for record in before { hasClosed(record) }
+        for record in now {
+            if counts?.lacksPeer(record) == true { waiting.append(record) } else { hasClosed(record) }
+        }
     }
 
     // MARK: A round
@@ -85,6 +115,11 @@ final class SocketWatch {
     /// Lists the sockets again and tells what is new.
     func look() throws(Failure) {
         drain()
+        isLooking = true
+        defer {
+            isLooking = false
+            settle()
+        }
         let survey = SocketSurvey(query) { [unowned self] in drain() }
         if let gap = survey.gaps.first(where: { $0.transport == .tcp || $0.transport == .udp }) {
             throw Failure(
@@ -94,7 +129,6 @@ final class SocketWatch {
                     "that takes the kernel module \(gap.transport.module), and a sandbox that allows netlink")
         }
         let others = listenerQuery.map { SocketSurvey($0).records } ?? []
-        drain()
         round += 1
         let now = Instant.now
         listeners.begin()
@@ -169,8 +203,8 @@ final class SocketWatch {
         listeners.find(owners)
     }
 
-    /// Those that are not listed any more. Of Internet sockets the kernel tells the end by itself: only if one is missing
-    /// twice was that lost.
+    /// Those that are not listed any more. Of Internet sockets the kernel tells the end by itself: if one is missing twice,
+    /// that was lost, or the connection is over and its process has not closed it yet.
     private func forgetGone() {
         for socket in sockets.values where socket.round != round {
             let isTold = socket.record.kind.transport == .tcp || socket.record.kind.transport == .udp
@@ -179,6 +213,7 @@ final class SocketWatch {
                 continue
             }
             sockets[socket.cookie] = nil
+            if isTold { over.insert(socket.cookie) }
             if socket.isKnown { reader.closed(ClosedSocket(socket, at: .now, isTold: !isTold)) }
         }
         for (cookie, last) in closed where last < round - 1 { closed[cookie] = nil }
@@ -187,7 +222,7 @@ final class SocketWatch {
     // MARK: The end of a socket
 
     private func hasClosed(_ record: SocketRecord) {
-        if closed[record.cookie] != nil { return }
+        if closed[record.cookie] != nil || over.contains(record.cookie) { return }
         closed[record.cookie] = round + 1
         let known = sockets.removeValue(forKey: record.cookie)
         // One that nobody has seen, and that was never connected, is nothing that anybody has waited for.
@@ -215,6 +250,24 @@ extension SocketRecord {
     /// Whether it is a connection whose handshake is not over: it will be another socket then.
     fileprivate var isEmbryonic: Bool {
         state == .newSynReceived || state == .synReceived && inode == 0 || state == .timeWait
+    }
+}
+
+/// The last sockets of which something is remembered: so many that nobody misses the others.
+private struct RecentCookies {
+    private var cookies: Set<UInt64> = []
+    private var order: [UInt64] = []
+    private var next = 0
+    private static let most = 16_384
+
+    func contains(_ cookie: UInt64) -> Bool { cookies.contains(cookie) }
+
+    mutating func insert(_ cookie: UInt64) {
+        guard cookies.insert(cookie).inserted else { return }
+        if order.count < Self.most { return order.append(cookie) }
+        cookies.remove(order[next])
+        order[next] = cookie
+        next = (next + 1) % Self.most
     }
 }
 

@@ -13,11 +13,15 @@ final class WatchCommand: RunTask {
     private let watch: SocketWatch
     private var closings: Watch?
     private var timer: Timer?
+    private var pause: Timer?
     private var isOver = false
 
     private static let usualInterval = Duration.seconds(1)
     /// More often than this the list alone would take the processor.
     private static let leastInterval = Duration.milliseconds(10)
+
+    /// Both ends of a connection close within less.
+    private static let pauseTime = Duration.milliseconds(2)
 
     static func start(_ context: Context, _ arguments: Arguments) throws(Failure) {
         let command = try WatchCommand(context, arguments)
@@ -58,13 +62,22 @@ final class WatchCommand: RunTask {
         schedule(after: .now)
     }
 
-    /// The kernel tells of sockets that have closed.
+    /// The kernel tells of sockets that have closed: they are taken together, a moment later.
     private func heard() {
-        watch.drain()
-        guard reader.isFull else { return }
-        // The kernel keeps them, or counts them as missed, until there is room.
         closings?.interest = .none
-        context.output.whenRoom { [weak self] in self?.closings?.interest = .read }
+        pause = context.loop.after(Self.pauseTime) { [unowned self] in take() }
+    }
+
+    private func take() {
+        watch.drain()
+        if watch.isWaiting {
+            heard()
+        } else if reader.isFull {
+            // The kernel keeps them, or counts them as missed, until there is room.
+            context.output.whenRoom { [weak self] in self?.closings?.interest = .read }
+        } else {
+            closings?.interest = .read
+        }
     }
 
     /// Rounds are counted from the first, so that none of them makes the others late.
@@ -96,6 +109,7 @@ final class WatchCommand: RunTask {
         isOver = true
         closings?.cancel()
         timer = nil
+        pause = nil
         screen?.end()
         context.run.end(self)
         context.finish(failure)

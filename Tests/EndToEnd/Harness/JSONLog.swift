@@ -13,7 +13,8 @@ enum JSONLog {
     /// Of a very long output what comes first and last is enough, and what is rare between.
     private static let most = 256 << 10
     private static let rare = [
-        #"{"event":"dropped""#, #""dropped_before":"#, #"{"event":"starved""#, #"{"event":"missed""#, #""told":"#,
+        #"{"event":"dropped""#, #""dropped_before":"#, #"{"event":"starved""#, #"{"event":"missed""#,
+        #""told":"#,
     ].map { Data($0.utf8) }
 
     /// Takes what scripts have written to files of a folder.
