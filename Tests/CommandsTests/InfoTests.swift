@@ -266,6 +266,7 @@ private let samples: [String: SocketRecord] = [
             sockets.append(try SocketDescription(of: HeldSocket(descriptor: socket)))
         }
         var listed = SocketDescription(try #require(samples["client"]), owners: nil)
+        listed.mptcpToken = 7
         listed.limitation = "not permitted"
         listed.timer = .init(purpose: .keepAlive, remaining: .milliseconds(5), repetitions: 1)
         listed.interface = 1

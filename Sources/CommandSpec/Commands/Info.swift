@@ -27,9 +27,11 @@ extension CommandSpec {
             .text(
                 """
                 The kernel itself chooses by kind, family, state, port and address, so that of many sockets only \
-                those asked for are read. Who owns a socket is not known to it: every process's open files are \
-                looked at in `/proc`, so that all owners of a socket that is shared are found. `--pid` and \
-                `--process` look only into those processes, and `--no-owners` into none.
+                those asked for are read. Who owns a socket is not known to it: the open files of every process are \
+                looked at in `/proc`, also when one owner is found, because processes may share a socket. Only of \
+                a process with thousands of open files the rest is then skipped, but for the descriptor numbers \
+                by which others hold the sockets. `--pid` and `--process` look only into those processes, and \
+                `--no-owners` into none.
                 """),
             .text(
                 """

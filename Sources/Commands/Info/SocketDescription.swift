@@ -71,7 +71,7 @@ extension SocketDescription {
         inode = record.inode
         // The tables of /proc/net do not tell it.
         cookie = record.cookie == 0 ? nil : record.cookie
-        self.owners = Self.owners(of: record, owners)
+        self.owners = Self.owners(of: record.inode, record.foreign, owners)
         receiveQueue = record.receiveQueue
         sendQueue = record.sendQueue
         acceptQueue = record.acceptQueue
@@ -86,12 +86,19 @@ extension SocketDescription {
         mptcpToken = record.mptcpToken
     }
 
-    private static func owners(of record: SocketRecord, _ result: Result<SocketOwners, Errno>?) -> Owners {
+    /// Takes its owners from those of all sockets.
+    mutating func take(_ owners: Result<SocketOwners, Errno>) {
+        self.owners = Self.owners(of: inode, foreign, owners)
+    }
+
+    private static func owners(
+        of inode: UInt64, _ foreign: ForeignAddresses?, _ result: Result<SocketOwners, Errno>?
+    ) -> Owners {
         guard let result else { return .notSought }
         // Nobody holds a connection in TIME_WAIT, or one that is not accepted yet: they have no inode. And the
         // kernel's own netlink sockets are nobody's.
-        if record.inode == 0 || record.foreign?.local == .netlink(port: 0) { return .known([]) }
-        return owners(of: record.inode, result)
+        if inode == 0 || foreign?.local == .netlink(port: 0) { return .known([]) }
+        return owners(of: inode, result)
     }
 
     private static func owners(

@@ -80,7 +80,8 @@ struct SocketFilter {
         return matchesItself(socket)
     }
 
-    private func matchesItself(_ socket: SocketDescription) -> Bool {
+    /// Whether it matches, whoever its owner is.
+    func matchesItself(_ socket: SocketDescription) -> Bool {
         if let transports, !(socket.kind.transport.map(transports.contains) ?? false) { return false }
         if let family, socket.local?.family != family { return false }
         if let states, !states.contains(listed: socket.state) { return false }

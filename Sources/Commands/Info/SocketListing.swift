@@ -28,28 +28,37 @@ struct SocketListing: Presentable {
         let survey = SocketSurvey(query)
         let unlisted = survey.gaps.filter { !$0.isListed }.map { $0.failure }
         if let first = unlisted.first, unlisted.count == query.listed.count { throw first }
-        let owners =
-            filter.wantsOwners
-            ? Result { () throws(Errno) in try SocketOwners(ofProcesses: filter.process) } : nil
-        var sockets: [SocketDescription] = []
-        sockets.reserveCapacity(survey.records.count)
-        var unknown: [SocketDescription] = []
-        for record in survey.records {
-            var socket = SocketDescription(record, owners: owners)
+        var chosen: [SocketDescription] = []
+        chosen.reserveCapacity(survey.records.count)
+        for index in survey.records.indices {
+            var socket = SocketDescription(survey.records[index], owners: nil)
+            guard filter.matchesItself(socket) else { continue }
             // The kernel tells it together with the subflows.
             if !isVerbose { socket.tcpInfo = nil }
-            if filter.matches(socket) {
-                sockets.append(socket)
-            } else if filter.mayMatch(socket) {
-                unknown.append(socket)
-            }
+            chosen.append(socket)
         }
+        if filter.wantsOwners { Self.findOwners(of: &chosen, filter.process) }
+        let sockets = filter.process == nil ? chosen : chosen.filter(filter.matches)
+        let unknown = filter.process == nil ? [] : chosen.filter(filter.mayMatch)
         self.sockets = sockets
         notices =
             (isVerbose ? survey.gaps.filter(\.isListed).map(\.notice) : [])
             + [Self.ownersNotice(sockets + unknown)].compactMap(\.self)
         failures = unlisted
     }
+
+    /// - Parameter name: of the only processes that matter.
+    private static func findOwners(of sockets: inout [SocketDescription], _ name: [UInt8]?) {
+        let sought = Set(sockets.lazy.map(\.inode).filter { $0 != 0 })
+        let owners = Result { () throws(Errno) in
+            // Of very many the last is found last.
+            try SocketOwners(ofProcesses: name, sought: sought.count > Self.few ? nil : sought)
+        }
+        for index in sockets.indices { sockets[index].take(owners) }
+    }
+
+    /// So many are looked for one by one.
+    private static let few = 1000
 
     private static func ownersNotice(_ sockets: [SocketDescription]) -> String? {
         var count = 0

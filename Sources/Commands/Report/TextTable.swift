@@ -42,8 +42,9 @@ struct TextTable {
     mutating func dropEmptyColumns() {
         guard !rows.isEmpty else { return }
         let kept = columns.indices.filter { column in
-            rows.contains { !["", "-", "*"].contains($0.cells[column]) }
+            rows.contains { !$0.cells[column].isNothing }
         }
+        guard kept.count < columns.count else { return }
         columns = kept.map { columns[$0] }
         for index in rows.indices { rows[index].cells = kept.map { rows[index].cells[$0] } }
     }
@@ -194,6 +195,9 @@ extension TextTable.Row {
 }
 
 extension String {
+    /// Whether a cell says that there is nothing.
+    fileprivate var isNothing: Bool { utf8.count < 2 && (isEmpty || self == "-" || self == "*") }
+
     /// How many columns it takes, each character one: those bytes that begin one.
     fileprivate var columnCount: Int {
         var count = 0

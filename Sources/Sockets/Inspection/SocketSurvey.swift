@@ -65,9 +65,12 @@ package struct SocketSurvey: Sendable {
     /// Gives Unix sockets the name of their peer.
     private mutating func namePeers() {
         var names: [UInt64: SocketAddress] = [:]
-        for record in records {
+        // Not the records themselves, which are large.
+        for index in records.indices where records[index].kind.transport == .unix {
+            let record = records[index]
             if case .unix(let name)? = record.local, name != .unnamed { names[record.inode] = .unix(name) }
         }
+        if names.isEmpty { return }
         for index in records.indices {
             if let inode = records[index].peerInode, let name = names[inode] { records[index].peer = name }
         }
