@@ -184,8 +184,7 @@ struct TextTable {
 extension TextTable.Row {
     /// Whether nothing in it, such as a name that somebody else has chosen, could break its line.
     fileprivate var isPlain: Bool {
-        func isPlain(_ text: String) -> Bool { text.utf8.allSatisfy { $0 >= 0x20 && $0 != 0x7f } }
-        return cells.allSatisfy(isPlain) && notes.allSatisfy(isPlain)
+        cells.allSatisfy(\.isPlain) && notes.allSatisfy(\.isPlain)
     }
 
     fileprivate mutating func escape() {
@@ -200,9 +199,22 @@ extension String {
 
     /// How many columns it takes, each character one: those bytes that begin one.
     fileprivate var columnCount: Int {
-        var count = 0
-        for byte in utf8 where byte & 0xc0 != 0x80 { count += 1 }
-        return count
+        var text = self
+        return text.withUTF8 { bytes in
+            let bytes = unsafe bytes.span
+            var count = 0
+            for index in bytes.indices where bytes[index] & 0xc0 != 0x80 { count += 1 }
+            return count
+        }
+    }
+
+    fileprivate var isPlain: Bool {
+        var text = self
+        return text.withUTF8 { bytes in
+            let bytes = unsafe bytes.span
+            for index in bytes.indices where bytes[index] < 0x20 || bytes[index] == 0x7f { return false }
+            return true
+        }
     }
 }
 
