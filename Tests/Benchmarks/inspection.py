@@ -12,13 +12,18 @@ import connections
 
 def milliseconds(command, least, times):
     """The processor's time for one run, with its list written into a pipe."""
-    before = os.times()
+    spent = 0
     for _ in range(times):
-        output = subprocess.run(command, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, check=True).stdout
-        if output.count(b"\n") < least:
-            sys.exit(f"{' '.join(command)}: {output.count(chr(10).encode())} lines, not {least}")
-    after = os.times()
-    return (after.children_user + after.children_system - before.children_user - before.children_system) * 1e3 / times
+        process = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL)
+        output = process.stdout.read()
+        # os.times() counts in hundredths of a second.
+        _, status, usage = os.wait4(process.pid, 0)
+        process.returncode = os.waitstatus_to_exitcode(status)
+        process.stdout.close()
+        if process.returncode != 0 or output.count(b"\n") < least:
+            sys.exit(f"{' '.join(command)}: status {process.returncode}, {len(output.splitlines())} lines")
+        spent += usage.ru_utime + usage.ru_stime
+    return spent * 1e3 / times
 
 
 def compare(bench, what, ours, theirs, least, aim, times=1):
