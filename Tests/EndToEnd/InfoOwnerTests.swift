@@ -25,7 +25,8 @@ struct InfoOwnerTests {
             """
         let program = try scene.run(.python3, ["-c", text], stdin: .pipe)
         #expect(program.output.wait(until: { data, _ in data.contains(10) }), "\(scene)")
-        return (program, try #require(Int(program.output.lines[0].dropFirst("listening ".count)), "\(scene)"))
+        let words = program.output.lines[0].split(separator: " ")
+        return (program, try #require(words.dropFirst().first.flatMap { Int($0) }, "\(scene)"))
     }
 
     @Test("the sockets of a process whose first thread has ended are its own")
@@ -53,6 +54,46 @@ struct InfoOwnerTests {
             let taken = try scene.sockctl("listen", "127.0.0.1:\(port)")
             try scene.expect(taken, ends: .status(8))
             #expect(taken.errors.text.contains("(pid \(program.pid)) listens there"), "\(scene)")
+        }
+    }
+
+    @Test("all that share a socket own it: forked, handed over, behind very many descriptors")
+    func shared() throws {
+        try scene { scene in
+            // Of each process the rest is skipped when all are found, but not the number that others have it by.
+            let (program, port) = try holder(
+                scene,
+                """
+                import resource
+                hard = resource.getrlimit(resource.RLIMIT_NOFILE)[1]
+                resource.setrlimit(resource.RLIMIT_NOFILE, (hard, hard))
+                far = min(3000, hard - 1)
+                keep = [os.dup(0) for _ in range(min(2500, hard - 100))]
+                os.dup2(listener.fileno(), far)
+                os.close(listener.detach())
+                listener = socket.socket(fileno=far)
+                workers = []
+                for number in (far, 5):
+                    pid = os.fork()
+                    if pid == 0:
+                        if number != far: os.dup2(far, number); os.close(far)
+                        os.write(1, b""); sys.stdin.read(); os._exit(0)
+                    workers.append((pid, number))
+                    while True:
+                        try:
+                            if number == far or not os.path.exists(f"/proc/{pid}/fd/{far}"): break
+                        except OSError: pass
+                print("listening", listener.getsockname()[1], *[x for w in workers for x in w], far, flush=True)
+                sys.stdin.read()
+                """)
+            let numbers = program.output.lines[0].split(separator: " ").dropFirst().compactMap { Int($0) }
+            try #require(numbers.count == 6, "\(scene)")
+            let owners: [[String: Any]] = try #require(try listed(scene, port: numbers[0]).first?["owners"])
+            let found = Set(owners.map { "\($0["pid"] ?? 0) \($0["fd"] ?? 0)" })
+            let expected = [
+                "\(program.pid) \(numbers[5])", "\(numbers[1]) \(numbers[2])", "\(numbers[3]) \(numbers[4])",
+            ]
+            #expect(found == Set(expected), "\(port): \(scene)")
         }
     }
 

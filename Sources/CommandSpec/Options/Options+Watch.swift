@@ -28,4 +28,7 @@ extension Options {
         group: .watching,
         help: "end after this long",
         manual: "With `--watch`, end after DURATION.")
+
+    /// What belongs to it.
+    static let watching: [any OptionDefinition] = [watch, by, rounds, watchDeadline]
 }

@@ -57,10 +57,10 @@ struct Closed: Event {
                 ?? $0.connection.map { AddressReport($0.peer) }
         }
         fields.add("owners", optional: "With `info --watch`: the processes that held it, as in `sample`.") {
-            $0.watched?.socket.holder.owners
+            $0.watched?.socket.holder.sought?.owners
         }
         fields.add("owner_source", optional: "With `info --watch`: how that is known.") {
-            $0.watched?.socket.holder.source
+            $0.watched?.socket.holder.sought?.source
         }
         fields.add("by", optional: "Who or what ended the connection; only its owner knows.") {
             $0.account?.by

@@ -152,10 +152,12 @@ extension Fields {
         }
         add("local", optional: "Its own address.") { AddressReport(local: socket($0).record) }
         add("peer", optional: "The address it is connected to.") { AddressReport(peer: socket($0).record) }
-        add("owners", "The processes that hold it; `null` where they may not be seen.") {
-            socket($0).holder.owners
-        }
-        add("owner_source", Self.meaningOfSource) { socket($0).holder.source }
+        add("owners", optional: Self.meaningOfOwners) { socket($0).holder.sought?.owners }
+        add("owner_source", optional: Self.meaningOfSource) { socket($0).holder.sought?.source }
+    }
+
+    static var meaningOfOwners: String {
+        "The processes that hold it; `null` where they may not be seen, absent with `--no-owners`."
     }
 
     static var meaningOfSource: String {

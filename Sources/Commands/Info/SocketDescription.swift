@@ -37,6 +37,8 @@ struct SocketDescription {
     var interface: UInt32 = 0
     var timer: SocketRecord.Timer?
     var congestion: String?
+    /// What an MPTCP connection and its TCP connections have in common.
+    var mptcpToken: UInt32?
     /// Why the list is all there is to tell of a socket that was to be looked at.
     var limitation: String?
 
@@ -44,13 +46,16 @@ struct SocketDescription {
         case known([SocketOwner])
         /// There may be some, but they may not be seen, for this reason.
         case hidden(String)
+        /// Nobody looked for them.
+        case notSought
+
+        var isSought: Bool { if case .notSought = self { false } else { true } }
     }
 
     /// Listens, or is bound and takes datagrams from anybody.
     var waitsForPeers: Bool {
         if state == .listen { return true }
-        let isDatagram = kind.typeName == "SOCK_DGRAM" && state == .close
-        return isDatagram && local?.isReachable == true
+        return kind.isDatagram && state == .close && local?.isReachable == true
     }
 }
 
@@ -66,7 +71,7 @@ extension SocketDescription {
         inode = record.inode
         // The tables of /proc/net do not tell it.
         cookie = record.cookie == 0 ? nil : record.cookie
-        self.owners = Self.owners(of: record, owners)
+        self.owners = Self.owners(of: record.inode, record.foreign, owners)
         receiveQueue = record.receiveQueue
         sendQueue = record.sendQueue
         acceptQueue = record.acceptQueue
@@ -78,14 +83,22 @@ extension SocketDescription {
         interface = record.interface
         timer = record.timer
         congestion = record.congestion
+        mptcpToken = record.mptcpToken
     }
 
-    private static func owners(of record: SocketRecord, _ result: Result<SocketOwners, Errno>?) -> Owners {
-        guard let result else { return .known([]) }
+    /// Takes its owners from those of all sockets.
+    mutating func take(_ owners: Result<SocketOwners, Errno>) {
+        self.owners = Self.owners(of: inode, foreign, owners)
+    }
+
+    private static func owners(
+        of inode: UInt64, _ foreign: ForeignAddresses?, _ result: Result<SocketOwners, Errno>?
+    ) -> Owners {
+        guard let result else { return .notSought }
         // Nobody holds a connection in TIME_WAIT, or one that is not accepted yet: they have no inode. And the
         // kernel's own netlink sockets are nobody's.
-        if record.inode == 0 || record.foreign?.local == .netlink(port: 0) { return .known([]) }
-        return owners(of: record.inode, result)
+        if inode == 0 || foreign?.local == .netlink(port: 0) { return .known([]) }
+        return owners(of: inode, result)
     }
 
     private static func owners(
@@ -94,7 +107,7 @@ extension SocketDescription {
         switch result {
         case .success(let all):
             let found = all[inode: inode]
-            let others = found.filter { $0.pid != own }
+            let others = own == nil ? found : found.filter { $0.pid != own }
             guard others.isEmpty, let obstacle = all.obstacle else {
                 return .known(others.isEmpty ? found : others)
             }
@@ -124,6 +137,7 @@ extension SocketDescription {
         foreign = facts.foreign
         interface = facts.interface
         inode = facts.inode
+        uid = facts.uid
         owners = Self.owners(of: socket, inode: facts.inode)
         receiveQueue = facts.receiveQueue
         sendQueue = facts.sendQueue
@@ -183,6 +197,9 @@ extension SocketKind {
         let host: String
         let isLong: Bool
         switch address {
+        // Of very many, most are such.
+        case .inet(let address, let port) where transport != .raw && interface == nil:
+            return address.text(port: port)
         case .inet(let address, _): (host, isLong) = (address.description, false)
         case .inet6(let address, _): (host, isLong) = (address.description, true)
         case .unix: return address.description

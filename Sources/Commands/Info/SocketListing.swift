@@ -20,28 +20,45 @@ struct SocketListing: Presentable {
     /// - Parameter isVerbose: whether it is asked for what TCP knows and for memory, too.
     init(_ filter: SocketFilter, isVerbose: Bool) throws(Failure) {
         var query = filter.query
-        if isVerbose { query.details = .all }
+        if isVerbose {
+            query.details = .all
+        } else if query.transports.isSuperset(of: [.tcp, .mptcp]) {
+            query.details = .subflows
+        }
         let survey = SocketSurvey(query)
         let unlisted = survey.gaps.filter { !$0.isListed }.map { $0.failure }
-        if let first = unlisted.first, unlisted.count == query.transports.count { throw first }
-        let owners = Result { () throws(Errno) in try SocketOwners() }
-        var sockets: [SocketDescription] = []
-        sockets.reserveCapacity(survey.records.count)
-        var unknown: [SocketDescription] = []
-        for record in survey.records {
-            let socket = SocketDescription(record, owners: owners)
-            if filter.matches(socket) {
-                sockets.append(socket)
-            } else if filter.mayMatch(socket) {
-                unknown.append(socket)
-            }
+        if let first = unlisted.first, unlisted.count == query.listed.count { throw first }
+        var chosen: [SocketDescription] = []
+        chosen.reserveCapacity(survey.records.count)
+        for index in survey.records.indices {
+            var socket = SocketDescription(survey.records[index], owners: nil)
+            guard filter.matchesItself(socket) else { continue }
+            // The kernel tells it together with the subflows.
+            if !isVerbose { socket.tcpInfo = nil }
+            chosen.append(socket)
         }
+        if filter.wantsOwners { Self.findOwners(of: &chosen, filter.process) }
+        let sockets = filter.process == nil ? chosen : chosen.filter(filter.matches)
+        let unknown = filter.process == nil ? [] : chosen.filter(filter.mayMatch)
         self.sockets = sockets
         notices =
             (isVerbose ? survey.gaps.filter(\.isListed).map(\.notice) : [])
             + [Self.ownersNotice(sockets + unknown)].compactMap(\.self)
         failures = unlisted
     }
+
+    /// - Parameter name: of the only processes that matter.
+    private static func findOwners(of sockets: inout [SocketDescription], _ name: [UInt8]?) {
+        let sought = Set(sockets.lazy.map(\.inode).filter { $0 != 0 })
+        let owners = Result { () throws(Errno) in
+            // Of very many the last is found last.
+            try SocketOwners(ofProcesses: name, sought: sought.count > Self.few ? nil : sought)
+        }
+        for index in sockets.indices { sockets[index].take(owners) }
+    }
+
+    /// So many are looked for one by one.
+    private static let few = 1000
 
     private static func ownersNotice(_ sockets: [SocketDescription]) -> String? {
         var count = 0
@@ -53,12 +70,24 @@ struct SocketListing: Presentable {
 
     func text(_ style: TextStyle) -> String {
         if sockets.isEmpty { return "" }
-        let sorted = sockets.map { (key: $0.sortKey, socket: $0) }
-            .sorted { $0.key.lexicographicallyPrecedes($1.key) }.map(\.socket)
+        // What is moved about are keys and places: a description is large.
+        let order = withSubflows(sockets.indices.map { SocketOrder(of: sockets[$0], at: $0) }.sorted())
         // Only the names of Unix sockets are cut, and not where everything is asked for.
-        let names = sorted.filter { $0.kind.transport != .unix }.map { ($0.localColumn, $0.peerColumn) }
-        func minimum(_ column: ((String, String)) -> String) -> Int? {
-            style.isVerbose ? nil : names.reduce(Self.leastName) { max($0, column($1).count) }
+        var least = (local: Self.leastName, peer: Self.leastName)
+        let rows = order.map { entry in
+            let socket = sockets[entry.place]
+            let (local, peer) = (socket.localColumn, socket.peerColumn)
+            if socket.kind.transport != .unix {
+                least = (max(least.local, local.utf8.count), max(least.peer, peer.utf8.count))
+            }
+            return TextTable.Row(
+                cells: [
+                    (entry.isSubflow ? Self.below : "") + socket.kind.shortName,
+                    socket.state?.shortName ?? "-",
+                    (socket.acceptQueue ?? socket.receiveQueue).map(Self.number) ?? "-",
+                    (socket.backlog ?? socket.sendQueue).map(Self.number) ?? "-", local, peer,
+                    socket.ownerText,
+                ], notes: style.isVerbose ? [socket.noteText] : [])
         }
         var table = TextTable(
             columns: [
@@ -67,23 +96,47 @@ struct SocketListing: Presentable {
                     title: "recv-q", isRight: true, folded: { $0 == "-" || $0 == "0" ? "" : "recv-q " + $0 }),
                 .init(
                     title: "send-q", isRight: true, folded: { $0 == "-" || $0 == "0" ? "" : "send-q " + $0 }),
-                .init(title: "local", minimum: minimum(\.0)),
-                .init(title: "peer", minimum: minimum(\.1), folded: { $0 == "*" ? "" : $0 }),
+                .init(title: "local", minimum: style.isVerbose ? nil : least.local),
+                .init(
+                    title: "peer", minimum: style.isVerbose ? nil : least.peer,
+                    folded: { $0 == "*" ? "" : $0 }),
                 .init(title: "owner", folded: { $0 }),
             ], foldsLastBelow: Self.narrow)
-        table.rows = sorted.map { socket in
-            TextTable.Row(
-                cells: [
-                    socket.kind.shortName, socket.state?.shortName ?? "-",
-                    (socket.acceptQueue ?? socket.receiveQueue).map(String.init) ?? "-",
-                    (socket.backlog ?? socket.sendQueue).map(String.init) ?? "-", socket.localColumn,
-                    socket.peerColumn,
-                    socket.ownerText,
-                ], notes: style.isVerbose ? [socket.noteText] : [])
-        }
+        table.rows = rows
         table.dropEmptyColumns()
         return table.text(style)
     }
+
+    /// The TCP connections of an MPTCP connection stand below it.
+    private func withSubflows(_ order: [SocketOrder]) -> [SocketOrder] {
+        var connections: Set<UInt32> = []
+        for socket in sockets where socket.kind.transport == .mptcp {
+            if let token = socket.mptcpToken { connections.insert(token) }
+        }
+        guard !connections.isEmpty else { return order }
+        func isSubflow(_ entry: SocketOrder) -> Bool {
+            let socket = sockets[entry.place]
+            return socket.kind.transport == .tcp && socket.mptcpToken.map(connections.contains) == true
+        }
+        let subflows = Dictionary(grouping: order.filter(isSubflow)) { sockets[$0.place].mptcpToken }
+        var result: [SocketOrder] = []
+        for entry in order where !isSubflow(entry) {
+            result.append(entry)
+            let socket = sockets[entry.place]
+            guard socket.kind.transport == .mptcp, let token = socket.mptcpToken else { continue }
+            for var subflow in subflows[token] ?? [] {
+                subflow.isSubflow = true
+                result.append(subflow)
+            }
+        }
+        return result
+    }
+
+    /// What is part of the socket above it is set off.
+    private static let below = "  "
+
+    /// Most queues are empty.
+    private static func number(_ count: Int) -> String { count == 0 ? "0" : String(count) }
 
     /// On a terminal with fewer columns the owner stands below its socket.
     private static let narrow = 60
@@ -91,7 +144,8 @@ struct SocketListing: Presentable {
     private static let leastName = 21
 
     func json(_ lines: inout JSONLines, to output: inout [UInt8]) {
-        for socket in sockets { lines.append(socket, to: &output) }
+        // By their places: a description is large.
+        for place in sockets.indices { lines.append(sockets[place], to: &output) }
     }
 }
 
@@ -117,21 +171,6 @@ extension SocketSurvey.Gap {
 }
 
 extension SocketDescription {
-    /// What it is sorted by: sockets that wait for peers by port, the others by peer; the Internet's first, then Unix
-    /// sockets, then all others.
-    fileprivate var sortKey: [UInt8] {
-        let isInternet = local?.host != nil
-        let group = (isInternet ? 0 : kind.transport == .unix ? 2 : 4) + (waitsForPeers ? 0 : 1)
-        var key = [UInt8(group)]
-        if waitsForPeers {
-            key += (local?.portBytes ?? []) + kind.shortName.utf8 + (local?.hostBytes ?? [])
-        } else {
-            key += peer.map { $0.hostBytes + $0.portBytes } ?? [0xff]
-            key += local.map { $0.hostBytes + $0.portBytes } ?? [0xff]
-        }
-        return key + (isInternet ? [] : Array(localColumn.utf8))
-    }
-
     /// The local address; of a Unix socket its name, or its inode where it has none.
     var localColumn: String {
         if let foreign { return text(foreign.local) }
@@ -147,8 +186,22 @@ extension SocketDescription {
     }
 
     var ownerText: String {
-        guard case .known(let owners) = owners else { return "?" }
-        return owners.map { "\($0.name) pid=\($0.pid) fd=\($0.descriptor)" }.joined(separator: ", ")
+        let known: [SocketOwner]
+        switch owners {
+        case .known(let owners): known = owners
+        case .hidden: return "?"
+        case .notSought: return ""
+        }
+        var text = ""
+        for owner in known {
+            if !text.isEmpty { text += ", " }
+            text += owner.name
+            text += " pid="
+            text += String(owner.pid)
+            text += " fd="
+            text += String(owner.descriptor)
+        }
+        return text
     }
 
     private func text(_ name: UnixName, inode: UInt64?) -> String {
@@ -186,19 +239,6 @@ extension SocketDescription {
             parts += fields.filter { $0.value != 0 }.map { "\($0.name) \($0.value)" }
         }
         return parts.joined(separator: ", ")
-    }
-}
-
-extension SocketAddress {
-    fileprivate var portBytes: [UInt8] { port.map { [UInt8($0 >> 8), UInt8($0 & 0xff)] } ?? [] }
-
-    /// Those of IPv4 before those of IPv6; a Unix socket that has a name before one that has none.
-    fileprivate var hostBytes: [UInt8] {
-        switch self {
-        case .inet, .inet6: [UInt8(host?.bytes.count ?? 0)] + (host?.bytes ?? [])
-        case .unix(.path(let name)), .unix(.abstract(let name)): [0] + name
-        case .unix(.unnamed): [0xff]
-        }
     }
 }
 

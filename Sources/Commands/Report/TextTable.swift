@@ -42,8 +42,9 @@ struct TextTable {
     mutating func dropEmptyColumns() {
         guard !rows.isEmpty else { return }
         let kept = columns.indices.filter { column in
-            rows.contains { !["", "-", "*"].contains($0.cells[column]) }
+            rows.contains { !$0.cells[column].isNothing }
         }
+        guard kept.count < columns.count else { return }
         columns = kept.map { columns[$0] }
         for index in rows.indices { rows[index].cells = kept.map { rows[index].cells[$0] } }
     }
@@ -123,8 +124,12 @@ struct TextTable {
         // Spaces are written when something follows them.
         var spaces = indent
         for (index, cell) in cells.enumerated() {
-            let text = cell.columnCount > widths[index] ? Self.cut(cell, to: widths[index]) : cell
-            let padding = widths[index] - text.columnCount
+            var (text, count) = (cell, cell.columnCount)
+            if count > widths[index] {
+                text = Self.cut(cell, to: widths[index])
+                count = text.columnCount
+            }
+            let padding = widths[index] - count
             if !text.isEmpty {
                 bytes.appendSpaces(spaces + (columns[index].isRight ? padding : 0))
                 bytes += style.paint(text, style.hasColor ? columns[index].role?(cell) : nil).utf8
@@ -179,7 +184,7 @@ struct TextTable {
 extension TextTable.Row {
     /// Whether nothing in it, such as a name that somebody else has chosen, could break its line.
     fileprivate var isPlain: Bool {
-        (cells + notes).allSatisfy { $0.utf8.allSatisfy { $0 >= 0x20 && $0 != 0x7f } }
+        cells.allSatisfy(\.isPlain) && notes.allSatisfy(\.isPlain)
     }
 
     fileprivate mutating func escape() {
@@ -189,8 +194,28 @@ extension TextTable.Row {
 }
 
 extension String {
+    /// Whether a cell says that there is nothing.
+    fileprivate var isNothing: Bool { utf8.count < 2 && (isEmpty || self == "-" || self == "*") }
+
     /// How many columns it takes, each character one: those bytes that begin one.
-    fileprivate var columnCount: Int { utf8.reduce(0) { $0 + ($1 & 0xc0 == 0x80 ? 0 : 1) } }
+    fileprivate var columnCount: Int {
+        var text = self
+        return text.withUTF8 { bytes in
+            let bytes = unsafe bytes.span
+            var count = 0
+            for index in bytes.indices where bytes[index] & 0xc0 != 0x80 { count += 1 }
+            return count
+        }
+    }
+
+    fileprivate var isPlain: Bool {
+        var text = self
+        return text.withUTF8 { bytes in
+            let bytes = unsafe bytes.span
+            for index in bytes.indices where bytes[index] < 0x20 || bytes[index] == 0x7f { return false }
+            return true
+        }
+    }
 }
 
 extension [UInt8] {

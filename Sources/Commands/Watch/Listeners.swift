@@ -13,15 +13,15 @@ struct Listeners {
     private var now: [UInt16: [Listener]] = [:]
     /// Owners that were found before, by cookie.
     private var found: [UInt64: SocketDescription.Owners] = [:]
-    /// Whether there is one of which it is not known who holds it.
-    private(set) var haveStrangers = false
+    /// The inodes of those of which it is not known who holds them.
+    private(set) var strangers: Set<UInt64> = []
 
     var ports: Set<UInt16> { Set(now.keys) }
 
     /// A new list begins.
     mutating func begin() {
         now.removeAll(keepingCapacity: true)
-        haveStrangers = false
+        strangers.removeAll(keepingCapacity: true)
     }
 
     mutating func add(_ record: SocketRecord) {
@@ -29,7 +29,7 @@ struct Listeners {
             now[port]?.contains(where: { $0.record.cookie == record.cookie }) != true
         else { return }
         let owners = found[record.cookie]
-        if owners == nil { haveStrangers = true }
+        if owners == nil { strangers.insert(record.inode) }
         now[port, default: []].append(Listener(record: record, owners: owners))
     }
 
@@ -44,7 +44,7 @@ struct Listeners {
             }
         }
         found = all
-        haveStrangers = false
+        strangers.removeAll(keepingCapacity: true)
     }
 
     /// Whose connection it probably is, by the address that it was accepted at.

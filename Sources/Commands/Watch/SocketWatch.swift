@@ -19,6 +19,7 @@ protocol WatchReader: AnyObject {
 
 final class SocketWatch {
     private let filter: SocketFilter
+    private let pid: Int32?
     private let query: SocketQuery
     /// Where the list has not all listeners: what they are asked for by.
     private let listenerQuery: SocketQuery?
@@ -45,8 +46,10 @@ final class SocketWatch {
     /// Of more the kernel counts those that are missed.
     private static let most = 16_384
 
-    init(_ filter: SocketFilter, reader: any WatchReader) throws(Failure) {
+    /// - Parameter pid: of the only process whose sockets matter.
+    init(_ filter: SocketFilter, pid: Int32?, reader: any WatchReader) throws(Failure) {
         self.filter = filter
+        self.pid = pid
         self.reader = reader
         var query = filter.query
         if filter.transports == nil, !filter.hasAllKinds { query.transports = [.tcp, .udp] }
@@ -54,7 +57,7 @@ final class SocketWatch {
         // A socket that changes its state goes on to be the same socket; one in TIME_WAIT is none any more.
         query.states = Set(TCPState.allCases).subtracting([.timeWait, .newSynReceived])
         self.query = query
-        if filter.choosesAll {
+        if filter.condition == nil, filter.family == nil {
             listenerQuery = nil
         } else {
             var query = SocketQuery()
@@ -120,7 +123,7 @@ final class SocketWatch {
             isLooking = false
             settle()
         }
-        let survey = SocketSurvey(query) { [unowned self] in drain() }
+        let survey = SocketSurvey(query) { [unowned self] in collect() }
         if let gap = survey.gaps.first(where: { $0.transport == .tcp || $0.transport == .udp }) {
             throw Failure(
                 "watch", "\(gap.transport.rawValue) sockets", words: "the kernel does not list them here",
@@ -154,7 +157,7 @@ final class SocketWatch {
             }
         }
         for record in others { listeners.add(record) }
-        if needsOwners || listeners.haveStrangers { findOwners() }
+        if filter.wantsOwners, needsOwners || !listeners.strangers.isEmpty { findOwners() }
         for socket in fresh { begin(socket) }
         for (socket, hasMoved, before) in moved { goOn(socket, hasMoved, before) }
         forgetGone()
@@ -162,17 +165,32 @@ final class SocketWatch {
     }
 
     private func begin(_ socket: WatchedSocket) {
-        if socket.holder.source == .unknown { socket.holder = listeners.holding(of: socket.record) }
-        socket.isShown = filter.matches(socket.description)
+        if socket.holder.source == .unknown { socket.holder = probableHolder(of: socket.record, socket.holder) }
+        socket.isShown = matches(socket)
         guard socket.isShown else { return }
         socket.isKnown = true
         if socket.wasSeenOpening { reader.opened(socket) }
         if !socket.wasSeenOpening || socket.hasCarried { reader.sampled(socket) }
     }
 
+    /// Who listens at its address, where nobody was seen with it.
+    private func probableHolder(of record: SocketRecord, _ holder: SocketHolding) -> SocketHolding {
+        guard filter.wantsOwners else { return SocketHolding(owners: .notSought, source: .unknown) }
+        let listener = listeners.holding(of: record)
+        return listener.source == .listener ? listener : holder
+    }
+
+    private func matches(_ socket: WatchedSocket) -> Bool {
+        let description = socket.description
+        guard filter.matches(description) else { return false }
+        guard let pid else { return true }
+        guard case .known(let owners) = description.owners else { return false }
+        return owners.contains { $0.pid == pid }
+    }
+
     private func goOn(_ socket: WatchedSocket, _ hasMoved: Bool, _ before: TCPState?) {
         let wasShown = socket.isShown
-        if before != socket.record.state { socket.isShown = filter.matches(socket.description) }
+        if before != socket.record.state { socket.isShown = matches(socket) }
         if !wasShown, socket.isShown, !socket.isKnown {
             socket.isKnown = true
             reader.opened(socket)
@@ -184,20 +202,18 @@ final class SocketWatch {
 
     /// Looks through `/proc` for who holds those of which that is not known yet.
     private func findOwners() {
-        let owners = Result { () throws(Errno) in try SocketOwners { [unowned self] in drain() } }
-        for socket in sockets.values
-        where socket.record.inode != 0 && socket.record.inode != socket.heldInode {
+        let strangers = sockets.values.filter { $0.record.inode != 0 && $0.record.inode != $0.heldInode }
+        let sought = Set(strangers.map(\.record.inode)).union(listeners.strangers)
+        let owners = Result { () throws(Errno) in
+            try SocketOwners(sought: sought) { [unowned self] in collect() }
+        }
+        for socket in strangers {
             socket.heldInode = socket.record.inode
             let found = SocketDescription(socket.record, owners: owners).owners
-            if case .known(let list) = found, list.isEmpty {
-                socket.holder = listeners.holding(of: socket.record)
-            } else {
-                socket.holder.owners = found
-                if case .known = found {
-                    socket.holder.source = .seen
-                } else {
-                    socket.holder.source = .unknown
-                }
+            switch found {
+            case .known(let list) where list.isEmpty: socket.holder = listeners.holding(of: socket.record)
+            case .known: socket.holder = SocketHolding(owners: found, source: .seen)
+            default: socket.holder = SocketHolding(owners: found, source: .unknown)
             }
         }
         listeners.find(owners)
@@ -241,8 +257,8 @@ final class SocketWatch {
     private func stranger(_ record: SocketRecord) -> WatchedSocket? {
         guard let transport = record.kind.transport, query.transports.contains(transport) else { return nil }
         let socket = WatchedSocket(record, round: round, at: .now, isOpening: false)
-        socket.holder = listeners.holding(of: record)
-        return filter.matches(socket.description) ? socket : nil
+        socket.holder = probableHolder(of: record, socket.holder)
+        return matches(socket) ? socket : nil
     }
 }
 

@@ -45,7 +45,9 @@ final class WatchCommand: RunTask {
         } else {
             (screen, reader) = (nil, WatchStream(context, by: grouping))
         }
-        watch = try SocketWatch(try SocketFilter(arguments), reader: reader)
+        let pid = arguments[Options.pid].map { Int32($0) }
+        if let pid { _ = try ProcessHandle.found(pid) }
+        watch = try SocketWatch(try SocketFilter(arguments), pid: pid, reader: reader)
     }
 
     private func begin() throws(Failure) {

@@ -100,6 +100,9 @@ struct SocketHolding {
     var owners: SocketDescription.Owners
     var source: Source
 
+    /// Nil where nobody looked for who holds it.
+    var sought: SocketHolding? { owners.isSought ? self : nil }
+
     /// The first one, for a row; what is not seen but known from its listener stands in parentheses.
     var text: String {
         guard case .known(let owners) = owners, let first = owners.first else { return "?" }

@@ -31,6 +31,13 @@ package struct SocketOwners: Sendable {
     private var holdings: [Holding] = []
     /// A socket's inode, and the holding found last.
     private var first: [UInt64: Int32] = [:]
+    private let sought: Set<UInt64>?
+    /// Those of them that no owner is found of yet.
+    private var missing: Set<UInt64>
+    /// The descriptors by which they are held.
+    private var numbers: Set<Int32> = []
+    /// How many descriptors of a process are looked at when all are found.
+    private static let furtherDescriptors = 1024
     /// Why a socket for which no owner is found may have one; nil if all processes were looked into.
     package private(set) var obstacle: Obstacle?
 
@@ -47,8 +54,20 @@ package struct SocketOwners: Sendable {
     }
 
     /// Looks through `/proc`. A process that ends in between is left out. `ENOENT` where `/proc` is not mounted.
+    ///
+    /// A socket may have several owners: processes that were forked, or one that opened it for another. So it is
+    /// not enough to have found one of each. But where all are found that are sought, the rest of a very long table
+    /// of descriptors is skipped: of each process only so many more are looked at (`furtherDescriptors`), and those
+    /// with the numbers by which others hold the sockets, as forked processes do. What may be missed is a further
+    /// owner that has thousands of descriptors and the socket under another number than the first one.
+    /// - Parameter name: of the processes to look into (`comm`); nil for all.
+    /// - Parameter sought: the inodes of the sockets in question; nil for all there are.
     /// - Parameter meanwhile: called after each process, so that something else can be seen to.
-    package init(meanwhile: () -> Void = {}) throws(Errno) {
+    package init(
+        ofProcesses name: [UInt8]? = nil, sought: Set<UInt64>? = nil, meanwhile: () -> Void = {}
+    ) throws(Errno) {
+        self.sought = sought
+        missing = sought ?? []
         var pids: [Int32] = []
         var buffer = [UInt8](repeating: 0, count: 32 << 10)
         try NumberedDirectory("/proc").forEachNumber(buffer: &buffer) { pids.append($0) }
@@ -56,6 +75,7 @@ package struct SocketOwners: Sendable {
         var failure: Errno?
         for pid in pids {
             meanwhile()
+            if let name, ProcessHandle.name(of: pid) != name { continue }
             do {
                 try look(into: pid, &buffer)
             } catch .accessDenied {
@@ -80,16 +100,39 @@ package struct SocketOwners: Sendable {
 
     private mutating func look(into pid: Int32, _ buffer: inout [UInt8]) throws(Errno) {
         var process: Int32?
-        try OpenSocket.forEachDescriptor(of: pid, buffer: &buffer) { descriptor, inode in
-            guard let inode else { return }
-            let index = process ?? Int32(processes.count)
-            if process == nil { processes.append((pid, [])) }
-            process = index
-            holdings.append(Holding(process: index, descriptor: descriptor, next: first[inode] ?? -1))
-            first[inode] = Int32(holdings.count - 1)
+        var further = 0
+        var last: Int32 = -1
+        do {
+            try OpenSocket.forEachDescriptor(of: pid, buffer: &buffer) { (descriptor, inode) throws(Errno) in
+                if sought != nil, missing.isEmpty {
+                    further += 1
+                    if further > Self.furtherDescriptors { throw .cancelled }
+                }
+                if let inode { take(inode, descriptor, pid, &process) }
+                last = descriptor
+            }
+        } catch .cancelled {
+            let directory = try NumberedDirectory("/proc/\(pid)/fd")
+            for number in numbers where number > last {
+                if let inode = try directory.socketInode(number) { take(inode, number, pid, &process) }
+            }
         }
         // With the directory closed: descriptors may be short.
         if let process { processes[Int(process)].name = ProcessHandle.name(of: pid) ?? [] }
+    }
+
+    /// - Parameter process: the place of the process among those that hold a socket, once it has one.
+    private mutating func take(_ inode: UInt64, _ descriptor: Int32, _ pid: Int32, _ process: inout Int32?) {
+        if let sought {
+            guard sought.contains(inode) else { return }
+            missing.remove(inode)
+            numbers.insert(descriptor)
+        }
+        let index = process ?? Int32(processes.count)
+        if process == nil { processes.append((pid, [])) }
+        process = index
+        holdings.append(Holding(process: index, descriptor: descriptor, next: first[inode] ?? -1))
+        first[inode] = Int32(holdings.count - 1)
     }
 
     /// The owners of the socket with this inode, lowest process and descriptor first. None for a socket of the
@@ -104,6 +147,7 @@ package struct SocketOwners: Sendable {
                 SocketOwner(pid: process.pid, nameBytes: process.name, descriptor: holding.descriptor))
             index = holding.next
         }
-        return owners.sorted { ($0.pid, $0.descriptor) < ($1.pid, $1.descriptor) }
+        if owners.count > 1 { owners.sort { ($0.pid, $0.descriptor) < ($1.pid, $1.descriptor) } }
+        return owners
     }
 }

@@ -35,6 +35,8 @@ package struct SocketRecord: Hashable, Sendable {
     package internal(set) var mark: UInt32?
     package internal(set) var typeOfService: UInt8?
     package internal(set) var trafficClass: UInt8?
+    /// What an MPTCP connection and the TCP connections that it is made of have in common.
+    package internal(set) var mptcpToken: UInt32?
     /// The inode of a Unix socket's peer.
     package internal(set) var peerInode: UInt64?
     /// The file that a Unix socket is bound to, however that is named.
@@ -80,8 +82,8 @@ package struct SocketQuery: Hashable, Sendable {
     package var family: AddressFamily?
     /// Nil for all.
     package var states: Set<TCPState>?
-    /// The local or the peer's port; nil for any.
-    package var port: UInt16?
+    /// What its addresses have to be; nil for anything.
+    package var condition: SocketCondition?
     package var details: Details = []
 
     package init() {}
@@ -94,7 +96,14 @@ package struct SocketQuery: Hashable, Sendable {
         package static let memory = Details(rawValue: 2)
         package static let congestion = Details(rawValue: 4)
         package static let trafficClass = Details(rawValue: 8)
-        package static let all: Details = [.tcpInfo, .memory, .congestion, .trafficClass]
+        /// Which TCP connections an MPTCP connection is made of: told with `tcpInfo`.
+        package static let subflows = Details(rawValue: 16)
+        package static let all: Details = [.tcpInfo, .memory, .congestion, .trafficClass, .subflows]
+    }
+
+    /// Those of the transports whose sockets may be among those asked for: no other socket meets a condition.
+    package var listed: Set<Transport> {
+        condition == nil ? transports : transports.filter(\.isInternet)
     }
 
     /// The kernel's bits for the states.
@@ -103,7 +112,7 @@ package struct SocketQuery: Hashable, Sendable {
     }
 
     func matches(_ record: SocketRecord) -> Bool {
-        guard port == nil || record.local?.port == port || record.peer?.port == port else { return false }
+        if let condition, !condition.matches(local: record.local, peer: record.peer) { return false }
         // The kernel picks them by their states, but for those kinds that have none.
         return states == nil || record.state != nil
     }

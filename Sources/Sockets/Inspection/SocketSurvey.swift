@@ -36,11 +36,11 @@ package struct SocketSurvey: Sendable {
             for (transport, family) in Self.tables(query) { read(transport, family, query, error) }
         }
         namePeers()
-        if query.port != nil || query.states != nil { records.removeAll { !query.matches($0) } }
+        if query.condition != nil || query.states != nil { records.removeAll { !query.matches($0) } }
     }
 
     private static func tables(_ query: SocketQuery) -> [(Transport, Int32)] {
-        Transport.allCases.filter(query.transports.contains).flatMap { transport in
+        Transport.allCases.filter(query.listed.contains).flatMap { transport in
             SocketDiagnostics.families(of: transport, query).map { (transport, $0) }
         }
     }
@@ -66,9 +66,12 @@ package struct SocketSurvey: Sendable {
     /// Gives Unix sockets the name of their peer.
     private mutating func namePeers() {
         var names: [UInt64: SocketAddress] = [:]
-        for record in records {
+        // Not the records themselves, which are large.
+        for index in records.indices where records[index].kind.transport == .unix {
+            let record = records[index]
             if case .unix(let name)? = record.local, name != .unnamed { names[record.inode] = .unix(name) }
         }
+        if names.isEmpty { return }
         for index in records.indices {
             if let inode = records[index].peerInode, let name = names[inode] { records[index].peer = name }
         }
