@@ -386,14 +386,14 @@ _sockctl() {
         'info')
             case $option in
                 --color) _sockctl_offer 'auto always never'; return ;;
-                --fd | --port | --address | -w | --timeout) return ;;
+                --fd | --bytes | --port | --address | -w | --timeout) return ;;
                 --new) _sockctl_offer 'tcp tcp6 udp udp6 unix'; return ;;
                 --pid) _sockctl_pids; return ;;
                 --process) _sockctl_processes; return ;;
                 --state) _sockctl_offer 'ESTABLISHED SYN_SENT SYN_RECV FIN_WAIT1 FIN_WAIT2 TIME_WAIT CLOSE CLOSE_WAIT LAST_ACK LISTEN CLOSING NEW_SYN_RECV BOUND_INACTIVE'; return ;;
             esac
             if [[ $cur == -* ]]; then
-                _sockctl_offer '--new --fd --pid --tcp --udp --unix --mptcp --raw-ip --packet --netlink --vsock --all-kinds --listening --state --port --address --process --timeout --numeric --ipv4 --ipv6 --json --verbose --quiet --color --help'
+                _sockctl_offer '--new --fd --pid --peek --bytes --tcp --udp --unix --mptcp --raw-ip --packet --netlink --vsock --all-kinds --listening --state --port --address --process --timeout --numeric --ipv4 --ipv6 --json --hex --verbose --quiet --color --help'
             else
                 _sockctl_offer 'fileno getsockname getpeername getsockopt setsockopt options'
             fi

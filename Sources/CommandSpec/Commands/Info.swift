@@ -39,6 +39,18 @@ extension CommandSpec {
                 """),
             .text(
                 """
+                With `--peek`, `--pid` and `--fd`, prints what the socket of a stuck process has received and not \
+                read: on a terminal in visible form, in a pipe byte for byte; how much waits is said on standard \
+                error. Nothing is taken: a socket with a pending error is not looked into (status 1), nor is one \
+                with `SO_PEEK_OFF`, where looking would move the owner's place. Whether something waits is asked \
+                first, with `poll(2)`; a window remains: if the owner empties the queue after that and an error \
+                arrives before `recv(2)` looks, that error is reported here and not to the owner. If nothing \
+                waits, the reason is printed and the exit status is 1. Descriptors that were passed over a Unix \
+                socket stay where they are. Without `--fd` the process must have one socket only; without `--pid`, \
+                it is a descriptor that was inherited.
+                """),
+            .text(
+                """
                 Where the kernel has no module that lists a kind of sockets, or a sandbox refuses netlink, the \
                 list comes from `/proc/net`, without cookies, backlogs, interfaces, what TCP knows and what is \
                 only bound. Where a socket of another process may not be taken, it is shown as far as the list \
@@ -52,16 +64,16 @@ extension CommandSpec {
         ],
         operands: [Operands.lookAt],
         options: [
-            Options.new, Options.descriptor, Options.pid,
+            Options.new, Options.descriptor, Options.pid, Options.peek, Options.peekBytes,
         ] + Options.kinds + [
             Options.allKinds, Options.listening, Options.state, Options.port, Options.address,
             Options.process,
-        ] + Options.ownConnection + [Options.json, detail, Options.quiet],
+        ] + Options.ownConnection + [Options.json, Options.peekHex, detail, Options.quiet],
         mostUsed: [
             Options.listening, Options.tcp, Options.port,
             Options.pid, Options.verbose, Options.json,
         ],
-        rules: Options.oneSocket + [
+        rules: Options.oneSocket + Options.peeking + [
             Options.loudness,
             .none(
                 of: [Operands.lookAt, Options.new, Options.descriptor],

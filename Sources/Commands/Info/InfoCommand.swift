@@ -6,7 +6,9 @@ import Sockets
 enum InfoCommand {
     /// Tells all about one socket, or lists those of the system.
     static func start(_ context: Context, _ arguments: Arguments) throws(Failure) {
-        switch try SocketTarget(arguments) {
+        let target = try SocketTarget(arguments)
+        if let target, arguments[Options.peek] { return try peek(context, target, arguments) }
+        switch target {
         case nil:
             let filter = try SocketFilter(arguments)
             let listing = try SocketListing(filter, isVerbose: context.settings.isVerbose)

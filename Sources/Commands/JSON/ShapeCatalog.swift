@@ -15,7 +15,7 @@ package enum ShapeCatalog {
     ]
 
     static let answers: [ObjectSpec] = [
-        CheckResult.spec, SocketDescription.spec, DescriptorAnswer.spec,
+        CheckResult.spec, SocketDescription.spec, PeekAnswer.spec, DescriptorAnswer.spec,
         SocketNameAnswer.spec, OptionValuesAnswer.spec, SocketOption.spec,
         BroadcastAddress.spec, HostAnswer.spec, AddressInfoAnswer.spec,
         NameInfoAnswer.spec,
