@@ -5,7 +5,7 @@ function __sockctl_command
     set -l path
     for word in (commandline -opc)[2..]
         set -l next (string join -- ' ' $path $word)
-        contains -- $next 'listen' 'connect' 'send' 'recv' 'udp' 'udp send' 'udp recv' 'udp connect' 'broadcast' 'broadcast send' 'broadcast recv' 'broadcast addresses' 'resolve' 'resolve gethostbyname' 'resolve gethostbyaddr' 'resolve getaddrinfo' 'resolve getnameinfo' 'resolve getservbyname' 'resolve getservbyport' 'resolve getprotobyname' 'resolve gethostname' 'resolve inet_aton' 'resolve inet_ntoa' 'resolve inet_pton' 'resolve inet_ntop' 'info' 'info fileno' 'info getsockname' 'info getpeername' 'info getsockopt' 'info setsockopt' 'info options' 'help' 'completions' 'schema' 'help listen' 'help connect' 'help send' 'help recv' 'help udp' 'help udp send' 'help udp recv' 'help udp connect' 'help broadcast' 'help broadcast send' 'help broadcast recv' 'help broadcast addresses' 'help resolve' 'help resolve gethostbyname' 'help resolve gethostbyaddr' 'help resolve getaddrinfo' 'help resolve getnameinfo' 'help resolve getservbyname' 'help resolve getservbyport' 'help resolve getprotobyname' 'help resolve gethostname' 'help resolve inet_aton' 'help resolve inet_ntoa' 'help resolve inet_pton' 'help resolve inet_ntop' 'help info' 'help info fileno' 'help info getsockname' 'help info getpeername' 'help info getsockopt' 'help info setsockopt' 'help info options' 'help help' 'help completions' 'help schema'; or break
+        contains -- $next 'listen' 'connect' 'send' 'recv' 'udp' 'udp send' 'udp recv' 'udp connect' 'broadcast' 'broadcast send' 'broadcast recv' 'broadcast addresses' 'resolve' 'resolve gethostbyname' 'resolve gethostbyaddr' 'resolve getaddrinfo' 'resolve getnameinfo' 'resolve getservbyname' 'resolve getservbyport' 'resolve getprotobyname' 'resolve gethostname' 'resolve inet_aton' 'resolve inet_ntoa' 'resolve inet_pton' 'resolve inet_ntop' 'info' 'info fileno' 'info getsockname' 'info getpeername' 'info getsockopt' 'info setsockopt' 'info destroy' 'info options' 'help' 'completions' 'schema' 'help listen' 'help connect' 'help send' 'help recv' 'help udp' 'help udp send' 'help udp recv' 'help udp connect' 'help broadcast' 'help broadcast send' 'help broadcast recv' 'help broadcast addresses' 'help resolve' 'help resolve gethostbyname' 'help resolve gethostbyaddr' 'help resolve getaddrinfo' 'help resolve getnameinfo' 'help resolve getservbyname' 'help resolve getservbyport' 'help resolve getprotobyname' 'help resolve gethostname' 'help resolve inet_aton' 'help resolve inet_ntoa' 'help resolve inet_pton' 'help resolve inet_ntop' 'help info' 'help info fileno' 'help info getsockname' 'help info getpeername' 'help info getsockopt' 'help info setsockopt' 'help info destroy' 'help info options' 'help help' 'help completions' 'help schema'; or break
         set path $next
     end
     echo $path
@@ -83,6 +83,7 @@ complete -c sockctl -n '__sockctl_in help info' -a getsockname -d 'print the loc
 complete -c sockctl -n '__sockctl_in help info' -a getpeername -d 'print the peer\'s address'
 complete -c sockctl -n '__sockctl_in help info' -a getsockopt -d 'print the values of options'
 complete -c sockctl -n '__sockctl_in help info' -a setsockopt -d 'set options, print what became of them'
+complete -c sockctl -n '__sockctl_in help info' -a destroy -d 'close sockets of running processes'
 complete -c sockctl -n '__sockctl_in help info' -a options -d 'list the socket options there are'
 complete -c sockctl -n '__sockctl_in listen' -l keep-open -s k -d 'serve many peers, until interrupted'
 complete -c sockctl -n '__sockctl_in listen' -l echo -d 'send back to each peer what it sends'
@@ -478,6 +479,7 @@ complete -c sockctl -n '__sockctl_in info' -a getsockname -d 'print the local ad
 complete -c sockctl -n '__sockctl_in info' -a getpeername -d 'print the peer\'s address'
 complete -c sockctl -n '__sockctl_in info' -a getsockopt -d 'print the values of options'
 complete -c sockctl -n '__sockctl_in info' -a setsockopt -d 'set options, print what became of them'
+complete -c sockctl -n '__sockctl_in info' -a destroy -d 'close sockets of running processes'
 complete -c sockctl -n '__sockctl_in info' -a options -d 'list the socket options there are'
 complete -c sockctl -n '__sockctl_in info' -l new -x -d 'a fresh tcp, tcp6, udp, udp6 or unix socket' -a 'tcp tcp6 udp udp6 unix'
 complete -c sockctl -n '__sockctl_in info' -l fd -x -d 'descriptor N, inherited, or of the process --pid'
@@ -498,6 +500,7 @@ complete -c sockctl -n '__sockctl_in info' -l state -x -d 'sockets in this state
 complete -c sockctl -n '__sockctl_in info' -l port -x -d 'sockets with this local or peer port'
 complete -c sockctl -n '__sockctl_in info' -l address -x -d 'sockets with such a local or peer address'
 complete -c sockctl -n '__sockctl_in info' -l process -x -d 'sockets of processes of this name' -a '(__sockctl_processes)'
+complete -c sockctl -n '__sockctl_in info' -l summary -d 'count them, and show what is worth a look'
 complete -c sockctl -n '__sockctl_in info' -l timeout -s w -x -d 'give up connecting after this long'
 complete -c sockctl -n '__sockctl_in info' -l numeric -s n -d 'look up no names and no services'
 complete -c sockctl -n '__sockctl_in info' -l ipv4 -s 4 -d 'IPv4 only'
@@ -573,6 +576,22 @@ complete -c sockctl -n '__sockctl_in info setsockopt' -l verbose -s v -d 'say mo
 complete -c sockctl -n '__sockctl_in info setsockopt' -l color -x -d 'use colors: auto, always or never' -a 'auto always never'
 complete -c sockctl -n '__sockctl_in info setsockopt' -l help -s h -d '-h shows a summary, --help everything'
 complete -c sockctl -n '__sockctl_in info setsockopt' -a 'SO_DEBUG SO_REUSEADDR SO_DONTROUTE SO_BROADCAST SO_SNDBUF SO_RCVBUF SO_KEEPALIVE SO_OOBINLINE SO_NO_CHECK SO_PRIORITY SO_LINGER SO_REUSEPORT SO_PASSCRED SO_RCVLOWAT SO_RCVTIMEO SO_SNDTIMEO SO_BINDTODEVICE SO_DETACH_FILTER SO_TIMESTAMP SO_SNDBUFFORCE SO_RCVBUFFORCE SO_PASSSEC SO_TIMESTAMPNS SO_MARK SO_TIMESTAMPING SO_RXQ_OVFL SO_WIFI_STATUS SO_PEEK_OFF SO_NOFCS SO_LOCK_FILTER SO_SELECT_ERR_QUEUE SO_BUSY_POLL SO_MAX_PACING_RATE SO_INCOMING_CPU SO_CNX_ADVICE SO_ZEROCOPY SO_TXTIME SO_BINDTOIFINDEX SO_TIMESTAMP_NEW SO_TIMESTAMPNS_NEW SO_TIMESTAMPING_NEW SO_RCVTIMEO_NEW SO_SNDTIMEO_NEW SO_DETACH_REUSEPORT_BPF SO_PREFER_BUSY_POLL SO_BUSY_POLL_BUDGET SO_BUF_LOCK SO_RESERVE_MEM SO_TXREHASH SO_RCVMARK SO_PASSPIDFD SO_RCVPRIORITY SO_PASSRIGHTS SO_INQ TCP_NODELAY TCP_MAXSEG TCP_CORK TCP_KEEPIDLE TCP_KEEPINTVL TCP_KEEPCNT TCP_SYNCNT TCP_LINGER2 TCP_DEFER_ACCEPT TCP_WINDOW_CLAMP TCP_QUICKACK TCP_CONGESTION TCP_THIN_LINEAR_TIMEOUTS TCP_THIN_DUPACK TCP_USER_TIMEOUT TCP_REPAIR TCP_REPAIR_QUEUE TCP_QUEUE_SEQ TCP_FASTOPEN TCP_TIMESTAMP TCP_NOTSENT_LOWAT TCP_SAVE_SYN TCP_REPAIR_WINDOW TCP_FASTOPEN_CONNECT TCP_ULP TCP_FASTOPEN_KEY TCP_FASTOPEN_NO_COOKIE TCP_INQ TCP_TX_DELAY TCP_RTO_MAX_MS TCP_RTO_MIN_US TCP_DELACK_MAX_US IP_TOS IP_TTL IP_HDRINCL IP_OPTIONS IP_ROUTER_ALERT IP_RECVOPTS IP_RETOPTS IP_PKTINFO IP_MTU_DISCOVER IP_RECVERR IP_RECVTTL IP_RECVTOS IP_FREEBIND IP_PASSSEC IP_TRANSPARENT IP_RECVORIGDSTADDR IP_MINTTL IP_NODEFRAG IP_CHECKSUM IP_BIND_ADDRESS_NO_PORT IP_RECVFRAGSIZE IP_RECVERR_RFC4884 IP_MULTICAST_IF IP_MULTICAST_TTL IP_MULTICAST_LOOP IP_ADD_MEMBERSHIP IP_DROP_MEMBERSHIP IP_MULTICAST_ALL IP_UNICAST_IF IP_LOCAL_PORT_RANGE IPV6_ADDRFORM IPV6_2292PKTINFO IPV6_2292HOPOPTS IPV6_2292DSTOPTS IPV6_2292RTHDR IPV6_CHECKSUM IPV6_2292HOPLIMIT IPV6_FLOWINFO IPV6_UNICAST_HOPS IPV6_MULTICAST_IF IPV6_MULTICAST_HOPS IPV6_MULTICAST_LOOP IPV6_ADD_MEMBERSHIP IPV6_DROP_MEMBERSHIP IPV6_ROUTER_ALERT IPV6_MTU_DISCOVER IPV6_MTU IPV6_RECVERR IPV6_V6ONLY IPV6_MULTICAST_ALL IPV6_ROUTER_ALERT_ISOLATE IPV6_RECVERR_RFC4884 IPV6_FLOWINFO_SEND IPV6_HDRINCL IPV6_RECVPKTINFO IPV6_RECVHOPLIMIT IPV6_RECVHOPOPTS IPV6_HOPOPTS IPV6_RTHDRDSTOPTS IPV6_RECVRTHDR IPV6_RTHDR IPV6_RECVDSTOPTS IPV6_DSTOPTS IPV6_RECVPATHMTU IPV6_DONTFRAG IPV6_RECVTCLASS IPV6_TCLASS IPV6_AUTOFLOWLABEL IPV6_ADDR_PREFERENCES IPV6_MINHOPCOUNT IPV6_RECVORIGDSTADDR IPV6_TRANSPARENT IPV6_UNICAST_IF IPV6_RECVFRAGSIZE IPV6_FREEBIND UDP_CORK UDP_ENCAP UDP_NO_CHECK6_TX UDP_NO_CHECK6_RX UDP_SEGMENT UDP_GRO'
+complete -c sockctl -n '__sockctl_in info destroy' -l pid -x -d 'sockets of this process' -a '(__fish_complete_pids)'
+complete -c sockctl -n '__sockctl_in info destroy' -l process -x -d 'sockets of processes of this name' -a '(__sockctl_processes)'
+complete -c sockctl -n '__sockctl_in info destroy' -l port -x -d 'sockets with this local or peer port'
+complete -c sockctl -n '__sockctl_in info destroy' -l address -x -d 'sockets with such a local or peer address'
+complete -c sockctl -n '__sockctl_in info destroy' -l tcp -d 'TCP sockets'
+complete -c sockctl -n '__sockctl_in info destroy' -l udp -d 'UDP sockets'
+complete -c sockctl -n '__sockctl_in info destroy' -l state -x -d 'sockets in this state (repeatable)' -a 'ESTABLISHED SYN_SENT SYN_RECV FIN_WAIT1 FIN_WAIT2 TIME_WAIT CLOSE CLOSE_WAIT LAST_ACK LISTEN CLOSING NEW_SYN_RECV BOUND_INACTIVE'
+complete -c sockctl -n '__sockctl_in info destroy' -l listening -d 'sockets that wait for peers'
+complete -c sockctl -n '__sockctl_in info destroy' -l ipv4 -s 4 -d 'IPv4 only'
+complete -c sockctl -n '__sockctl_in info destroy' -l ipv6 -s 6 -d 'IPv6 only'
+complete -c sockctl -n '__sockctl_in info destroy' -l yes -d 'close also if more than one matches'
+complete -c sockctl -n '__sockctl_in info destroy' -l dry-run -d 'show what would be closed, close nothing'
+complete -c sockctl -n '__sockctl_in info destroy' -l json -s j -d 'JSON Lines instead of text'
+complete -c sockctl -n '__sockctl_in info destroy' -l quiet -s q -d 'say nothing but errors on stderr'
+complete -c sockctl -n '__sockctl_in info destroy' -l color -x -d 'use colors: auto, always or never' -a 'auto always never'
+complete -c sockctl -n '__sockctl_in info destroy' -l help -s h -d '-h shows a summary, --help everything'
 complete -c sockctl -n '__sockctl_in info options' -l json -s j -d 'JSON Lines instead of text'
 complete -c sockctl -n '__sockctl_in info options' -l color -x -d 'use colors: auto, always or never' -a 'auto always never'
 complete -c sockctl -n '__sockctl_in info options' -l help -s h -d '-h shows a summary, --help everything'

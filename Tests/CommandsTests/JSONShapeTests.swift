@@ -34,7 +34,14 @@ import Testing
             FaultsInForce(seed: 1, faults: ["latency=1s"]),
             Fault(connection: 1, leg: .client, kind: .corrupt, offset: 1, before: 1, after: 2),
             Dropped(count: 1, total: 2), summary, DatagramSummary(),
-        ]
+        ] + destroyed
+    }
+    /// With a socket of this process.
+    private static var destroyed: [any Event] {
+        guard let socket = try? Socket(.inet, .stream),
+            let description = try? SocketDescription(of: HeldSocket(descriptor: socket.borrowed))
+        else { return [] }
+        return [Destroyed(socket: description, wasGone: true)]
     }
     static let lines: [[UInt8]] =
         events.map(\.line) + [

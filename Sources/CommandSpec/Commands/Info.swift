@@ -51,6 +51,17 @@ extension CommandSpec {
                 """),
             .text(
                 """
+                With `--summary`, prints a page: how many sockets of each kind are in which state, the processes \
+                that have most of them, what the kernel has counted, and what is worth a look, each with the \
+                command that lists it: listeners with a full accept queue, or that have dropped connection \
+                attempts; connections in `CLOSE_WAIT`, which their owner should close; sockets that dropped what \
+                their receive buffer had no room for; the segments that established connections retransmitted; \
+                and how many of the ports for outgoing connections `TIME_WAIT` holds, most of all to one \
+                destination. A `!` marks what hints at a fault. Filters choose what is counted. No privileges are \
+                needed; owners that are not visible are counted.
+                """),
+            .text(
+                """
                 Where the kernel has no module that lists a kind of sockets, or a sandbox refuses netlink, the \
                 list comes from `/proc/net`, without cookies, backlogs, interfaces, what TCP knows and what is \
                 only bound. Where a socket of another process may not be taken, it is shown as far as the list \
@@ -68,7 +79,9 @@ extension CommandSpec {
         ] + Options.kinds + [
             Options.allKinds, Options.listening, Options.state, Options.port, Options.address,
             Options.process,
-        ] + Options.ownConnection + [Options.json, Options.peekHex, detail, Options.quiet],
+        ] + [Options.summary] + Options.ownConnection + [
+            Options.json, Options.peekHex, detail, Options.quiet,
+        ],
         mostUsed: [
             Options.listening, Options.tcp, Options.port,
             Options.pid, Options.verbose, Options.json,
@@ -84,11 +97,15 @@ extension CommandSpec {
                 ]),
             .none(of: [Options.allKinds], with: Options.kinds),
             .atMostOne(of: Options.pid, Options.process),
+            .none(
+                of: [Options.summary],
+                with: [Operands.lookAt, Options.new, Options.descriptor, Options.pid, Options.peek]),
         ],
         examples: [
             Example("sockctl info --listening --tcp", "who listens here?"),
             Example("sockctl info localhost 22", "a new connection: round trip, windows, buffers, options"),
             Example("sockctl info -v --new tcp", "every option of a fresh TCP socket, with its meaning"),
+            Example("sockctl info --summary", "how many are there, and what is worth a look?"),
             Example("sockctl info --pid $$", "the sockets of a process, here the shell's"),
             Example("sockctl info -j --port 443 | jq '.owners[]?.name'", "which programs talk HTTPS?"),
             Example(
@@ -166,6 +183,7 @@ extension CommandSpec {
                         """,
                         "keepalive for a running process, here the shell"),
                 ]),
+            infoDestroy,
             CommandSpec(
                 "info", "options",
                 action: .run(.infoOptions),

@@ -6,6 +6,7 @@ import Sockets
 enum InfoCommand {
     /// Tells all about one socket, or lists those of the system.
     static func start(_ context: Context, _ arguments: Arguments) throws(Failure) {
+        if arguments[Options.summary] { return try summary(context, arguments) }
         let target = try SocketTarget(arguments)
         if let target, arguments[Options.peek] { return try peek(context, target, arguments) }
         switch target {
@@ -50,7 +51,7 @@ enum InfoCommand {
     }
 
     /// Ends a command that was to find sockets; like grep, with status 1 where there are none.
-    private static func finish(_ context: Context, found: Bool) {
+    static func finish(_ context: Context, found: Bool) {
         if !found { context.reporter.note("no such sockets") }
         context.finish(status: found ? .success : .failure)
     }

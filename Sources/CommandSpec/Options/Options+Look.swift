@@ -1,4 +1,4 @@
-// The options of `info --peek`: what a process has received and not read.
+// The options of `info --peek`, what a process has received and not read, and of `info --summary`.
 
 extension Options {
     package static let peek = Option(
@@ -19,6 +19,14 @@ extension Options {
         flag: "hex", group: .reporting,
         help: "with --peek: as a hex dump",
         manual: "With `--peek`, print a hex dump in place of the bytes, as `xxd` writes it.")
+
+    package static let summary = Option(
+        flag: "summary", group: .filter,
+        help: "count them, and show what is worth a look",
+        manual: """
+            Print how many sockets there are, instead of a list, and what is worth a look: full accept queues, \
+            connections in `CLOSE_WAIT`, drops, retransmissions, ports that `TIME_WAIT` holds. See below.
+            """)
 
     /// What is peeked at is one socket that somebody has, and nothing is filtered.
     static let peeking: [Rule] = [
