@@ -40,6 +40,10 @@ _sockctl_processes() {
     _sockctl_choose < <(cat /proc/[0-9]*/comm 2>/dev/null | sort -u)
 }
 
+_sockctl_users() {
+    mapfile -t COMPREPLY < <(compgen -u -- "$cur")
+}
+
 _sockctl_interfaces() {
     local paths=(/sys/class/net/*)
     _sockctl_offer "${paths[*]##*/}"
@@ -386,14 +390,15 @@ _sockctl() {
         'info')
             case $option in
                 --color) _sockctl_offer 'auto always never'; return ;;
-                --fd | --bytes | --port | --address | -w | --timeout) return ;;
+                --fd | --bytes | --port | --local | --peer | --address | --inode | --cookie | -w | --timeout) return ;;
                 --new) _sockctl_offer 'tcp tcp6 udp udp6 unix'; return ;;
                 --pid) _sockctl_pids; return ;;
                 --process) _sockctl_processes; return ;;
-                --state) _sockctl_offer 'ESTABLISHED SYN_SENT SYN_RECV FIN_WAIT1 FIN_WAIT2 TIME_WAIT CLOSE CLOSE_WAIT LAST_ACK LISTEN CLOSING NEW_SYN_RECV BOUND_INACTIVE'; return ;;
+                --state) _sockctl_offer 'ESTABLISHED SYN_SENT SYN_RECV FIN_WAIT1 FIN_WAIT2 TIME_WAIT CLOSE CLOSE_WAIT LAST_ACK LISTEN CLOSING NEW_SYN_RECV BOUND_INACTIVE all connected synchronized bucket big'; return ;;
+                --user) _sockctl_users; return ;;
             esac
             if [[ $cur == -* ]]; then
-                _sockctl_offer '--new --fd --pid --peek --bytes --tcp --udp --unix --mptcp --raw-ip --packet --netlink --vsock --all-kinds --listening --state --port --address --process --summary --timeout --numeric --ipv4 --ipv6 --json --hex --verbose --quiet --color --help'
+                _sockctl_offer '--new --fd --pid --peek --bytes --tcp --udp --unix --mptcp --raw-ip --packet --netlink --vsock --all-kinds --listening --state --port --local --peer --address --user --process --inode --cookie --no-owners --summary --timeout --numeric --ipv4 --ipv6 --json --hex --verbose --quiet --color --help'
             else
                 _sockctl_offer 'fileno getsockname getpeername getsockopt setsockopt destroy options'
             fi
@@ -467,12 +472,13 @@ _sockctl() {
             case $option in
                 --color) _sockctl_offer 'auto always never'; return ;;
                 --pid) _sockctl_pids; return ;;
-                --port | --address) return ;;
+                --port | --local | --peer | --address | --inode | --cookie) return ;;
                 --process) _sockctl_processes; return ;;
-                --state) _sockctl_offer 'ESTABLISHED SYN_SENT SYN_RECV FIN_WAIT1 FIN_WAIT2 TIME_WAIT CLOSE CLOSE_WAIT LAST_ACK LISTEN CLOSING NEW_SYN_RECV BOUND_INACTIVE'; return ;;
+                --state) _sockctl_offer 'ESTABLISHED SYN_SENT SYN_RECV FIN_WAIT1 FIN_WAIT2 TIME_WAIT CLOSE CLOSE_WAIT LAST_ACK LISTEN CLOSING NEW_SYN_RECV BOUND_INACTIVE all connected synchronized bucket big'; return ;;
+                --user) _sockctl_users; return ;;
             esac
             if [[ $cur == -* ]]; then
-                _sockctl_offer '--pid --process --port --address --tcp --udp --state --listening --ipv4 --ipv6 --yes --dry-run --json --quiet --color --help'
+                _sockctl_offer '--pid --process --port --local --peer --address --inode --cookie --state --user --tcp --udp --listening --ipv4 --ipv6 --numeric --yes --dry-run --json --quiet --color --help'
             else
                 :
             fi

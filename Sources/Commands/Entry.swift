@@ -121,7 +121,7 @@ package enum Main {
             .addressFlags: AddressInfo.Flags.named.map(\.key),
             .nameFlags: NameInfo.Flags.named.map(\.key),
             .readableOption: SocketOption.catalog.filter(\.isReadable).map(\.symbol),
-            .socketState: TCPState.allCases.map(\.name),
+            .socketState: TCPState.allCases.map(\.name) + Set<TCPState>.groups.map(\.key),
         ]
     }
 

@@ -64,6 +64,30 @@ package enum TCPState: UInt8, Hashable, Sendable, CaseIterable {
 }
 
 extension Set<TCPState> {
+    /// The groups of states that `ss(8)` has, by their names.
+    package static let groups: KeyValuePairs<String, Set<TCPState>> = [
+        "all": Set(TCPState.allCases),
+        "connected": unlike(.close, .listen, .boundInactive),
+        "synchronized": unlike(.close, .listen, .boundInactive, .synSent),
+        "bucket": [.timeWait, .synReceived],
+        "big": unlike(.timeWait, .synReceived, .newSynReceived),
+    ]
+
+    /// The state or the group of states that a user names, in any case.
+    package init?(named text: String) {
+        if let group = Self.groups.first(where: { $0.key == text.lowercased() }) {
+            self = group.value
+        } else if let state = TCPState(named: text) {
+            self = [state]
+        } else {
+            return nil
+        }
+    }
+
+    private static func unlike(_ states: TCPState...) -> Set<TCPState> {
+        Set(TCPState.allCases).subtracting(states)
+    }
+
     /// Whether a socket that is listed in this state is in one of these; false for a socket that has none.
     package func contains(listed state: TCPState?) -> Bool {
         guard let state else { return false }

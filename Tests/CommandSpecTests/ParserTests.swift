@@ -179,14 +179,29 @@ private func failure(_ line: String) -> UsageError? {
         ("connect -U /x", "unknown option '-U': a Unix socket is written unix:PATH"),
         ("listen -e /bin/sh 1", "unknown option '-e': running a program for each peer is not supported"),
         ("connect -C h 1", "unknown option '-C': for CR LF at the end of lines: --crlf"),
-        ("info -tl", "unknown option '-t': write --tcp"),
-        ("info -a", "unknown option '-a': all sockets are listed without it"),
         (
-            "info --listening 9000",
-            "ENDPOINT and --listening cannot be combined; to list by port: --port 9000"
+            "info -p 80",
+            "-p takes no value, and does not stand beside ENDPOINT; to list by port: sockctl info --port 80"
         ),
         (
-            "info --tcp h:1", "ENDPOINT and --tcp cannot be combined; to list by port: --port PORT"
+            "info -e h 80",
+            "-e takes no value, and does not stand beside ENDPOINT; to list by port: sockctl info --port 80"
+        ),
+        ("info -t 8000", "ENDPOINT and --tcp cannot be combined; to list by port: sockctl info --port 8000"),
+        ("info -tl http", "ENDPOINT and --tcp cannot be combined; to list by port: sockctl info --port http"),
+        ("info -M", "unknown option '-M': write --mptcp"),
+        ("info getsockname -l", "unknown option '-l': that letter is one of the list: sockctl info"),
+        ("info -tn state established", "filters are options here; write: sockctl info --state established"),
+        ("info sport = :80", "filters are options here; write: sockctl info --local :80"),
+        ("info -t dport = 443", "filters are options here; write: sockctl info --peer :443"),
+        ("info -t dst 10.0.0.0/8", "filters are options here; write: sockctl info --peer 10.0.0.0/8"),
+        ("-tulpn", "'-tulpn' lists sockets after the command: sockctl info -tulpn"),
+        (
+            "info --listening 9000",
+            "ENDPOINT and --listening cannot be combined; to list by port: sockctl info --port 9000"
+        ),
+        (
+            "info --tcp h:1", "ENDPOINT and --tcp cannot be combined; to list by port: sockctl info --port 1"
         ),
         // A function's name with a slip is not looked up where there is something to be asked.
         ("resolve gethostbynam localhost", "unknown command 'gethostbynam' (did you mean 'gethostbyname'?)"),

@@ -50,7 +50,25 @@ private let samples: [String: SocketRecord] = [
         ("--state TIME_WAIT --state estab", ["client", "client6", "resolver"]),
         ("--port 22", ["client6", "listener"]), ("--port 53", ["resolver", "server"]),
         ("--address 10.0.0.0/8", ["client"]), ("--address 192.0.2.7", ["client"]),
-        ("--address ::/0", ["client6"]),
+        ("--address ::/0", ["client6"]), ("--address 10.0.0.0/8 --address ::/0", ["client", "client6"]),
+        ("--port ssh,domain", ["client6", "listener", "resolver", "server"]),
+        ("--port 20-22,50-60", ["client6", "listener", "resolver", "server"]),
+        ("--port 22 --port 443", ["client", "client6", "listener"]),
+        ("--local :22", ["listener"]), ("--peer :22", ["client6"]),
+        ("--peer *:53,443", ["client", "resolver"]),
+        ("--local 127.0.0.0/8", ["resolver", "server"]), ("--local 127.0.0.1:53", ["server"]),
+        ("--local [::1]", ["client6"]), ("--local [::]/0:40000", ["client6"]),
+        ("--peer [::1/128]:22", ["client6"]),
+        ("--local 10.0.0.0/8 --local :53", ["client", "server"]), ("--local 10.0.0.0/8 --peer :53", []),
+        ("--state connected", ["client", "client6", "resolver"]), ("--state bucket", ["client6"]),
+        ("--state synchronized,listen", ["client", "client6", "listener", "resolver", "unix"]),
+        ("--state big --tcp", ["client", "listener"]),
+        ("--state all", ["client", "client6", "listener", "resolver", "server", "unix"]),
+        ("--user 9 -t", ["client", "client6", "listener"]), ("--user root", []),
+        ("--inode 7 -u", ["resolver", "server"]), ("--inode 8", []), ("--cookie 0x8 -x", ["unix"]),
+        ("--cookie sk:8 -x", ["unix"]), ("--cookie 7", []),
+        ("-tl", ["listener"]), ("-xa", ["unix"]),
+        ("-tupn", ["client", "client6", "listener", "resolver", "server"]),
         ("-6", ["client6"]), ("-4 --tcp", ["client", "listener"]),
         ("--process nginx", ["client"]), ("--process ngin", []),
     ])
@@ -67,11 +85,33 @@ private let samples: [String: SocketRecord] = [
     }
 
     @Test(arguments: [
-        ("--state open", "'open' is not a valid state"), ("--address here", "'here' is not an address"),
+        ("--state open", "'open' is not a valid state"), ("--state listen,", "'' is not a valid state"),
+        ("--address here", "'here' is not an address"),
+        ("--port 70000", "'70000': 70000 is not a valid port"),
+        ("--port 9-1", "'9-1': the range 9-1 runs backwards"),
+        ("--port 1,", "'1,': a port is missing beside a comma"),
+        ("--local here", "'here' is not an address or a network, with or without ports"),
+        ("--local ::1:80", nil), ("--peer ::1:70000", "'::1:70000' has more than one colon"),
+        ("--local [::1", "'[::1' has more than one colon"), ("--local :", "'': no port"),
+        ("--user 4294967295", "4294967295 is not a valid user ID"),
+        ("-n --port http", "'http' is a name, and --numeric looks up none"),
+        ("-n --user root", "'root' is a name, and --numeric looks up none"),
     ])
-    func refuses(line: String, words: String) throws {
+    func refuses(line: String, words: String?) throws {
+        guard let words else {
+            _ = try SocketFilter(try arguments(line))
+            return
+        }
         let failure = #expect(throws: Failure.self) { try SocketFilter(try arguments(line)) }
-        #expect(failure?.message.hasPrefix(words) == true && failure?.status == .usage)
+        #expect(
+            failure?.message.hasPrefix(words) == true && failure?.status == .usage,
+            "\(failure?.message ?? "")")
+    }
+
+    @Test(arguments: ["--port no-such-service", "--local :no-such-service", "--user no-such-user"])
+    func namesThatThereAreNot(line: String) throws {
+        let failure = #expect(throws: Failure.self) { try SocketFilter(try arguments(line)) }
+        #expect(failure?.status == .resolution)
     }
 
     @Test func nameOfAProcessIsCutAsTheKernelDoes() throws {
@@ -84,6 +124,12 @@ private let samples: [String: SocketRecord] = [
         ("--new tcp --fd 3", "--new and --fd cannot be combined"),
         ("h:1 --pid 3", "ENDPOINT and --pid cannot be combined"),
         ("--new tcp --listening", "--new and --listening cannot be combined"),
+        ("--fd 3 --local :1", "--fd and --local cannot be combined"),
+        ("-j --no-owners --pid 1", "--no-owners and --pid cannot be combined"),
+        ("--pid 1 --user 0 --cookie 7", nil),
+        ("--inode x", "--inode: 'x' is not a number, decimal or hexadecimal after 0x"),
+        ("--cookie 0x", "--cookie: '0x' is not a number, decimal or hexadecimal after 0x"), ("-tulpn", nil),
+        ("-taneim", nil),
         ("--timeout 3", "--timeout needs ENDPOINT"),
         ("--new sctp", "--new: 'sctp' is not one of tcp, tcp6, udp, udp6, unix"),
         ("getsokopt", "unknown command 'getsokopt'"), ("http", nil),

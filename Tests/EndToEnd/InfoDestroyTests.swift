@@ -153,6 +153,51 @@ struct InfoDestroyTests {
         }
     }
 
+    @Test("what cannot be shown before is not closed")
+    func notShown() throws {
+        try beside(
+            """
+            $SOCKCTL info destroy --port 8081 --yes > /dev/full || echo "[full]
+            status $?"
+            d --port 8081 --dry-run
+            """
+        ) { scene, parts in
+            #expect(parts["full"]?.contains("status 10") == true, "\(scene)")
+            let left = try #require(parts["--port 8081 --dry-run"], "\(scene)")
+            #expect(left.split(separator: "\n").count { $0.hasPrefix("tcp ") } == 5, "\(scene)")
+        }
+    }
+
+    @Test("the other filters name sockets, too")
+    func filters() throws {
+        try beside(
+            """
+            d --local 127.0.0.1:8081 --dry-run
+            d --peer [::1]:8082 --dry-run
+            d --local :5353 -u -l --dry-run
+            d --user 0 --tcp
+            d --address 127.0.0.1
+            c=$($SOCKCTL info -j --local [::1]:8082 --state established | sed 's/.*"cookie":"\\([0-9]*\\)".*/\\1/')
+            $SOCKCTL info destroy --cookie $c && $SOCKCTL info destroy --cookie $c || echo "[again]
+            status $?"
+            """
+        ) { scene, parts in
+            for (command, count) in [
+                ("--local 127.0.0.1:8081 --dry-run", 2), ("--peer [::1]:8082 --dry-run", 1),
+                ("--local :5353 -u -l --dry-run", 1),
+            ] {
+                let rows = try #require(parts[command], "\(command): \(scene)").split(separator: "\n")
+                #expect(
+                    rows.count { $0.hasPrefix("tcp ") || $0.hasPrefix("udp ") } == count,
+                    "\(command): \(scene)")
+            }
+            for command in ["--user 0 --tcp", "--address 127.0.0.1"] {
+                #expect(parts[command]?.contains("are not enough") == true, "\(command): \(scene)")
+            }
+            #expect(parts["again"]?.contains("status 1") == true, "\(scene)")
+        }
+    }
+
     @Test("JSON tells of each socket what it was, and whether it was gone before")
     func json() throws {
         try beside("$SOCKCTL info destroy --json --port 8081 --yes --tcp > json; cat json") { scene, _ in

@@ -96,7 +96,7 @@ struct InfoKindTests {
                 "[--packet]\np_dgr\np_raw\n[", "[--netlink]\nnl\n[", "[--raw-ip]\nraw\n[",
                 "[--packet --tcp]\np_dgr\np_raw\ntcp\n[", "[--netlink -4]\n[",
                 "[--netlink --state listen]\n[",
-                "[]\nraw\ntcp\nudp\n[",
+                "[]\ntcp\nudp\n[",
             ] {
                 #expect(text.contains(part), "\(part): \(scene)")
             }

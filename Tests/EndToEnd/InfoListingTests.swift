@@ -6,7 +6,7 @@ import Glibc
 import Testing
 
 /// A socket as one line that does not depend on who printed it.
-private struct ListedRow: Hashable {
+struct ListedRow: Hashable {
     /// What tells it from others.
     let identity: String
     let state: String

@@ -126,6 +126,27 @@ struct InfoSummaryTests {
         }
     }
 
+    @Test("the name of a process may be any bytes")
+    func names() throws {
+        try scene { scene in
+            let script = """
+                import ctypes, socket, sys
+                ctypes.CDLL(None).prctl(15, b"m\\xfe"); s = socket.create_server(("127.0.0.1", 0))
+                print(s.getsockname()[1], flush=True); sys.stdin.read()
+                """
+            let owner = try scene.run(.python3, ["-c", script], stdin: .pipe)
+            #expect(owner.output.wait(until: { data, _ in data.contains(10) }), "\(scene)")
+            let port = try #require(owner.output.lines.first, "\(scene)")
+            let program = try scene.sockctl("info", "--summary", "--json", "--port", port)
+            try scene.expectSuccess(program)
+            let event = try Event(try #require(program.output.lines.first, "\(scene)"))
+            let processes: [[String: Any]] = try #require(event["processes"])
+            #expect(processes.first?["name_base64"] as? String == "bf4=", "\(event)")
+            // The whole namespace has counted more than that.
+            #expect(event["sockets"] == 1 && !event.has("network"), "\(event)")
+        }
+    }
+
     @Test("a narrow terminal breaks no line but those that are to be pasted")
     func narrow() throws {
         try scene { scene in

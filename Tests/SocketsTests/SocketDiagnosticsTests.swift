@@ -124,7 +124,7 @@ final class KnownSockets {
     @Test func filtersAreObeyed() throws {
         let known = try KnownSockets()
         let port = try #require(known.ports["listener"])
-        let byPort = try list { $0.port = port }
+        let byPort = try list { $0.condition = .port(port) }
         #expect(
             Set(byPort.map { $0.inode }).isSuperset(
                 of: ["listener", "client", "server"].compactMap { known.inodes[$0] }))

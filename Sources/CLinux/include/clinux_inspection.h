@@ -58,6 +58,16 @@ static const uint16_t clinux_diag_shutdown = INET_DIAG_SHUTDOWN;
 static const uint16_t clinux_diag_v6only = INET_DIAG_SKV6ONLY;
 static const uint16_t clinux_diag_mark = INET_DIAG_MARK;
 static const uint16_t clinux_diag_request_protocol = INET_DIAG_REQ_PROTOCOL;
+static const uint16_t clinux_diag_request_bytecode = INET_DIAG_REQ_BYTECODE;
+
+/* The operations of such bytecode. */
+static const uint8_t clinux_bytecode_jump = INET_DIAG_BC_JMP;
+static const uint8_t clinux_bytecode_local_at_least = INET_DIAG_BC_S_GE;
+static const uint8_t clinux_bytecode_local_at_most = INET_DIAG_BC_S_LE;
+static const uint8_t clinux_bytecode_peer_at_least = INET_DIAG_BC_D_GE;
+static const uint8_t clinux_bytecode_peer_at_most = INET_DIAG_BC_D_LE;
+static const uint8_t clinux_bytecode_local_address = INET_DIAG_BC_S_COND;
+static const uint8_t clinux_bytecode_peer_address = INET_DIAG_BC_D_COND;
 static const uint16_t clinux_unix_name = UNIX_DIAG_NAME;
 static const uint16_t clinux_unix_file = UNIX_DIAG_VFS;
 static const uint16_t clinux_unix_peer = UNIX_DIAG_PEER;

@@ -40,12 +40,11 @@ extension CommandSpec {
                     Close sockets of processes whose name is NAME: the first 15 bytes of the command's name, as \
                     `ps -o comm` shows it.
                     """),
-            Options.port.described(help: Options.port.spec.help, manual: closes(Options.port)),
-            Options.address.described(help: Options.address.spec.help, manual: closes(Options.address)),
-            Options.tcp.described(help: "TCP sockets", manual: "Close TCP sockets only."),
-            Options.udp.described(help: "UDP sockets", manual: "Close UDP sockets only."),
-            Options.state.described(help: Options.state.spec.help, manual: closes(Options.state)),
-            Options.listening.described(
+            closing(Options.port), closing(Options.local), closing(Options.peer), closing(Options.address),
+            closing(Options.inode), closing(Options.cookie), closing(Options.state), closing(Options.user),
+            Options.tcp.lettered("t").described(help: "TCP sockets", manual: "Close TCP sockets only."),
+            Options.udp.lettered("u").described(help: "UDP sockets", manual: "Close UDP sockets only."),
+            Options.listening.lettered("l").described(
                 help: "sockets that wait for peers",
                 manual: """
                     Close sockets that wait for peers instead: those that listen, and bound UDP sockets that are not \
@@ -53,6 +52,9 @@ extension CommandSpec {
                     """),
             Options.ipv4.described(group: .filter, help: "IPv4 only", manual: "Close IPv4 sockets only."),
             Options.ipv6.described(group: .filter, help: "IPv6 only", manual: "Close IPv6 sockets only."),
+            Options.numeric.described(
+                help: Options.numeric.spec.help,
+                manual: "Look up no names: PORTS and USER have to be numbers."),
             Options.yes, Options.dryRun, Options.json, Options.quiet,
         ],
         mostUsed: [
@@ -70,8 +72,10 @@ extension CommandSpec {
         ],
         seeAlso: ["sockctl-info(1)", "ss(8)", "sock_diag(7)", "capabilities(7)"])
 
-    /// The manual of a filter, for what is closed and not listed.
-    private static func closes(_ option: any OptionDefinition) -> String {
-        option.spec.manual.replacing("List sockets", with: "Close sockets")
+    /// A filter in the words of what is closed and not listed.
+    private static func closing(_ option: any OptionDefinition) -> OptionSpec {
+        let manual = option.spec.manual.replacing("List socket", with: "Close socket")
+            .replacing("List the socket", with: "Close the socket")
+        return option.described(help: option.spec.help, manual: manual)
     }
 }

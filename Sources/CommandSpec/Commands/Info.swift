@@ -8,13 +8,28 @@ extension CommandSpec {
         description: [
             .text(
                 """
-                Without an operand, lists the sockets of the Internet protocols and Unix sockets of the whole \
-                system, or those that the options choose: protocol, state, queues, addresses and owner. The \
+                Without an operand, lists the TCP, UDP and Unix sockets of the whole system, or those that the \
+                options choose: protocol, state, queues, addresses and owner. The \
                 queues are in bytes; of a listener they are the connections that wait to be accepted, and how \
                 many may. A TCP socket that is bound, and neither listens nor is connected, is `BOUND_INACTIVE` \
                 (from Linux 6.8 on). A socket that is bound to an interface has it behind its address, \
                 `127.0.0.53%lo:53`. A Unix socket without a name is shown as `#INODE`. Nothing is looked up, \
                 so that long lists come at once.
+                """),
+            .text(
+                """
+                The letters of `ss(8)` mean the same here, also in clusters such as `-tulpn`: `-t`, `-u`, `-x` and \
+                `-l` choose as their long names do, `-e`, `-i` and `-m` are `--verbose`, `-a` and `-p` are accepted \
+                and change nothing, because all states and owners are shown anyway. None of these takes a value: \
+                the sockets of port 80 are listed by `--port 80`. With ENDPOINT there is no list, and only `-u` is \
+                left of them.
+                """),
+            .text(
+                """
+                The kernel itself chooses by kind, family, state, port and address, so that of many sockets only \
+                those asked for are read. Who owns a socket is not known to it: every process's open files are \
+                looked at in `/proc`, so that all owners of a socket that is shared are found. `--pid` and \
+                `--process` look only into those processes, and `--no-owners` into none.
                 """),
             .text(
                 """
@@ -77,9 +92,8 @@ extension CommandSpec {
         options: [
             Options.new, Options.descriptor, Options.pid, Options.peek, Options.peekBytes,
         ] + Options.kinds + [
-            Options.allKinds, Options.listening, Options.state, Options.port, Options.address,
-            Options.process,
-        ] + [Options.summary] + Options.ownConnection + [
+            Options.allKinds
+        ] + Options.filters + [Options.summary] + Options.ownConnection + [
             Options.json, Options.peekHex, detail, Options.quiet,
         ],
         mostUsed: [
@@ -92,9 +106,10 @@ extension CommandSpec {
                 of: [Operands.lookAt, Options.new, Options.descriptor],
                 with: [
                     Options.tcp, Options.unix, Options.mptcp, Options.rawIP, Options.packet, Options.netlink,
-                    Options.vsock, Options.allKinds, Options.listening, Options.state, Options.port,
-                    Options.address, Options.process,
-                ]),
+                    Options.vsock, Options.allKinds,
+                ] + Options.filters),
+            .none(of: [Options.new, Options.descriptor], with: [Options.numeric]),
+            .none(of: [Options.noOwners], with: [Options.pid, Options.process]),
             .none(of: [Options.allKinds], with: Options.kinds),
             .atMostOne(of: Options.pid, Options.process),
             .none(
@@ -102,18 +117,21 @@ extension CommandSpec {
                 with: [Operands.lookAt, Options.new, Options.descriptor, Options.pid, Options.peek]),
         ],
         examples: [
-            Example("sockctl info --listening --tcp", "who listens here?"),
+            Example("sockctl info -tl", "who listens here?"),
             Example("sockctl info localhost 22", "a new connection: round trip, windows, buffers, options"),
             Example("sockctl info -v --new tcp", "every option of a fresh TCP socket, with its meaning"),
             Example("sockctl info --summary", "how many are there, and what is worth a look?"),
             Example("sockctl info --pid $$", "the sockets of a process, here the shell's"),
-            Example("sockctl info -j --port 443 | jq '.owners[]?.name'", "which programs talk HTTPS?"),
+            Example("sockctl info -j --peer :443 | jq '.owners[]?.name'", "which programs talk HTTPS?"),
+            Example(
+                "sockctl info --local 10.0.0.0/8 --state connected --no-owners", "connections of a network"),
             Example(
                 "exec 3<>/dev/tcp/127.0.0.1/22; sockctl info --fd 3", "a connection that bash has opened"),
         ],
         seeAlso: [
             "getsockopt(2)", "pidfd_getfd(2)", "sock_diag(7)", "socket(7)", "ss(8)", "tcp(7)",
         ],
+        letters: ListLetter.all,
         subcommands: [
             question(
                 "fileno", .infoFileno, summary: "print descriptor numbers",
@@ -232,7 +250,8 @@ extension CommandSpec {
                 Options.new, Options.descriptor, Options.pid, Options.udp, Options.timeout, Options.json,
             ],
             rules: Options.oneSocket + [
-                .none(of: [Options.pid], with: [Options.ipv4, Options.ipv6, Options.udp])
+                .that(Options.numeric, needs: Operands.lookAt),
+                .none(of: [Options.pid], with: [Options.ipv4, Options.ipv6, Options.udp]),
             ],
             examples: examples,
             seeAlso: ["sockctl-info(1)", "\(name == "fileno" ? "pidfd_getfd" : name)(2)"])

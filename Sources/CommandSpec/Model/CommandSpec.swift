@@ -58,6 +58,8 @@ package struct CommandSpec: Sendable {
     package let examples: [Example]
     /// The long names of the options that people use most, for the summary.
     let mostUsed: [String]
+    /// Letters that are taken as another program has them.
+    let letters: [ListLetter]
     /// Pages of the manual worth reading next: `nc(1)`.
     package let seeAlso: [String]
     package let subcommands: [CommandSpec]
@@ -66,7 +68,8 @@ package struct CommandSpec: Sendable {
         _ path: String..., action: Action, summary: String, description: [Prose],
         operands: [OperandSpec] = [], options: [any OptionDefinition] = [],
         mostUsed: [any OptionDefinition] = [], rules: [Rule] = [], standardOutput: StandardOutput? = nil,
-        examples: [Example], seeAlso: [String] = [], subcommands: [CommandSpec] = []
+        examples: [Example], seeAlso: [String] = [], letters: [ListLetter] = [],
+        subcommands: [CommandSpec] = []
     ) {
         self.path = path
         self.action = action
@@ -81,6 +84,7 @@ package struct CommandSpec: Sendable {
         self.mostUsed = (mostUsed.isEmpty ? Array(options.prefix(Self.summarized)) : mostUsed).map(
             \.spec.long)
         self.seeAlso = seeAlso
+        self.letters = letters
         self.subcommands = subcommands
     }
 

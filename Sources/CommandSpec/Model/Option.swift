@@ -36,7 +36,7 @@ extension Option<Bool> {
 
 package struct OptionSpec: OptionDefinition {
     package let long: String
-    package let short: Character?
+    package internal(set) var short: Character?
     /// How the value is written in a synopsis; empty for a flag.
     package let placeholder: String
     package let kind: ValueKind
@@ -61,6 +61,13 @@ package struct OptionSpec: OptionDefinition {
 }
 
 extension OptionDefinition {
+    /// The same option with a letter that means it in one command alone.
+    func lettered(_ letter: Character) -> OptionSpec {
+        var copy = spec
+        copy.short = letter
+        return copy
+    }
+
     /// The same option in the words of a command for which it means something more precise.
     package func described(
         default: String? = nil, group: OptionGroup? = nil, help: String, manual: String

@@ -9,7 +9,7 @@ package enum ValueKind: Hashable, Sendable {
     case text, data, file
     /// Data, or after `@` the name of the file that has it.
     case dataOrFile
-    case processID, processName
+    case processID, processName, user
     case endpoint, source, network, interface
     /// Socket options: those that can be set, those that can be read.
     case socketOption, readableOption
@@ -57,6 +57,18 @@ extension ValueType<Int> {
         ValueType(kind, "a number from \(range.lowerBound) to \(range.upperBound)") { word in
             Scan.number(word.bytes).flatMap { range.contains($0) ? $0 : nil }
         }
+    }
+}
+
+extension ValueType<UInt64> {
+    /// The number of a socket: decimal, hexadecimal after `0x`, or as `ss -e` has a cookie, `sk:1a`.
+    package static let identifier = ValueType(.number, "a number, decimal or hexadecimal after 0x") { word in
+        let text = word.text
+        for prefix in ["0x", "0X", "sk:"] where text.hasPrefix(prefix) {
+            let digits = text.dropFirst(prefix.count)
+            return digits.utf8.first == UInt8(ascii: "+") ? nil : UInt64(digits, radix: 16)
+        }
+        return Scan.number(word.bytes).map { UInt64($0) } ?? nil
     }
 }
 

@@ -12,5 +12,7 @@ extension Options {
         manual: "Show what would be closed, and close nothing. This needs no privilege.")
 
     /// Those of which one has to be given, so that what is closed was meant.
-    package static let closable: [any OptionDefinition] = [port, pid, process]
+    package static let closable: [any OptionDefinition] = [
+        port, local, peer, pid, process, inode, cookie,
+    ]
 }

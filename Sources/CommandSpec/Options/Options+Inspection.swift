@@ -21,7 +21,8 @@ extension Options {
         "pid", .number(1...Int(Int32.max), .processID), "PID", group: .target,
         help: "the live sockets of this process",
         manual: """
-            Look at the live sockets of the process PID, all or the one that is its descriptor `--fd`, by \
+            Look at the live sockets of the process PID, all, those that a filter chooses, or the one that is its \
+            descriptor `--fd`, by \
             `pidfd_getfd(2)`. That takes the permission to trace the process: the same user and group, or \
             `CAP_SYS_PTRACE`. Where its descriptors may be seen but not taken, what the kernel lists of the \
             sockets is shown, with the reason.
@@ -82,13 +83,16 @@ extension Options {
 
     package static let allKinds = Option(
         flag: "all-kinds", group: .filter,
-        help: "also packet, netlink and vsock sockets",
+        help: "also MPTCP, raw, packet, netlink, vsock",
         manual: """
-            List packet, netlink and vsock sockets, too, which are left out if no kind is named.
+            List sockets of every kind: MPTCP, UDP-Lite, raw, packet, netlink and vsock sockets, too, which are \
+            left out if no kind is named. The TCP connections of an MPTCP connection stand below it.
             """)
 
     /// What the kinds of sockets are named by.
-    static let kinds: [any OptionDefinition] = [tcp, udp, unix, mptcp, rawIP, packet, netlink, vsock]
+    static let kinds: [any OptionDefinition] = [
+        tcp.lettered("t"), udp.lettered("u"), unix.lettered("x"), mptcp, rawIP, packet, netlink, vsock,
+    ]
 
     package static let listening = Option(
         flag: "listening", group: .filter,
@@ -99,25 +103,83 @@ extension Options {
             """)
 
     package static let state = Option(
-        "state", .text(.socketState, "a state, such as LISTEN or TIME_WAIT"), "STATE", group: .filter,
+        "state", .text(.socketState, "a state, such as LISTEN or TIME_WAIT"), "STATES", group: .filter,
         repeats: true,
-        help: "sockets in this state (repeatable)",
+        help: "states, or a group such as connected",
         manual: """
-            List sockets in STATE, named as in the kernel (`ESTABLISHED`, `TIME_WAIT`) or by `ss(8)` \
-            (`estab`, `time-wait`). May be given several times.
+            List sockets in one of STATES, separated by commas, each named as in the kernel (`ESTABLISHED`, \
+            `TIME_WAIT`) or by `ss(8)` (`estab`, `time-wait`). The groups of `ss` are `all`, `connected` (neither \
+            closed nor listening), `synchronized` (the same without `SYN_SENT`), `bucket` (`SYN_RECV` and \
+            `TIME_WAIT`) and `big` (all others). May be given several times.
             """)
 
     package static let port = Option(
-        "port", .port, "PORT", group: .filter,
-        help: "sockets with this local or peer port",
-        manual: "List sockets whose local port or peer's port is PORT, a number.")
+        "port", .text(.port, "ports, such as 443, http or 8000-9000"), "PORTS", group: .filter, repeats: true,
+        help: "local or peer port: http,443,8000-9000",
+        manual: """
+            List sockets whose local port or peer's port is one of PORTS: numbers, ranges and names of services, \
+            separated by commas, as in `http,443,8000-9000`. May be given several times. For one side only see \
+            `--local` and `--peer`.
+            """)
 
     package static let address = Option(
         "address", .text(.network, "an address or a network, such as 192.0.2.0/24"), "CIDR", group: .filter,
-        help: "sockets with such a local or peer address",
+        repeats: true,
+        help: "local or peer address, or a network",
         manual: """
             List sockets whose local address or peer's address is in the network CIDR, such as \
-            `192.0.2.0/24`, or is that address.
+            `192.0.2.0/24`, or is that address. May be given several times.
+            """)
+
+    package static let local = Option(
+        "local", .text(.network, "an address or a network, ports after a colon, or both"), "CIDR[:PORTS]",
+        group: .filter, repeats: true,
+        help: "local address, network, or :PORTS",
+        manual: """
+            List sockets whose local address is CIDR, an address or a network, and whose local port is one of \
+            PORTS, as for `--port`. Either may be left out: `192.0.2.0/24`, `192.0.2.7:443`, `:http,443`. An IPv6 \
+            address with ports is written in brackets: `[::1]:443`, `[2001:db8::]/32:443`. A socket that is bound \
+            to every address is listed for `0.0.0.0` or `::0`, and not for each. May be given several times.
+            """)
+
+    package static let peer = Option(
+        "peer", .text(.network, "an address or a network, ports after a colon, or both"), "CIDR[:PORTS]",
+        group: .filter, repeats: true,
+        help: "the peer's, in the same way",
+        manual: """
+            List sockets whose peer's address and port are these, written as for `--local`. May be given several \
+            times.
+            """)
+
+    package static let user = Option(
+        "user", .text(.user, "the name or the number of a user"), "USER", group: .filter,
+        help: "sockets of this user, a name or a number",
+        manual: """
+            List sockets that the user USER has created, a name or a number. Of packet sockets the kernel tells \
+            the user, of netlink and vsock sockets and of connections in `TIME_WAIT` it does not.
+            """)
+
+    package static let inode = Option(
+        "inode", .identifier, "N", group: .filter,
+        help: "the socket with this inode",
+        manual: """
+            List the socket with the inode N, the number in `socket:[N]` as `ls -l /proc/PID/fd` shows it.
+            """)
+
+    package static let cookie = Option(
+        "cookie", .identifier, "N", group: .filter,
+        help: "the socket with this cookie",
+        manual: """
+            List the socket whose cookie (`SO_COOKIE`) is N: decimal, as in the JSON of `info`, hexadecimal after \
+            `0x`, or as `ss -e` shows it, `sk:1a`.
+            """)
+
+    package static let noOwners = Option(
+        flag: "no-owners", group: .filter,
+        help: "do not look for owners in /proc",
+        manual: """
+            Do not look through `/proc` for the processes that hold the sockets. On a system with very many \
+            open files this saves most of the time. In JSON `owners` is absent.
             """)
 
     package static let process = Option(
@@ -125,14 +187,20 @@ extension Options {
         help: "sockets of processes of this name",
         manual: """
             List sockets of processes whose name is NAME: the first 15 bytes of the command's name, as \
-            `ps -o comm` shows it.
+            `ps -o comm` shows it. Only these processes are looked into: others that hold the same socket are not \
+            shown.
             """)
 
     /// What `info` can be told about the connection it makes.
     static let ownConnection: [any OptionDefinition] = [
         timeout.described(
             default: Defaults.connectTimeoutText, help: timeout.spec.help, manual: timeout.spec.manual),
-        numeric,
+        numeric.described(
+            help: numeric.spec.help,
+            manual: """
+                Look up no names: HOST has to be an address, PORT and USER numbers. The list shows numbers \
+                with and without it.
+                """),
         ipv4.described(help: "IPv4 only", manual: "Use, or list, IPv4 addresses only."),
         ipv6.described(help: "IPv6 only", manual: "Use, or list, IPv6 addresses only."),
     ]
@@ -144,6 +212,10 @@ extension Options {
         .none(of: [Operands.lookAt, new], with: [pid]),
         .none(of: [new, descriptor], with: [ipv4, ipv6, udp]),
         .that(timeout, needs: Operands.lookAt),
-        .that(numeric, needs: Operands.lookAt),
+    ]
+
+    /// What chooses among all sockets.
+    static let filters: [any OptionDefinition] = [
+        listening.lettered("l"), state, port, local, peer, address, user, process, inode, cookie, noOwners,
     ]
 }

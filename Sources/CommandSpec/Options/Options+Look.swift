@@ -35,6 +35,6 @@ extension Options {
         .that(peekHex, needs: peek),
         .none(
             of: [peek],
-            with: kinds + [ipv4, ipv6, allKinds, listening, state, port, address, process]),
+            with: kinds + [ipv4, ipv6, allKinds] + filters),
     ]
 }

@@ -4,13 +4,15 @@
 struct CommandParser {
     let command: CommandSpec
     let program: Program
-    private var arguments = Arguments()
+    private(set) var arguments = Arguments()
     private var rest: ArraySlice<Word> = []
     /// How much help was asked for.
     private(set) var wantedHelp: HelpForm?
     private var wantsHelp: Bool { wantedHelp != nil }
     /// Whether the operands begin after `--`, and so with no command.
     private var isLiteral = false
+    /// The letters of ss(8) that are no options of ours.
+    private(set) var listLetters: [Character] = []
     /// The subcommand that the words named after options, and the words without its name.
     private(set) var subcommand: (CommandSpec, words: [Word])?
 
@@ -66,6 +68,11 @@ struct CommandParser {
         while let byte = letters.popFirst(), !wantsHelp {
             let letter = Character(UnicodeScalar(byte))
             guard let option = command.options.first(where: { $0.short == letter }) else {
+                if let known = command.letters.first(where: { $0.letter == letter }) {
+                    listLetters.append(letter)
+                    if let meaning = known.meaning { arguments.values[meaning, default: []].append(true) }
+                    continue
+                }
                 throw unknownFlag(Word(bytes: [byte] + letters), in: word)
             }
             let attached = option.isFlag || letters.isEmpty ? nil : Word(bytes: Array(letters))
@@ -94,6 +101,7 @@ struct CommandParser {
     /// Gives each operand of the command its words.
     private mutating func dealOperands() throws(UsageError) {
         var words = arguments.operands[...]
+        if let error = notAList(words) { throw error }
         for (index, operand) in command.operands.enumerated() {
             if operand.required, words.isEmpty {
                 // As nc has it: 'listen -p 9000'.
@@ -156,12 +164,10 @@ struct CommandParser {
 
     /// An endpoint is connected to; one of a list is filtered for.
     private func filterAdvice(_ label: String, _ other: String) -> String {
-        guard label == Operands.lookAt.label, let word = arguments.words[label]?.first,
-            command.options.contains(where: { $0.label == other && $0.group == .filter }),
-            command.options.contains(where: { $0.long == Options.port.spec.long })
+        guard label == Operands.lookAt.label, let words = arguments.words[label],
+            command.options.contains(where: { $0.label == other && $0.group == .filter })
         else { return "" }
-        let port = Options.port.spec.read(word) == nil ? "PORT" : word.text
-        return "; to list by port: --port \(port)"
+        return command.advice(forPort: words).map { "; " + $0 } ?? ""
     }
 
     private func checkRules() throws(UsageError) {

@@ -40,20 +40,19 @@ extension CommandSpec {
         }
     }
 
+    /// Of the letters of ss(8) those that are not taken as they are: `ListLetter`.
     private func listingAdvice(for letter: Substring) -> String? {
-        let long: String
-        switch letter {
-        case "l": long = "listening"
-        case "t": long = "tcp"
-        case "u": long = "udp"
-        case "x": long = "unix"
-        case "M": long = "mptcp"
-        case "w": long = "raw-ip"
-        case "a": return "all sockets are listed without it"
-        case "p": return "owners are shown without it; for one: --pid or --process"
-        case "n": return "numbers are shown without it"
-        default: return nil
+        if letters.isEmpty {
+            return "tulxapneim".contains(letter) ? "that letter is one of the list: sockctl info" : nil
         }
-        return options.contains { $0.long == long } ? "write --\(long)" : nil
+        return switch letter {
+        case "M": "write --mptcp"
+        case "o": "timers are shown with --verbose"
+        case "r": "names are not looked up"
+        case "H": "JSON has no line of titles: --json"
+        case "O": "each socket has one line without it"
+        case "f": "a kind of sockets is named by its option: --tcp, --unix, --packet, --netlink"
+        default: nil
+        }
     }
 }

@@ -10,7 +10,14 @@ extension Program {
         case "--version": return .version
         default: break
         }
-        if first.bytes.first == UInt8(ascii: "-") { throw misplacedOption(first) }
+        if first.bytes.first == UInt8(ascii: "-") {
+            if argv.count == 1, ListLetter.isCluster(first) {
+                throw UsageError(
+                    "\(first.quoted) lists sockets after the command: \(name) info \(first.text)",
+                    command: "info")
+            }
+            throw misplacedOption(first)
+        }
 
         guard var command = command(named: first) else { throw unknownCommand(first, of: nil) }
         var rest = argv.dropFirst()

@@ -57,6 +57,10 @@ struct BashCompletion {
                 _\(program.name)_choose < <(cat /proc/[0-9]*/comm 2>/dev/null | sort -u)
             }
 
+            _\(program.name)_users() {
+                mapfile -t COMPREPLY < <(compgen -u -- "$cur")
+            }
+
             _\(program.name)_interfaces() {
                 local paths=(/sys/class/net/*)
                 _\(program.name)_offer "${paths[*]##*/}"
@@ -137,6 +141,7 @@ struct BashCompletion {
         case .filesAfterAt: "_\(program.name)_after_at"
         case .framings: "_\(program.name)_framings"
         case .processIDs: "_\(program.name)_pids"
+        case .users: "_\(program.name)_users"
         case .processNames: "_\(program.name)_processes"
         case .interfaces: "_\(program.name)_interfaces"
         case .endpoints: "_\(program.name)_endpoints"

@@ -12,6 +12,7 @@ enum Candidates {
     case interfaces
     case processIDs
     case processNames
+    case users
     /// Host names, and `unix:` with a path.
     case endpoints
     /// The framings: of those with a value of their own what it follows, and no space after that.
@@ -29,6 +30,7 @@ enum Candidates {
         case .dataOrFile: self = .filesAfterAt
         case .processID: self = .processIDs
         case .processName: self = .processNames
+        case .user: self = .users
         case .framing: self = .framings
         case .choice(let words), .usual(let words): self = .words(words)
         default: self = names[kind].map { .words($0) } ?? .nothing

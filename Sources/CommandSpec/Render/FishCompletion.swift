@@ -102,6 +102,7 @@ struct FishCompletion {
         case .filesAfterAt: "-a \(quoted("(__\(program.name)_after_at)"))"
         case .framings: offer(Framing.names + Candidates.openFramings)
         case .processIDs: "-a '(__fish_complete_pids)'"
+        case .users: "-a '(__fish_complete_users)'"
         case .processNames: "-a \(quoted("(__\(program.name)_processes)"))"
         case .interfaces: "-a \(quoted("(__\(program.name)_interfaces)"))"
         case .endpoints: "-a \(quoted("(__\(program.name)_endpoints)"))"

@@ -147,6 +147,7 @@ struct ZshCompletion {
         case .filesAfterAt: "_\(program.name)_after_at"
         case .framings: "_\(program.name)_framings"
         case .processIDs: "_\(program.name)_pids"
+        case .users: "_users"
         case .processNames: "_\(program.name)_processes"
         case .interfaces: "_\(program.name)_interfaces"
         case .endpoints: "_\(program.name)_endpoints"

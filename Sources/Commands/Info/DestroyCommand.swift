@@ -21,8 +21,16 @@ enum DestroyCommand {
                 "destroy", words: "\(sockets.count) sockets match, and nothing was closed", status: .usage,
                 hint: "--yes closes all of them; or choose fewer")
         }
-        try close(sockets, context)
-        context.finish(nil)
+        // What is closed has been shown: where it cannot be, nothing is closed.
+        context.outputs.whenDrained {
+            if context.outputs.failure != nil { return context.finish(nil) }
+            do throws(Failure) {
+                try close(sockets, context)
+                context.finish(nil)
+            } catch {
+                context.finish(error)
+            }
+        }
     }
 
     /// What is closed has to be meant: a protocol or a state alone is half of a system.

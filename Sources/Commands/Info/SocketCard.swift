@@ -19,7 +19,7 @@ struct SocketCard {
             return nil
         }
         var query = SocketQuery()
-        (query.transports, query.states, query.port) = ([.tcp], [state], port)
+        (query.transports, query.states, query.condition) = ([.tcp], [state], .port(port))
         return SocketSurvey(query).records.first { $0.inode == socket.inode }?.timer
     }
 
@@ -59,6 +59,7 @@ struct SocketCard {
             let rest = owners.count - shown.count
             card.add("owner", shown.joined(separator: ", ") + (rest > 0 ? " and \(rest) more" : ""))
         case .hidden(let reason): card.add("owner", "not visible: \(reason)", .warning)
+        case .notSought: break
         }
         if case .known(let owners) = socket.owners, !owners.isEmpty { return }
         card.add("descriptor", socket.descriptor.map { "\($0)" })

@@ -41,7 +41,12 @@ extension SocketDescription: Shaped {
         fields.add("not_sent", optional: "Bytes of these that were not sent yet.") { $0.notSent }
         fields.add("accept_queue", optional: "Connections that wait to be accepted.") { $0.acceptQueue }
         fields.add("backlog", optional: "How many connections may wait.") { $0.backlog }
-        fields.add("owners", "The processes that hold it; `null` where they may not be seen.") { $0.owners }
+        fields.add(
+            "owners",
+            optional: """
+                The processes that hold it; `null` where they may not be seen, absent where nobody looked for them.
+                """
+        ) { $0.owners.isSought ? $0.owners : nil }
         fields.add("owners_hidden", optional: "Why they may not be seen.") {
             if case .hidden(let reason) = $0.owners { reason } else { nil }
         }
@@ -51,7 +56,7 @@ extension SocketDescription: Shaped {
         fields.add("cookie", optional: "A number that no other socket will have: `SO_COOKIE`.") {
             $0.cookie.map(Identifier.init)
         }
-        fields.add("uid", optional: "The user who created it; in the list.") { $0.uid }
+        fields.add("uid", optional: "The user who created it.") { $0.uid }
         fields.add("interface", optional: "The interface that it is bound to.") { $0.interfaceName }
         fields.add("descriptor", optional: "The descriptor that was looked at; not in the list.") {
             $0.descriptor

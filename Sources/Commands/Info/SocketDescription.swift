@@ -44,6 +44,10 @@ struct SocketDescription {
         case known([SocketOwner])
         /// There may be some, but they may not be seen, for this reason.
         case hidden(String)
+        /// Nobody looked for them.
+        case notSought
+
+        var isSought: Bool { if case .notSought = self { false } else { true } }
     }
 
     /// Listens, or is bound and takes datagrams from anybody.
@@ -81,7 +85,7 @@ extension SocketDescription {
     }
 
     private static func owners(of record: SocketRecord, _ result: Result<SocketOwners, Errno>?) -> Owners {
-        guard let result else { return .known([]) }
+        guard let result else { return .notSought }
         // Nobody holds a connection in TIME_WAIT, or one that is not accepted yet: they have no inode. And the
         // kernel's own netlink sockets are nobody's.
         if record.inode == 0 || record.foreign?.local == .netlink(port: 0) { return .known([]) }
@@ -124,6 +128,7 @@ extension SocketDescription {
         foreign = facts.foreign
         interface = facts.interface
         inode = facts.inode
+        uid = facts.uid
         owners = Self.owners(of: socket, inode: facts.inode)
         receiveQueue = facts.receiveQueue
         sendQueue = facts.sendQueue

@@ -23,8 +23,10 @@ struct SocketListing: Presentable {
         if isVerbose { query.details = .all }
         let survey = SocketSurvey(query)
         let unlisted = survey.gaps.filter { !$0.isListed }.map { $0.failure }
-        if let first = unlisted.first, unlisted.count == query.transports.count { throw first }
-        let owners = Result { () throws(Errno) in try SocketOwners() }
+        if let first = unlisted.first, unlisted.count == query.listed.count { throw first }
+        let owners =
+            filter.wantsOwners
+            ? Result { () throws(Errno) in try SocketOwners(ofProcesses: filter.process) } : nil
         var sockets: [SocketDescription] = []
         sockets.reserveCapacity(survey.records.count)
         var unknown: [SocketDescription] = []
@@ -147,8 +149,13 @@ extension SocketDescription {
     }
 
     var ownerText: String {
-        guard case .known(let owners) = owners else { return "?" }
-        return owners.map { "\($0.name) pid=\($0.pid) fd=\($0.descriptor)" }.joined(separator: ", ")
+        let known: [SocketOwner]
+        switch owners {
+        case .known(let owners): known = owners
+        case .hidden: return "?"
+        case .notSought: return ""
+        }
+        return known.map { "\($0.name) pid=\($0.pid) fd=\($0.descriptor)" }.joined(separator: ", ")
     }
 
     private func text(_ name: UnixName, inode: UInt64?) -> String {

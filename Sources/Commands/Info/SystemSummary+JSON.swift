@@ -97,9 +97,12 @@ struct FoundSocket: Shaped {
         fields.add("drops", optional: "What it has dropped, if anything.") {
             $0.socket.drops > 0 ? $0.socket.drops : nil
         }
-        fields.add("owners", "The processes that hold it; `null` where they may not be seen.") {
-            $0.socket.owners
-        }
+        fields.add(
+            "owners",
+            optional: """
+                The processes that hold it; `null` where they may not be seen, absent where nobody looked for them.
+                """
+        ) { $0.socket.owners.isSought ? $0.socket.owners : nil }
         fields.add("inode", "Its inode.") { Identifier($0.socket.inode) }
         fields.add("cookie", optional: "Its cookie.") { $0.socket.cookie.map(Identifier.init) }
     }

@@ -43,6 +43,7 @@ struct SystemSummary {
             switch socket.owners {
             case .known(let owners): unowned += owners.isEmpty ? 1 : 0
             case .hidden(let reason): (hidden, hiddenReason) = (hidden + 1, reason)
+            case .notSought: break
             }
         }
         findings = Finding.all(in: sockets)

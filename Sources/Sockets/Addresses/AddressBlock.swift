@@ -35,6 +35,16 @@ package struct AddressBlock: Hashable, Sendable {
         }
     }
 
+    package var isIPv6: Bool { if case .inet6 = network { true } else { false } }
+
+    /// The address as in a packet.
+    package var bytes: [UInt8] {
+        switch network {
+        case .inet(let number): number.bigEndian.kernelBytes
+        case .inet6(let number): number.bigEndian.kernelBytes
+        }
+    }
+
     /// Whether the address lies in the block; an IPv4 address mapped into IPv6 counts as IPv4.
     package func contains(_ address: SocketAddress) -> Bool {
         switch (network, address) {

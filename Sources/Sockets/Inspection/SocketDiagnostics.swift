@@ -67,15 +67,30 @@ package struct SocketDiagnostics: ~Copyable {
         _ transport: Transport, _ family: Int32, _ query: SocketQuery, into records: inout [SocketRecord]
     ) throws(Errno) {
         let first = records.count
-        try ask(
-            Self.listRequest(transport, family, query), flags: NLM_F_REQUEST | NLM_F_ROOT | NLM_F_MATCH,
-            transport, into: &records)
+        let bytecode = transport.isInternet ? query.condition?.bytecode : nil
+        do {
+            try list(transport, family, query, bytecode, into: &records)
+        } catch .invalidArgument where bytecode != nil {
+            // A kernel that does not take the program tells of all.
+            records.removeSubrange(first...)
+            try list(transport, family, query, nil, into: &records)
+        }
         guard transport == .netlink else { return }
         // One that is bound to multicast groups is listed twice; and the one that asks is nobody's interest.
         var seen: Set<UInt64> = []
         let own = netlink.inode
         let unique = records[first...].filter { $0.inode != own && seen.insert($0.cookie).inserted }
         records.replaceSubrange(first..., with: unique)
+    }
+
+    private mutating func list(
+        _ transport: Transport, _ family: Int32, _ query: SocketQuery, _ bytecode: [UInt8]?,
+        into records: inout [SocketRecord]
+    ) throws(Errno) {
+        let condition = bytecode.map { Netlink.attribute(clinux_diag_request_bytecode, $0) } ?? []
+        try ask(
+            Self.listRequest(transport, family, query) + condition,
+            flags: NLM_F_REQUEST | NLM_F_ROOT | NLM_F_MATCH, transport, into: &records)
     }
 
     private mutating func single(_ transport: Transport, _ request: [UInt8]) throws(Errno) -> SocketRecord? {

@@ -11,6 +11,8 @@ package struct SocketFacts: Hashable, Sendable {
     /// family of which that is not known.
     package let state: TCPState?
     package let inode: UInt64
+    /// The user who created it.
+    package let uid: UInt32
     /// Nil for a family that has none of ours.
     package let local: SocketAddress?
     /// Nil for a socket that is not connected.
@@ -40,8 +42,9 @@ package struct SocketFacts: Hashable, Sendable {
         let kind = try SocketKind(of: socket)
         let isListening = try socket.get(.isListening) == true
         let tcpInfo = kind.transport == .tcp ? try? TCPInfo(of: socket) : nil
-        let inode = try socket.inode()
-        self.inode = inode
+        let status = try socket.status()
+        let inode = UInt64(status.st_ino)
+        (self.inode, uid) = (inode, status.st_uid)
         let local = (try? socket.localAddress()) ?? nil
         let peer = (try? socket.peerAddress()) ?? nil
         let foreign = local == nil ? ForeignAddresses(of: socket) : nil
@@ -112,10 +115,13 @@ extension SocketKind {
 
 extension Descriptor where Self: ~Copyable {
     /// The file's inode, of a socket the number in `socket:[12345]`: `fstat(2)`.
-    package func inode() throws(Errno) -> UInt64 {
+    package func inode() throws(Errno) -> UInt64 { UInt64(try status().st_ino) }
+
+    /// `fstat(2)`.
+    fileprivate func status() throws(Errno) -> stat {
         var status = stat()
         try call { unsafe fstat(number, &status) }
-        return UInt64(status.st_ino)
+        return status
     }
 
     /// The length of a queue, nil where the socket has none such.

@@ -57,7 +57,7 @@ extension SocketSurvey {
         }
         query.transports = [type.keepsBoundaries ? .udp : .tcp]
         query.states = states
-        query.port = address.port
+        query.condition = address.port.map { .port($0) }
         return SocketSurvey(query).records.filter {
             $0.local?.port == address.port && $0.local?.blocks(address) == true
         }

@@ -107,9 +107,16 @@ package enum Transport: String, Hashable, Sendable, CaseIterable {
     case netlink
     case vsock
 
-    /// Those that programs speak the Internet's protocols with, or locally, and that a list shows unless it is asked
-    /// for others.
-    package static let usual: Set<Transport> = [.tcp, .udp, .unix, .raw, .udpLite, .mptcp]
+    /// What a list shows unless it is asked for others.
+    package static let usual: Set<Transport> = [.tcp, .udp, .unix]
+
+    /// Whether its sockets have the addresses of the Internet protocols.
+    package var isInternet: Bool {
+        switch self {
+        case .tcp, .udp, .raw, .udpLite, .mptcp: true
+        case .unix, .packet, .netlink, .vsock: false
+        }
+    }
 
     /// The protocol's number; for raw sockets the one that stands for any.
     var protocolNumber: Int32 {

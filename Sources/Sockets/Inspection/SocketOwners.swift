@@ -46,14 +46,18 @@ package struct SocketOwners: Sendable {
         case failed(Errno)
     }
 
-    /// Looks through `/proc`. A process that ends meanwhile is left out. `ENOENT` where `/proc` is not mounted.
-    package init() throws(Errno) {
+    /// Looks through `/proc`, and at every descriptor there is: a socket that processes share, as those do that a
+    /// server forks, or the one that opened it for the others, has all of them as owners. A process that ends
+    /// meanwhile is left out. `ENOENT` where `/proc` is not mounted.
+    /// - Parameter name: of the processes to look into (`comm`); nil for all.
+    package init(ofProcesses name: [UInt8]? = nil) throws(Errno) {
         var pids: [Int32] = []
         var buffer = [UInt8](repeating: 0, count: 32 << 10)
         try NumberedDirectory("/proc").forEachNumber(buffer: &buffer) { pids.append($0) }
         var hidden = 0
         var failure: Errno?
         for pid in pids {
+            if let name, ProcessHandle.name(of: pid) != name { continue }
             do {
                 try look(into: pid, &buffer)
             } catch .accessDenied {

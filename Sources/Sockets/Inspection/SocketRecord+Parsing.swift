@@ -19,7 +19,8 @@ extension SocketRecord {
         self.peer = peer
         inode = UInt64(fixed.idiag_inode)
         cookie = UInt64(fixed.id.idiag_cookie.1) << 32 | UInt64(fixed.id.idiag_cookie.0)
-        uid = fixed.idiag_uid
+        // Of a connection that is in TIME_WAIT, or that has no socket yet, the kernel writes 0.
+        uid = inode == 0 && fixed.idiag_uid == 0 ? nil : fixed.idiag_uid
         interface = fixed.id.idiag_if
         timer = Timer.Purpose(rawValue: fixed.idiag_timer).map {
             Timer(

@@ -80,8 +80,8 @@ package struct SocketQuery: Hashable, Sendable {
     package var family: AddressFamily?
     /// Nil for all.
     package var states: Set<TCPState>?
-    /// The local or the peer's port; nil for any.
-    package var port: UInt16?
+    /// What its addresses have to be; nil for anything.
+    package var condition: SocketCondition?
     package var details: Details = []
 
     package init() {}
@@ -97,13 +97,18 @@ package struct SocketQuery: Hashable, Sendable {
         package static let all: Details = [.tcpInfo, .memory, .congestion, .trafficClass]
     }
 
+    /// Those of the transports whose sockets may be among those asked for: no other socket meets a condition.
+    package var listed: Set<Transport> {
+        condition == nil ? transports : transports.filter(\.isInternet)
+    }
+
     /// The kernel's bits for the states.
     var stateBits: UInt32 {
         (states ?? Set(TCPState.allCases)).reduce(0) { $0 | 1 << UInt32($1.rawValue) }
     }
 
     func matches(_ record: SocketRecord) -> Bool {
-        guard port == nil || record.local?.port == port || record.peer?.port == port else { return false }
+        if let condition, !condition.matches(local: record.local, peer: record.peer) { return false }
         // The kernel picks them by their states, but for those kinds that have none.
         return states == nil || record.state != nil
     }

@@ -35,11 +35,11 @@ package struct SocketSurvey: Sendable {
             for (transport, family) in Self.tables(query) { read(transport, family, query, error) }
         }
         namePeers()
-        if query.port != nil || query.states != nil { records.removeAll { !query.matches($0) } }
+        if query.condition != nil || query.states != nil { records.removeAll { !query.matches($0) } }
     }
 
     private static func tables(_ query: SocketQuery) -> [(Transport, Int32)] {
-        Transport.allCases.filter(query.transports.contains).flatMap { transport in
+        Transport.allCases.filter(query.listed.contains).flatMap { transport in
             SocketDiagnostics.families(of: transport, query).map { (transport, $0) }
         }
     }
