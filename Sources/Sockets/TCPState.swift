@@ -43,7 +43,14 @@ package enum TCPState: UInt8, Hashable, Sendable, CaseIterable {
         case .finWait1: "FIN-WAIT-1"
         case .finWait2: "FIN-WAIT-2"
         case .close: "UNCONN"
-        default: String(name.map { $0 == "_" ? "-" : $0 })
+        case .synSent: "SYN-SENT"
+        case .synReceived: "SYN-RECV"
+        case .timeWait: "TIME-WAIT"
+        case .closeWait: "CLOSE-WAIT"
+        case .lastAck: "LAST-ACK"
+        case .newSynReceived: "NEW-SYN-RECV"
+        case .boundInactive: "BOUND-INACTIVE"
+        case .listen, .closing: name
         }
     }
 

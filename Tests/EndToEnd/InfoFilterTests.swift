@@ -139,6 +139,25 @@ struct InfoFilterTests {
             })
     }
 
+    @Test("the TCP connections of an MPTCP connection stand below it, and have its token")
+    func subflows() throws {
+        try scene { scene in
+            let script = """
+                $SOCKCTL info -j --all-kinds --port 5006 --state established
+                $SOCKCTL info --all-kinds --port 5006 --state established; kill $!
+                """
+            let program = try Network.run(scene, Self.sockets + script)
+            _ = try program.exit()
+            let events = try program.output.lines.filter { $0.hasPrefix("{") }.map { try Event($0) }
+            try Kernel.require(5, 16, "MPTCP sockets are not listed")
+            let tokens = try events.map { event in try #require(event["mptcp_token"] as String?, "\(event)") }
+            #expect(events.count == 4 && Set(tokens).count == 2, "\(scene)")
+            #expect(!events.contains { $0.line.contains("tcp_info") }, "\(scene)")
+            let kinds = program.output.lines.filter { !$0.hasPrefix("{") }.dropFirst().map { $0.prefix(6) }
+            #expect(kinds == ["mptcp ", "  tcp ", "mptcp ", "  tcp "], "\(scene)")
+        }
+    }
+
     @Test("user, inode, cookie, process and owners, in the list and beside --pid")
     func numbers() throws {
         try scene { scene in

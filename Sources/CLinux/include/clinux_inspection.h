@@ -55,6 +55,10 @@ static const uint16_t clinux_diag_tos = INET_DIAG_TOS;
 static const uint16_t clinux_diag_traffic_class = INET_DIAG_TCLASS;
 static const uint16_t clinux_diag_memory = INET_DIAG_SKMEMINFO;
 static const uint16_t clinux_diag_shutdown = INET_DIAG_SHUTDOWN;
+static const uint16_t clinux_diag_layer = INET_DIAG_ULP_INFO;
+static const uint16_t clinux_diag_layer_mptcp = INET_ULP_INFO_MPTCP;
+/* MPTCP_SUBFLOW_ATTR_TOKEN_LOC in linux/mptcp.h, which is not everywhere. */
+static const uint16_t clinux_mptcp_token = 2;
 static const uint16_t clinux_diag_v6only = INET_DIAG_SKV6ONLY;
 static const uint16_t clinux_diag_mark = INET_DIAG_MARK;
 static const uint16_t clinux_diag_request_protocol = INET_DIAG_REQ_PROTOCOL;

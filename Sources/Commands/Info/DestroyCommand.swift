@@ -54,7 +54,7 @@ enum DestroyCommand {
                 }
             } catch {
                 let failure = Failure(destroying: socket, error)
-                // Nobody gets more rights, nor the kernel abilities, from one socket to the next.
+                // Nobody gets more rights from one socket to the next.
                 if failure.status == .notPermitted { throw failure }
                 context.fail(failure)
             }

@@ -187,7 +187,7 @@ extension Failure {
             )
         case .pendingError:
             reason = (
-                "not done: an error is pending, which looking could take away from its process",
+                "not done: an error is pending (POLLERR), which looking could take away from its process",
                 "'info' without --peek shows the rest"
             )
         case .unsupported:

@@ -10,7 +10,7 @@ extension SocketDescription: Shaped {
 
     static func list(_ fields: inout some Fields<SocketDescription>) {
         fields.add("family", "The address family, such as `inet`: that of the constant, `AF_INET`.") {
-            $0.kind.familyName.dropFirst(3).lowercased()
+            $0.kind.familyWord
         }
         fields.add("type", "The type, such as `SOCK_STREAM`.") { $0.kind.typeName }
         fields.add(
@@ -85,6 +85,13 @@ extension SocketDescription: Shaped {
         {
             $0.congestion
         }
+        fields.add(
+            "mptcp_token",
+            optional: """
+                The token of an MPTCP connection, the same of each TCP connection that it is made of; in the list \
+                of both kinds.
+                """
+        ) { $0.mptcpToken.map { Identifier(UInt64($0)) } }
         fields.add("timer", optional: "What the connection waits for.") { $0.timer }
     }
 }

@@ -37,6 +37,8 @@ struct SocketDescription {
     var interface: UInt32 = 0
     var timer: SocketRecord.Timer?
     var congestion: String?
+    /// What an MPTCP connection and its TCP connections have in common.
+    var mptcpToken: UInt32?
     /// Why the list is all there is to tell of a socket that was to be looked at.
     var limitation: String?
 
@@ -53,8 +55,7 @@ struct SocketDescription {
     /// Listens, or is bound and takes datagrams from anybody.
     var waitsForPeers: Bool {
         if state == .listen { return true }
-        let isDatagram = kind.typeName == "SOCK_DGRAM" && state == .close
-        return isDatagram && local?.isReachable == true
+        return kind.isDatagram && state == .close && local?.isReachable == true
     }
 }
 
@@ -82,6 +83,7 @@ extension SocketDescription {
         interface = record.interface
         timer = record.timer
         congestion = record.congestion
+        mptcpToken = record.mptcpToken
     }
 
     private static func owners(of record: SocketRecord, _ result: Result<SocketOwners, Errno>?) -> Owners {
@@ -98,7 +100,7 @@ extension SocketDescription {
         switch result {
         case .success(let all):
             let found = all[inode: inode]
-            let others = found.filter { $0.pid != own }
+            let others = own == nil ? found : found.filter { $0.pid != own }
             guard others.isEmpty, let obstacle = all.obstacle else {
                 return .known(others.isEmpty ? found : others)
             }
@@ -166,6 +168,18 @@ extension SocketOwners.Obstacle {
 }
 
 extension SocketDescription {
+    /// Whether one more connection would find no room.
+    var hasFullAcceptQueue: Bool {
+        guard let acceptQueue, let backlog else { return false }
+        return acceptQueue > backlog
+    }
+
+    /// Packets, or of a listener connection attempts, that were dropped: the last figure of `SO_MEMINFO`.
+    var drops: Int {
+        guard case .record(let fields) = memory else { return 0 }
+        return fields.first { $0.name == "drops" }.map { Int($0.value) } ?? 0
+    }
+
     /// The interface that it is bound to.
     var interfaceName: String? { ForeignAddress.interfaceName(interface) }
 
@@ -188,6 +202,9 @@ extension SocketKind {
         let host: String
         let isLong: Bool
         switch address {
+        // Of very many, most are such.
+        case .inet(let address, let port) where transport != .raw && interface == nil:
+            return address.text(port: port)
         case .inet(let address, _): (host, isLong) = (address.description, false)
         case .inet6(let address, _): (host, isLong) = (address.description, true)
         case .unix: return address.description

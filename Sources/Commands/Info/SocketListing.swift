@@ -20,7 +20,11 @@ struct SocketListing: Presentable {
     /// - Parameter isVerbose: whether it is asked for what TCP knows and for memory, too.
     init(_ filter: SocketFilter, isVerbose: Bool) throws(Failure) {
         var query = filter.query
-        if isVerbose { query.details = .all }
+        if isVerbose {
+            query.details = .all
+        } else if query.transports.isSuperset(of: [.tcp, .mptcp]) {
+            query.details = .subflows
+        }
         let survey = SocketSurvey(query)
         let unlisted = survey.gaps.filter { !$0.isListed }.map { $0.failure }
         if let first = unlisted.first, unlisted.count == query.listed.count { throw first }
@@ -31,7 +35,9 @@ struct SocketListing: Presentable {
         sockets.reserveCapacity(survey.records.count)
         var unknown: [SocketDescription] = []
         for record in survey.records {
-            let socket = SocketDescription(record, owners: owners)
+            var socket = SocketDescription(record, owners: owners)
+            // The kernel tells it together with the subflows.
+            if !isVerbose { socket.tcpInfo = nil }
             if filter.matches(socket) {
                 sockets.append(socket)
             } else if filter.mayMatch(socket) {
@@ -55,12 +61,24 @@ struct SocketListing: Presentable {
 
     func text(_ style: TextStyle) -> String {
         if sockets.isEmpty { return "" }
-        let sorted = sockets.map { (key: $0.sortKey, socket: $0) }
-            .sorted { $0.key.lexicographicallyPrecedes($1.key) }.map(\.socket)
+        // What is moved about are keys and places: a description is large.
+        let order = withSubflows(sockets.indices.map { SocketOrder(of: sockets[$0], at: $0) }.sorted())
         // Only the names of Unix sockets are cut, and not where everything is asked for.
-        let names = sorted.filter { $0.kind.transport != .unix }.map { ($0.localColumn, $0.peerColumn) }
-        func minimum(_ column: ((String, String)) -> String) -> Int? {
-            style.isVerbose ? nil : names.reduce(Self.leastName) { max($0, column($1).count) }
+        var least = (local: Self.leastName, peer: Self.leastName)
+        let rows = order.map { entry in
+            let socket = sockets[entry.place]
+            let (local, peer) = (socket.localColumn, socket.peerColumn)
+            if socket.kind.transport != .unix {
+                least = (max(least.local, local.utf8.count), max(least.peer, peer.utf8.count))
+            }
+            return TextTable.Row(
+                cells: [
+                    (entry.isSubflow ? Self.below : "") + socket.kind.shortName,
+                    socket.state?.shortName ?? "-",
+                    (socket.acceptQueue ?? socket.receiveQueue).map(Self.number) ?? "-",
+                    (socket.backlog ?? socket.sendQueue).map(Self.number) ?? "-", local, peer,
+                    socket.ownerText,
+                ], notes: style.isVerbose ? [socket.noteText] : [])
         }
         var table = TextTable(
             columns: [
@@ -69,23 +87,47 @@ struct SocketListing: Presentable {
                     title: "recv-q", isRight: true, folded: { $0 == "-" || $0 == "0" ? "" : "recv-q " + $0 }),
                 .init(
                     title: "send-q", isRight: true, folded: { $0 == "-" || $0 == "0" ? "" : "send-q " + $0 }),
-                .init(title: "local", minimum: minimum(\.0)),
-                .init(title: "peer", minimum: minimum(\.1), folded: { $0 == "*" ? "" : $0 }),
+                .init(title: "local", minimum: style.isVerbose ? nil : least.local),
+                .init(
+                    title: "peer", minimum: style.isVerbose ? nil : least.peer,
+                    folded: { $0 == "*" ? "" : $0 }),
                 .init(title: "owner", folded: { $0 }),
             ], foldsLastBelow: Self.narrow)
-        table.rows = sorted.map { socket in
-            TextTable.Row(
-                cells: [
-                    socket.kind.shortName, socket.state?.shortName ?? "-",
-                    (socket.acceptQueue ?? socket.receiveQueue).map(String.init) ?? "-",
-                    (socket.backlog ?? socket.sendQueue).map(String.init) ?? "-", socket.localColumn,
-                    socket.peerColumn,
-                    socket.ownerText,
-                ], notes: style.isVerbose ? [socket.noteText] : [])
-        }
+        table.rows = rows
         table.dropEmptyColumns()
         return table.text(style)
     }
+
+    /// The TCP connections of an MPTCP connection stand below it.
+    private func withSubflows(_ order: [SocketOrder]) -> [SocketOrder] {
+        var connections: Set<UInt32> = []
+        for socket in sockets where socket.kind.transport == .mptcp {
+            if let token = socket.mptcpToken { connections.insert(token) }
+        }
+        guard !connections.isEmpty else { return order }
+        func isSubflow(_ entry: SocketOrder) -> Bool {
+            let socket = sockets[entry.place]
+            return socket.kind.transport == .tcp && socket.mptcpToken.map(connections.contains) == true
+        }
+        let subflows = Dictionary(grouping: order.filter(isSubflow)) { sockets[$0.place].mptcpToken }
+        var result: [SocketOrder] = []
+        for entry in order where !isSubflow(entry) {
+            result.append(entry)
+            let socket = sockets[entry.place]
+            guard socket.kind.transport == .mptcp, let token = socket.mptcpToken else { continue }
+            for var subflow in subflows[token] ?? [] {
+                subflow.isSubflow = true
+                result.append(subflow)
+            }
+        }
+        return result
+    }
+
+    /// What is part of the socket above it is set off.
+    private static let below = "  "
+
+    /// Most queues are empty.
+    private static func number(_ count: Int) -> String { count == 0 ? "0" : String(count) }
 
     /// On a terminal with fewer columns the owner stands below its socket.
     private static let narrow = 60
@@ -119,23 +161,8 @@ extension SocketSurvey.Gap {
 }
 
 extension SocketDescription {
-    /// What it is sorted by: sockets that wait for peers by port, the others by peer; the Internet's first, then Unix
-    /// sockets, then all others.
-    fileprivate var sortKey: [UInt8] {
-        let isInternet = local?.host != nil
-        let group = (isInternet ? 0 : kind.transport == .unix ? 2 : 4) + (waitsForPeers ? 0 : 1)
-        var key = [UInt8(group)]
-        if waitsForPeers {
-            key += (local?.portBytes ?? []) + kind.shortName.utf8 + (local?.hostBytes ?? [])
-        } else {
-            key += peer.map { $0.hostBytes + $0.portBytes } ?? [0xff]
-            key += local.map { $0.hostBytes + $0.portBytes } ?? [0xff]
-        }
-        return key + (isInternet ? [] : Array(localColumn.utf8))
-    }
-
     /// The local address; of a Unix socket its name, or its inode where it has none.
-    fileprivate var localColumn: String {
+    var localColumn: String {
         if let foreign { return text(foreign.local) }
         guard case .unix(let name)? = local else { return localText ?? "-" }
         return text(name, inode: inode)
@@ -155,7 +182,16 @@ extension SocketDescription {
         case .hidden: return "?"
         case .notSought: return ""
         }
-        return known.map { "\($0.name) pid=\($0.pid) fd=\($0.descriptor)" }.joined(separator: ", ")
+        var text = ""
+        for owner in known {
+            if !text.isEmpty { text += ", " }
+            text += owner.name
+            text += " pid="
+            text += String(owner.pid)
+            text += " fd="
+            text += String(owner.descriptor)
+        }
+        return text
     }
 
     private func text(_ name: UnixName, inode: UInt64?) -> String {
@@ -193,19 +229,6 @@ extension SocketDescription {
             parts += fields.filter { $0.value != 0 }.map { "\($0.name) \($0.value)" }
         }
         return parts.joined(separator: ", ")
-    }
-}
-
-extension SocketAddress {
-    fileprivate var portBytes: [UInt8] { port.map { [UInt8($0 >> 8), UInt8($0 & 0xff)] } ?? [] }
-
-    /// Those of IPv4 before those of IPv6; a Unix socket that has a name before one that has none.
-    fileprivate var hostBytes: [UInt8] {
-        switch self {
-        case .inet, .inet6: [UInt8(host?.bytes.count ?? 0)] + (host?.bytes ?? [])
-        case .unix(.path(let name)), .unix(.abstract(let name)): [0] + name
-        case .unix(.unnamed): [0xff]
-        }
     }
 }
 

@@ -175,18 +175,6 @@ extension Transport {
 }
 
 extension SocketDescription {
-    /// Whether one more connection would find no room.
-    var hasFullAcceptQueue: Bool {
-        guard let acceptQueue, let backlog else { return false }
-        return acceptQueue > backlog
-    }
-
-    /// Packets, or of a listener connection attempts, that were dropped: the last figure of `SO_MEMINFO`.
-    var drops: Int {
-        guard case .record(let fields) = memory else { return 0 }
-        return fields.first { $0.name == "drops" }.map { Int($0.value) } ?? 0
-    }
-
     fileprivate var retransmissions: Int { tcpInfo?.totalRetransmissions ?? 0 }
 
     fileprivate var segmentsSent: Int {

@@ -140,7 +140,7 @@ struct AddressReport: Shaped {
 
 extension UnixName {
     /// Nil where it has none.
-    fileprivate var bytes: [UInt8]? {
+    var bytes: [UInt8]? {
         switch self {
         case .path(let name), .abstract(let name): name
         case .unnamed: nil

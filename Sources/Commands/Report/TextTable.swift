@@ -123,8 +123,12 @@ struct TextTable {
         // Spaces are written when something follows them.
         var spaces = indent
         for (index, cell) in cells.enumerated() {
-            let text = cell.columnCount > widths[index] ? Self.cut(cell, to: widths[index]) : cell
-            let padding = widths[index] - text.columnCount
+            var (text, count) = (cell, cell.columnCount)
+            if count > widths[index] {
+                text = Self.cut(cell, to: widths[index])
+                count = text.columnCount
+            }
+            let padding = widths[index] - count
             if !text.isEmpty {
                 bytes.appendSpaces(spaces + (columns[index].isRight ? padding : 0))
                 bytes += style.paint(text, style.hasColor ? columns[index].role?(cell) : nil).utf8
@@ -179,7 +183,8 @@ struct TextTable {
 extension TextTable.Row {
     /// Whether nothing in it, such as a name that somebody else has chosen, could break its line.
     fileprivate var isPlain: Bool {
-        (cells + notes).allSatisfy { $0.utf8.allSatisfy { $0 >= 0x20 && $0 != 0x7f } }
+        func isPlain(_ text: String) -> Bool { text.utf8.allSatisfy { $0 >= 0x20 && $0 != 0x7f } }
+        return cells.allSatisfy(isPlain) && notes.allSatisfy(isPlain)
     }
 
     fileprivate mutating func escape() {
@@ -190,7 +195,11 @@ extension TextTable.Row {
 
 extension String {
     /// How many columns it takes, each character one: those bytes that begin one.
-    fileprivate var columnCount: Int { utf8.reduce(0) { $0 + ($1 & 0xc0 == 0x80 ? 0 : 1) } }
+    fileprivate var columnCount: Int {
+        var count = 0
+        for byte in utf8 where byte & 0xc0 != 0x80 { count += 1 }
+        return count
+    }
 }
 
 extension [UInt8] {

@@ -22,8 +22,43 @@ package struct IPv4Address: Hashable, Sendable, CustomStringConvertible {
     package var bytes: [UInt8] { unsafe withUnsafeBytes(of: number.bigEndian) { unsafe Array($0) } }
 
     package var description: String {
-        let bytes = bytes
-        return "\(bytes[0]).\(bytes[1]).\(bytes[2]).\(bytes[3])"
+        unsafe String(unsafeUninitializedCapacity: 15) { unsafe write(to: $0) }
+    }
+
+    /// With a port, `192.168.2.1:80`.
+    package func text(port: UInt16) -> String {
+        unsafe String(unsafeUninitializedCapacity: 21) { text in
+            var length = unsafe write(to: text)
+            unsafe text[length] = UInt8(ascii: ":")
+            length += 1
+            unsafe Self.append(port, to: text, &length)
+            return length
+        }
+    }
+
+    private func write(to text: UnsafeMutableBufferPointer<UInt8>) -> Int {
+        var length = 0
+        for shift: UInt32 in [24, 16, 8, 0] {
+            unsafe Self.append(UInt16(number >> shift & 0xff), to: text, &length)
+            if shift > 0 {
+                unsafe text[length] = UInt8(ascii: ".")
+                length += 1
+            }
+        }
+        return length
+    }
+
+    /// Appends the number in decimal.
+    private static func append(
+        _ number: UInt16, to text: UnsafeMutableBufferPointer<UInt8>, _ length: inout Int
+    ) {
+        var unit: UInt16 =
+            number < 10 ? 1 : number < 100 ? 10 : number < 1000 ? 100 : number < 10_000 ? 1000 : 10_000
+        while unit > 0 {
+            unsafe text[length] = UInt8(ascii: "0") + UInt8(number / unit % 10)
+            length += 1
+            unit /= 10
+        }
     }
 }
 

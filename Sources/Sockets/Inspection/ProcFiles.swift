@@ -102,14 +102,30 @@ struct NumberedDirectory: ~Copyable {
     /// The inode of the socket that the link `number` leads to: `readlinkat(2)`. Nil if it leads elsewhere, or
     /// is gone by now; `EACCES` where the directory may be listed but not its links be read.
     func socketInode(_ number: Int32) throws(Errno) -> UInt64? {
-        var target = [CChar](repeating: 0, count: 64)
-        do {
-            let length = try call {
-                unsafe readlinkat(descriptor.number, String(number), &target, target.count)
-            }
-            return socketLinkInode(unsafe target.span.bytes.extracting(0..<length))
-        } catch .noSuchFile {
-            return nil
+        // Of very many: the number as text and what the link says lie on the stack.
+        let (link, error) = unsafe withUnsafeTemporaryAllocation(byteCount: 80, alignment: 8) { memory in
+            guard let base = memory.baseAddress else { return (UInt64?.none, ENOMEM) }
+            let (name, target) = unsafe (base.assumingMemoryBound(to: UInt8.self), base + 16)
+            unsafe Self.write(number, to: name)
+            let length = unsafe readlinkat(
+                descriptor.number, base.assumingMemoryBound(to: CChar.self),
+                target.assumingMemoryBound(to: CChar.self), 64)
+            if length < 0 { return (nil, errno) }
+            return (socketLinkInode(unsafe UnsafeRawBufferPointer(start: target, count: length).bytes), 0)
+        }
+        guard error == 0 || error == ENOENT else { throw Errno(rawValue: error) }
+        return link
+    }
+
+    /// Writes decimal digits and a NUL.
+    private static func write(_ number: Int32, to text: UnsafeMutablePointer<UInt8>) {
+        var (rest, length) = (number, 1)
+        while rest >= 10 { (rest, length) = (rest / 10, length + 1) }
+        unsafe text[length] = 0
+        rest = number
+        for place in (0..<length).reversed() {
+            unsafe text[place] = UInt8(ascii: "0") + UInt8(rest % 10)
+            rest /= 10
         }
     }
 

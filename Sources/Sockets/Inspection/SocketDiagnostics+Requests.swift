@@ -72,7 +72,7 @@ extension SocketDiagnostics {
 
     private static func extensions(_ details: SocketQuery.Details) -> UInt8 {
         var attributes: [UInt16] = []
-        if details.contains(.tcpInfo) { attributes.append(clinux_diag_info) }
+        if !details.isDisjoint(with: [.tcpInfo, .subflows]) { attributes.append(clinux_diag_info) }
         if details.contains(.memory) { attributes.append(clinux_diag_memory) }
         if details.contains(.congestion) { attributes.append(clinux_diag_congestion) }
         if details.contains(.trafficClass) { attributes += [clinux_diag_tos, clinux_diag_traffic_class] }

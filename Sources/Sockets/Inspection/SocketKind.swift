@@ -10,16 +10,36 @@ package struct SocketKind: Hashable, Sendable {
     package let `protocol`: Int32
 
     /// `AF_INET`; the number where it has no name here.
-    package var familyName: String { Self.families[family] ?? "AF_\(family)" }
+    package var familyName: String {
+        switch family {
+        case AF_INET: "AF_INET"
+        case AF_INET6: "AF_INET6"
+        case AF_UNIX: "AF_UNIX"
+        default: Self.families[family] ?? "AF_\(family)"
+        }
+    }
+
+    /// The same as in JSON, `inet`.
+    package var familyWord: String {
+        switch family {
+        case AF_INET: "inet"
+        case AF_INET6: "inet6"
+        case AF_UNIX: "unix"
+        default: familyName.dropFirst(3).lowercased()
+        }
+    }
 
     /// `SOCK_STREAM`.
-    package var typeName: String { Self.types[type] ?? "SOCK_\(type)" }
+    package var typeName: String {
+        type == Self.stream ? "SOCK_STREAM" : isDatagram ? "SOCK_DGRAM" : Self.types[type] ?? "SOCK_\(type)"
+    }
 
     /// `IPPROTO_TCP`, `NETLINK_ROUTE`, `ETH_P_ALL`; nil where the family has no protocols.
     package var protocolName: String? {
         if family == AF_NETLINK { return Self.netlinkProtocols[`protocol`] ?? "NETLINK_\(`protocol`)" }
         if family == AF_PACKET { return Self.packetProtocolName(UInt16(truncatingIfNeeded: `protocol`)) }
         guard family == AF_INET || family == AF_INET6 else { return nil }
+        if transport == .tcp { return "IPPROTO_TCP" }
         if transport == .raw { return Self.protocols[`protocol`] ?? "IPPROTO_\(`protocol`)" }
         return Transport.allCases.first { $0.protocolNumber == `protocol` && $0 != .raw }?.symbol
             ?? Self.protocols[`protocol`] ?? "IPPROTO_\(`protocol`)"
@@ -32,20 +52,23 @@ package struct SocketKind: Hashable, Sendable {
 
     /// What it is shown as, in the words of `ss`: `tcp`, `udp`, `u_str`, `nl`.
     package var shortName: String {
-        switch (transport, typeName) {
-        case (.unix, "SOCK_STREAM"): "u_str"
-        case (.unix, "SOCK_DGRAM"): "u_dgr"
-        case (.unix, "SOCK_SEQPACKET"): "u_seq"
-        case (.packet, "SOCK_RAW"): "p_raw"
-        case (.packet, _): "p_dgr"
-        case (.netlink, _): "nl"
-        case (.vsock, "SOCK_DGRAM"): "v_dgr"
-        case (.vsock, "SOCK_SEQPACKET"): "v_seq"
-        case (.vsock, _): "v_str"
-        case (let transport?, _): transport.rawValue
-        case (nil, _): familyName.dropFirst(3).lowercased()
+        switch transport {
+        case .unix: type == Self.stream ? "u_str" : isDatagram ? "u_dgr" : "u_seq"
+        case .packet: type == Self.raw ? "p_raw" : "p_dgr"
+        case .netlink: "nl"
+        case .vsock: isDatagram ? "v_dgr" : type == Self.stream ? "v_str" : "v_seq"
+        case let transport?: transport.rawValue
+        case nil: familyName.dropFirst(3).lowercased()
         }
     }
+
+    /// Whether it is `SOCK_DGRAM`.
+    package var isDatagram: Bool { type == Int32(SOCK_DGRAM.rawValue) }
+
+    private static let stream = Int32(SOCK_STREAM.rawValue)
+    private static let raw = Int32(SOCK_RAW.rawValue)
+    /// Those that a protocol of the Internet tells apart.
+    private static let transports: [Transport] = [.tcp, .udp, .udpLite, .mptcp]
 
     /// Whether such sockets listen, are connected, or neither, as far as that is known.
     var hasStates: Bool { [AF_UNIX, AF_INET, AF_INET6, AF_VSOCK].contains(family) }
@@ -58,7 +81,7 @@ package struct SocketKind: Hashable, Sendable {
         case AF_NETLINK: .netlink
         case AF_VSOCK: .vsock
         case AF_INET, AF_INET6:
-            typeName == "SOCK_RAW" ? .raw : Transport.allCases.first { $0.protocolNumber == `protocol` }
+            type == Self.raw ? .raw : Self.transports.first { $0.protocolNumber == `protocol` }
         default: nil
         }
     }

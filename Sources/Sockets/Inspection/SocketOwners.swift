@@ -106,6 +106,7 @@ package struct SocketOwners: Sendable {
                 SocketOwner(pid: process.pid, nameBytes: process.name, descriptor: holding.descriptor))
             index = holding.next
         }
-        return owners.sorted { ($0.pid, $0.descriptor) < ($1.pid, $1.descriptor) }
+        if owners.count > 1 { owners.sort { ($0.pid, $0.descriptor) < ($1.pid, $1.descriptor) } }
+        return owners
     }
 }

@@ -33,6 +33,9 @@ extension SocketRecord {
         Netlink.forEachAttribute(in: message, from: MemoryLayout<inet_diag_msg>.size) { type, value in
             switch type {
             case clinux_diag_info where transport == .tcp: tcpInfo = TCPInfo(bytes: value.array)
+            // `struct mptcp_info`, mptcpi_token.
+            case clinux_diag_info where transport == .mptcp: take(token: value.value(UInt32.self, at: 12))
+            case clinux_diag_layer: take(layer: value)
             case clinux_diag_congestion:
                 congestion = String(decoding: value.array.prefix { $0 != 0 }, as: UTF8.self)
             case clinux_diag_memory:
@@ -46,6 +49,19 @@ extension SocketRecord {
             }
         }
     }
+
+    /// Of the protocol that lies over a TCP connection, what MPTCP says.
+    private mutating func take(layer: RawSpan) {
+        Netlink.forEachAttribute(in: layer, from: 0) { type, value in
+            guard type == clinux_diag_layer_mptcp else { return }
+            Netlink.forEachAttribute(in: value, from: 0) { type, value in
+                if type == clinux_mptcp_token { take(token: value.value(UInt32.self, at: 0)) }
+            }
+        }
+    }
+
+    /// 0 stands for none.
+    private mutating func take(token: UInt32?) { if let token, token != 0 { mptcpToken = token } }
 
     /// Reads a `struct unix_diag_msg` and its attributes; nil for what is cut off or makes no sense.
     init?(unix message: RawSpan) {

@@ -35,6 +35,8 @@ package struct SocketRecord: Hashable, Sendable {
     package internal(set) var mark: UInt32?
     package internal(set) var typeOfService: UInt8?
     package internal(set) var trafficClass: UInt8?
+    /// What an MPTCP connection and the TCP connections that it is made of have in common.
+    package internal(set) var mptcpToken: UInt32?
     /// The inode of a Unix socket's peer.
     package internal(set) var peerInode: UInt64?
     /// The file that a Unix socket is bound to, however that is named.
@@ -94,7 +96,9 @@ package struct SocketQuery: Hashable, Sendable {
         package static let memory = Details(rawValue: 2)
         package static let congestion = Details(rawValue: 4)
         package static let trafficClass = Details(rawValue: 8)
-        package static let all: Details = [.tcpInfo, .memory, .congestion, .trafficClass]
+        /// Which TCP connections an MPTCP connection is made of: told with `tcpInfo`.
+        package static let subflows = Details(rawValue: 16)
+        package static let all: Details = [.tcpInfo, .memory, .congestion, .trafficClass, .subflows]
     }
 
     /// Those of the transports whose sockets may be among those asked for: no other socket meets a condition.
