@@ -85,7 +85,9 @@ extension CommandSpec {
                 """),
             .text(
                 """
-                Each subcommand prints one property of one socket, selected with the same options.
+                `sockctl info destroy` closes sockets that filters choose, `sockctl info options` lists the socket \
+                options there are. Each other subcommand prints one property of one socket, selected with the same \
+                options.
                 """),
         ],
         operands: [Operands.lookAt],
