@@ -70,7 +70,7 @@ _sockctl() {
     for ((i = 1; i < COMP_CWORD; i++)); do
         next="${command:+$command }${COMP_WORDS[i]}"
         case $next in
-            'listen' | 'connect' | 'send' | 'recv' | 'udp' | 'udp send' | 'udp recv' | 'udp connect' | 'broadcast' | 'broadcast send' | 'broadcast recv' | 'broadcast addresses' | 'resolve' | 'resolve gethostbyname' | 'resolve gethostbyaddr' | 'resolve getaddrinfo' | 'resolve getnameinfo' | 'resolve getservbyname' | 'resolve getservbyport' | 'resolve getprotobyname' | 'resolve gethostname' | 'resolve inet_aton' | 'resolve inet_ntoa' | 'resolve inet_pton' | 'resolve inet_ntop' | 'info' | 'info fileno' | 'info getsockname' | 'info getpeername' | 'info getsockopt' | 'info setsockopt' | 'info options' | 'help' | 'completions' | 'schema' | 'help listen' | 'help connect' | 'help send' | 'help recv' | 'help udp' | 'help udp send' | 'help udp recv' | 'help udp connect' | 'help broadcast' | 'help broadcast send' | 'help broadcast recv' | 'help broadcast addresses' | 'help resolve' | 'help resolve gethostbyname' | 'help resolve gethostbyaddr' | 'help resolve getaddrinfo' | 'help resolve getnameinfo' | 'help resolve getservbyname' | 'help resolve getservbyport' | 'help resolve getprotobyname' | 'help resolve gethostname' | 'help resolve inet_aton' | 'help resolve inet_ntoa' | 'help resolve inet_pton' | 'help resolve inet_ntop' | 'help info' | 'help info fileno' | 'help info getsockname' | 'help info getpeername' | 'help info getsockopt' | 'help info setsockopt' | 'help info options' | 'help help' | 'help completions' | 'help schema') command=$next ;;
+            'listen' | 'connect' | 'send' | 'recv' | 'udp' | 'udp send' | 'udp recv' | 'udp connect' | 'broadcast' | 'broadcast send' | 'broadcast recv' | 'broadcast addresses' | 'resolve' | 'resolve gethostbyname' | 'resolve gethostbyaddr' | 'resolve getaddrinfo' | 'resolve getnameinfo' | 'resolve getservbyname' | 'resolve getservbyport' | 'resolve getprotobyname' | 'resolve gethostname' | 'resolve inet_aton' | 'resolve inet_ntoa' | 'resolve inet_pton' | 'resolve inet_ntop' | 'info' | 'info fileno' | 'info getsockname' | 'info getpeername' | 'info getsockopt' | 'info setsockopt' | 'info destroy' | 'info options' | 'help' | 'completions' | 'schema' | 'help listen' | 'help connect' | 'help send' | 'help recv' | 'help udp' | 'help udp send' | 'help udp recv' | 'help udp connect' | 'help broadcast' | 'help broadcast send' | 'help broadcast recv' | 'help broadcast addresses' | 'help resolve' | 'help resolve gethostbyname' | 'help resolve gethostbyaddr' | 'help resolve getaddrinfo' | 'help resolve getnameinfo' | 'help resolve getservbyname' | 'help resolve getservbyport' | 'help resolve getprotobyname' | 'help resolve gethostname' | 'help resolve inet_aton' | 'help resolve inet_ntoa' | 'help resolve inet_pton' | 'help resolve inet_ntop' | 'help info' | 'help info fileno' | 'help info getsockname' | 'help info getpeername' | 'help info getsockopt' | 'help info setsockopt' | 'help info destroy' | 'help info options' | 'help help' | 'help completions' | 'help schema') command=$next ;;
             *) break ;;
         esac
     done
@@ -389,8 +389,9 @@ _sockctl() {
             ;;
         'info')
             case $option in
+                --by) _sockctl_offer 'connection process peer port'; return ;;
                 --color) _sockctl_offer 'auto always never'; return ;;
-                --fd | --port | --local | --peer | --address | --inode | --cookie | -w | --timeout) return ;;
+                --fd | --bytes | --port | --local | --peer | --address | --inode | --cookie | -c | --count | --deadline | -w | --timeout) return ;;
                 --new) _sockctl_offer 'tcp tcp6 udp udp6 unix'; return ;;
                 --pid) _sockctl_pids; return ;;
                 --process) _sockctl_processes; return ;;
@@ -398,9 +399,9 @@ _sockctl() {
                 --user) _sockctl_users; return ;;
             esac
             if [[ $cur == -* ]]; then
-                _sockctl_offer '--new --fd --pid --tcp --udp --unix --mptcp --raw-ip --packet --netlink --vsock --all-kinds --listening --state --port --local --peer --address --user --process --inode --cookie --no-owners --timeout --numeric --ipv4 --ipv6 --json --verbose --quiet --color --help'
+                _sockctl_offer '--new --fd --pid --peek --bytes --tcp --udp --unix --mptcp --raw-ip --packet --netlink --vsock --all-kinds --listening --state --port --local --peer --address --user --process --inode --cookie --no-owners --watch --by --count --deadline --summary --timeout --numeric --ipv4 --ipv6 --json --hex --verbose --quiet --color --help'
             else
-                _sockctl_offer 'fileno getsockname getpeername getsockopt setsockopt options'
+                _sockctl_offer 'fileno getsockname getpeername getsockopt setsockopt destroy options'
             fi
             ;;
         'info fileno')
@@ -468,6 +469,21 @@ _sockctl() {
                 _sockctl_offer 'SO_DEBUG SO_REUSEADDR SO_DONTROUTE SO_BROADCAST SO_SNDBUF SO_RCVBUF SO_KEEPALIVE SO_OOBINLINE SO_NO_CHECK SO_PRIORITY SO_LINGER SO_REUSEPORT SO_PASSCRED SO_RCVLOWAT SO_RCVTIMEO SO_SNDTIMEO SO_BINDTODEVICE SO_DETACH_FILTER SO_TIMESTAMP SO_SNDBUFFORCE SO_RCVBUFFORCE SO_PASSSEC SO_TIMESTAMPNS SO_MARK SO_TIMESTAMPING SO_RXQ_OVFL SO_WIFI_STATUS SO_PEEK_OFF SO_NOFCS SO_LOCK_FILTER SO_SELECT_ERR_QUEUE SO_BUSY_POLL SO_MAX_PACING_RATE SO_INCOMING_CPU SO_CNX_ADVICE SO_ZEROCOPY SO_TXTIME SO_BINDTOIFINDEX SO_TIMESTAMP_NEW SO_TIMESTAMPNS_NEW SO_TIMESTAMPING_NEW SO_RCVTIMEO_NEW SO_SNDTIMEO_NEW SO_DETACH_REUSEPORT_BPF SO_PREFER_BUSY_POLL SO_BUSY_POLL_BUDGET SO_BUF_LOCK SO_RESERVE_MEM SO_TXREHASH SO_RCVMARK SO_PASSPIDFD SO_RCVPRIORITY SO_PASSRIGHTS SO_INQ TCP_NODELAY TCP_MAXSEG TCP_CORK TCP_KEEPIDLE TCP_KEEPINTVL TCP_KEEPCNT TCP_SYNCNT TCP_LINGER2 TCP_DEFER_ACCEPT TCP_WINDOW_CLAMP TCP_QUICKACK TCP_CONGESTION TCP_THIN_LINEAR_TIMEOUTS TCP_THIN_DUPACK TCP_USER_TIMEOUT TCP_REPAIR TCP_REPAIR_QUEUE TCP_QUEUE_SEQ TCP_FASTOPEN TCP_TIMESTAMP TCP_NOTSENT_LOWAT TCP_SAVE_SYN TCP_REPAIR_WINDOW TCP_FASTOPEN_CONNECT TCP_ULP TCP_FASTOPEN_KEY TCP_FASTOPEN_NO_COOKIE TCP_INQ TCP_TX_DELAY TCP_RTO_MAX_MS TCP_RTO_MIN_US TCP_DELACK_MAX_US IP_TOS IP_TTL IP_HDRINCL IP_OPTIONS IP_ROUTER_ALERT IP_RECVOPTS IP_RETOPTS IP_PKTINFO IP_MTU_DISCOVER IP_RECVERR IP_RECVTTL IP_RECVTOS IP_FREEBIND IP_PASSSEC IP_TRANSPARENT IP_RECVORIGDSTADDR IP_MINTTL IP_NODEFRAG IP_CHECKSUM IP_BIND_ADDRESS_NO_PORT IP_RECVFRAGSIZE IP_RECVERR_RFC4884 IP_MULTICAST_IF IP_MULTICAST_TTL IP_MULTICAST_LOOP IP_ADD_MEMBERSHIP IP_DROP_MEMBERSHIP IP_MULTICAST_ALL IP_UNICAST_IF IP_LOCAL_PORT_RANGE IPV6_ADDRFORM IPV6_2292PKTINFO IPV6_2292HOPOPTS IPV6_2292DSTOPTS IPV6_2292RTHDR IPV6_CHECKSUM IPV6_2292HOPLIMIT IPV6_FLOWINFO IPV6_UNICAST_HOPS IPV6_MULTICAST_IF IPV6_MULTICAST_HOPS IPV6_MULTICAST_LOOP IPV6_ADD_MEMBERSHIP IPV6_DROP_MEMBERSHIP IPV6_ROUTER_ALERT IPV6_MTU_DISCOVER IPV6_MTU IPV6_RECVERR IPV6_V6ONLY IPV6_MULTICAST_ALL IPV6_ROUTER_ALERT_ISOLATE IPV6_RECVERR_RFC4884 IPV6_FLOWINFO_SEND IPV6_HDRINCL IPV6_RECVPKTINFO IPV6_RECVHOPLIMIT IPV6_RECVHOPOPTS IPV6_HOPOPTS IPV6_RTHDRDSTOPTS IPV6_RECVRTHDR IPV6_RTHDR IPV6_RECVDSTOPTS IPV6_DSTOPTS IPV6_RECVPATHMTU IPV6_DONTFRAG IPV6_RECVTCLASS IPV6_TCLASS IPV6_AUTOFLOWLABEL IPV6_ADDR_PREFERENCES IPV6_MINHOPCOUNT IPV6_RECVORIGDSTADDR IPV6_TRANSPARENT IPV6_UNICAST_IF IPV6_RECVFRAGSIZE IPV6_FREEBIND UDP_CORK UDP_ENCAP UDP_NO_CHECK6_TX UDP_NO_CHECK6_RX UDP_SEGMENT UDP_GRO'
             fi
             ;;
+        'info destroy')
+            case $option in
+                --color) _sockctl_offer 'auto always never'; return ;;
+                --pid) _sockctl_pids; return ;;
+                --port | --local | --peer | --address | --inode | --cookie) return ;;
+                --process) _sockctl_processes; return ;;
+                --state) _sockctl_offer 'ESTABLISHED SYN_SENT SYN_RECV FIN_WAIT1 FIN_WAIT2 TIME_WAIT CLOSE CLOSE_WAIT LAST_ACK LISTEN CLOSING NEW_SYN_RECV BOUND_INACTIVE all connected synchronized bucket big'; return ;;
+                --user) _sockctl_users; return ;;
+            esac
+            if [[ $cur == -* ]]; then
+                _sockctl_offer '--pid --process --port --local --peer --address --inode --cookie --state --user --tcp --udp --listening --ipv4 --ipv6 --numeric --yes --dry-run --json --quiet --color --help'
+            else
+                :
+            fi
+            ;;
         'info options')
             case $option in
                 --color) _sockctl_offer 'auto always never'; return ;;
@@ -502,7 +518,7 @@ _sockctl() {
         'help udp') _sockctl_offer 'send recv connect' ;;
         'help broadcast') _sockctl_offer 'send recv addresses' ;;
         'help resolve') _sockctl_offer 'gethostbyname gethostbyaddr getaddrinfo getnameinfo getservbyname getservbyport getprotobyname gethostname inet_aton inet_ntoa inet_pton inet_ntop' ;;
-        'help info') _sockctl_offer 'fileno getsockname getpeername getsockopt setsockopt options' ;;
+        'help info') _sockctl_offer 'fileno getsockname getpeername getsockopt setsockopt destroy options' ;;
     esac
 }
 

@@ -74,6 +74,7 @@ package enum Main {
                 case .infoGetpeername: try InfoCommand.getpeername(context, arguments)
                 case .infoGetsockopt: try InfoCommand.getsockopt(context, arguments)
                 case .infoSetsockopt: try InfoCommand.setsockopt(context, arguments)
+                case .infoDestroy: try DestroyCommand.start(context, arguments)
                 case .infoOptions: try InfoCommand.options(context, arguments)
                 case .udpSend: try UDPCommand.send(context, arguments)
                 case .udpRecv: try UDPCommand.receive(context, arguments)

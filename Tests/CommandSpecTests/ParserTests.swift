@@ -152,7 +152,7 @@ private func failure(_ line: String) -> UsageError? {
         ),
         (
             "listen --count 1 1",
-            "'listen' has no option --count, but 'recv', 'udp recv' and 'broadcast recv' have it"
+            "'listen' has no option --count, but 'recv', 'udp recv', 'broadcast recv' and 'info' have it"
         ),
         // Letters: of another command, and of nc.
         ("connect -k 1", "'connect' has no option -k, but 'listen' has it"),

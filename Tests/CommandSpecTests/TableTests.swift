@@ -23,8 +23,9 @@ private let commands = Program.sockctl.allCommands
     @Test func optionsAreTheSameEverywhere() {
         let options = Dictionary(grouping: commands.flatMap(\.options), by: \.long)
         for (name, specs) in options {
-            // The list of sockets has the letters of ss, which mean something else where they come from nc.
-            #expect(Set(specs.map(\.short)).count == 1 || name == "udp", "\(name)")
+            // The list of sockets has the letters of ss, which mean something else where they come from nc, and no `-x`
+            // for a dump.
+            #expect(Set(specs.map(\.short)).count == 1 || ["hex", "udp"].contains(name), "\(name)")
             // Only what flags there are depends on the function that takes them.
             #expect(Set(specs.map(\.kind)).count == 1 || ["flags", "to"].contains(name), "\(name)")
             // A broadcast goes to an address, a relay to an endpoint.

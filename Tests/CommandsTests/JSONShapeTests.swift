@@ -2,10 +2,11 @@
 
 import CommandSpec
 import Foundation
-import Sockets
+import Glibc
 import Testing
 
 @testable import Commands
+@testable import Sockets
 
 @Suite struct JSONShapeTests {
     static let connection = ConnectionIdentity(
@@ -34,10 +35,35 @@ import Testing
             FaultsInForce(seed: 1, faults: ["latency=1s"]),
             Fault(connection: 1, leg: .client, kind: .corrupt, offset: 1, before: 1, after: 2),
             Dropped(count: 1, total: 2), summary, DatagramSummary(),
+        ] + destroyed
+    }
+    /// With a socket of this process.
+    private static var destroyed: [any Event] {
+        guard let socket = try? Socket(.inet, .stream),
+            let description = try? SocketDescription(of: HeldSocket(descriptor: socket.borrowed))
+        else { return [] }
+        return [Destroyed(socket: description, wasGone: true)]
+    }
+    /// What `info --watch` tells of a connection.
+    private static var watched: [[UInt8]] {
+        guard
+            let record = SocketRecord(
+                table: "0: 0100007F:0050 0100007F:1F90 01 00000000:00000000 00:00000000 00000000 0 0 7 1",
+                transport: .tcp, family: AF_INET)
+        else { return [] }
+        let socket = WatchedSocket(record, round: 1, at: .now, isOpening: true)
+        var group = WatchGroup(by: .port, name: "80")
+        group.add(socket)
+        return [
+            line(SocketOpened(socket: socket), nil),
+            line(SocketChanged(socket: socket, before: .synSent), nil),
+            line(SocketSample(socket: socket), nil), line(SocketSums(group: group), nil),
+            line(ClosingsMissed(count: 1), nil),
+            line(Closed(watched: ClosedSocket(socket, at: .now, isTold: false)), nil),
         ]
     }
     static let lines: [[UInt8]] =
-        events.map(\.line) + [
+        events.map(\.line) + watched + [
             line(datagram, [0xff]), line(datagram, nil), line(CommandFailure(failure: failure), nil),
             line(DataReport(connection: connection, direction: .received, size: 1), [0xff]),
             line(MessageReport(connection, number: 1, [0x61].span.bytes, nil), [0x61]),
@@ -68,7 +94,7 @@ import Testing
 
     /// What stands around the payload of a line, and a failure that is not one of an endpoint.
     @Test func bytes() throws {
-        let line = String(decoding: Self.lines[Self.events.count + 3], as: UTF8.self)
+        let line = String(decoding: Self.lines[Self.lines.count - 2], as: UTF8.self)
         #expect(line.contains(#""connection":1,"direction":"received","size":1,"base64":"/w=="}"#), "\(line)")
         let failure = Failed(failure: Failure("open", "/x", .noSuchFile)).line
         #expect(

@@ -72,6 +72,7 @@ import Testing
             for option in SocketOption.catalog where option.isReadable && !option.disturbs {
                 _ = try? socket.get(option)
             }
+            #expect(try SocketPeek(at: socket, atMost: 100).finding == .pendingError)
         }
         try known.child.write("error\n")
         #expect(try known.child.readLine() == String(ECONNREFUSED))

@@ -56,6 +56,29 @@ extension CommandSpec {
                 """),
             .text(
                 """
+                With `--peek`, `--pid` and `--fd`, prints what the socket of a stuck process has received and not \
+                read: on a terminal in visible form, in a pipe byte for byte; how much waits is said on standard \
+                error. Nothing is taken: a socket with a pending error is not looked into (status 1), nor is one \
+                with `SO_PEEK_OFF`, where looking would move the owner's place. Whether something waits is asked \
+                first, with `poll(2)`; a window remains: if the owner empties the queue after that and an error \
+                arrives before `recv(2)` looks, that error is reported here and not to the owner. If nothing \
+                waits, the reason is printed and the exit status is 1. Descriptors that were passed over a Unix \
+                socket stay where they are. Without `--fd` the process must have one socket only; without `--pid`, \
+                it is a descriptor that was inherited.
+                """),
+            .text(
+                """
+                With `--summary`, prints a page: how many sockets of each kind are in which state, the processes \
+                that have most of them, what the kernel has counted, and what is worth a look, each with the \
+                command that lists it: listeners with a full accept queue, or that have dropped connection \
+                attempts; connections in `CLOSE_WAIT`, which their owner should close; sockets that dropped what \
+                their receive buffer had no room for; the segments that established connections retransmitted; \
+                and how many of the ports for outgoing connections `TIME_WAIT` holds, most of all to one \
+                destination. A `!` marks what hints at a fault. Filters choose what is counted. No privileges are \
+                needed; owners that are not visible are counted.
+                """),
+            .text(
+                """
                 Where the kernel has no module that lists a kind of sockets, or a sandbox refuses netlink, the \
                 list comes from `/proc/net`, without cookies, backlogs, interfaces, what TCP knows and what is \
                 only bound. Where a socket of another process may not be taken, it is shown as far as the list \
@@ -65,20 +88,24 @@ extension CommandSpec {
         ] + watching + [
             .text(
                 """
-                Each subcommand prints one property of one socket, selected with the same options.
+                `sockctl info destroy` closes sockets that filters choose, `sockctl info options` lists the socket \
+                options there are. Each other subcommand prints one property of one socket, selected with the same \
+                options.
                 """)
         ],
         operands: [Operands.lookAt, Operands.watchInterval],
         options: [
-            Options.new, Options.descriptor, Options.pid,
+            Options.new, Options.descriptor, Options.pid, Options.peek, Options.peekBytes,
         ] + Options.kinds + [
-            Options.allKinds,
-        ] + Options.filters + Options.watching + Options.ownConnection + [Options.json, detail, Options.quiet],
+            Options.allKinds
+        ] + Options.filters + Options.watching + [Options.summary] + Options.ownConnection + [
+            Options.json, Options.peekHex, detail, Options.quiet,
+        ],
         mostUsed: [
             Options.listening, Options.tcp, Options.port,
             Options.pid, Options.watch, Options.json,
         ],
-        rules: Options.oneSocket + [
+        rules: Options.oneSocket + Options.peeking + [
             Options.loudness,
             .none(
                 of: [Operands.lookAt, Options.new, Options.descriptor],
@@ -89,18 +116,24 @@ extension CommandSpec {
             .none(of: [Options.new, Options.descriptor], with: [Options.numeric]),
             .none(of: [Options.noOwners], with: [Options.pid, Options.process]),
             .none(of: [Options.allKinds], with: Options.kinds),
-            .none(of: [Options.watch], with: [Options.new, Options.descriptor, Options.verbose]),
+            .none(
+                of: [Options.watch],
+                with: [Options.new, Options.descriptor, Options.verbose, Options.peek, Options.summary]),
             .that(Options.by, needs: Options.watch),
             .that(Options.rounds, needs: Options.watch),
             .that(Options.watchDeadline, needs: Options.watch),
             .atMostOne(of: Options.pid, Options.process),
+            .none(
+                of: [Options.summary],
+                with: [Operands.lookAt, Options.new, Options.descriptor, Options.pid, Options.peek]),
         ],
         examples: [
             Example("sockctl info -tl", "who listens here?"),
             Example("sockctl info localhost 22", "a new connection: round trip, windows, buffers, options"),
             Example("sockctl info -v --new tcp", "every option of a fresh TCP socket, with its meaning"),
+            Example("sockctl info --summary", "how many are there, and what is worth a look?"),
             Example("sockctl info --pid $$", "the sockets of a process, here the shell's"),
-            Example("sockctl info --watch", "who sends and receives how much, now? (q quits)"),
+            Example("sockctl info --watch", "who sends and receives how much, now?"),
             Example(
                 "sockctl info --watch 200ms --count 5 --by process | cat", "the same as text, five times"),
             Example("sockctl info -j --peer :443 | jq '.owners[]?.name'", "which programs talk HTTPS?"),
@@ -182,6 +215,7 @@ extension CommandSpec {
                         """,
                         "keepalive for a running process, here the shell"),
                 ]),
+            infoDestroy,
             CommandSpec(
                 "info", "options",
                 action: .run(.infoOptions),

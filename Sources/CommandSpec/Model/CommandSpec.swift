@@ -22,6 +22,7 @@ package enum CommandName: String, CaseIterable, Sendable {
     case infoGetpeername = "info getpeername"
     case infoGetsockopt = "info getsockopt"
     case infoSetsockopt = "info setsockopt"
+    case infoDestroy = "info destroy"
     case infoOptions = "info options"
     case udpSend = "udp send"
     case udpRecv = "udp recv"

@@ -3,7 +3,7 @@
 extension Options {
     package static let watch = Option(
         flag: "watch", group: .watching,
-        help: "show sockets come, go and change, with their rates",
+        help: "sockets that come, go and change, with rates",
         manual: """
             Follow the sockets, TCP and UDP unless others are asked for: those that come, go and change, and how fast \
             bytes go over each connection.
@@ -11,8 +11,7 @@ extension Options {
 
     package static let by = Option(
         "by", .choice(["connection", "process", "peer", "port"]), "WHAT", group: .watching,
-        default: "connection",
-        help: "sum up by connection, process, peer or port",
+        help: "sum up by process, peer or port",
         manual: """
             With `--watch`, sum up the sockets that have WHAT in common: `process`, the name of the program; `peer`, the \
             address at the other end; `port`, that of the service, which is the local one where somebody listens \

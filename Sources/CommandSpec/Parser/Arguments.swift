@@ -22,6 +22,9 @@ package struct Arguments: Sendable {
     /// The words given for one operand: one or two for an endpoint, any number for DATA.
     package subscript(_ operand: OperandSpec) -> [Word] { words[operand.label, default: []] }
 
+    /// Whether the option was given.
+    package func has(_ option: any OptionDefinition) -> Bool { contains(option.label) }
+
     /// Whether the option or operand with this label was given.
     func contains(_ label: String) -> Bool {
         label.hasPrefix("--") ? values[String(label.dropFirst(2))] != nil : words[label] != nil

@@ -28,7 +28,7 @@ struct SocketChanged: Document {
 
     static func list(_ fields: inout some Fields<SocketChanged>) {
         fields.watched { $0.socket }
-        fields.add("before", optional: "The state it was in.") { $0.before?.name }
+        fields.add("previous_state", optional: "The state it was in.") { $0.before?.name }
         fields.add("state", optional: "The state it is in.") { $0.socket.record.state?.name }
     }
 

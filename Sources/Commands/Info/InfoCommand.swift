@@ -7,7 +7,10 @@ enum InfoCommand {
     /// Tells all about one socket, or lists those of the system.
     static func start(_ context: Context, _ arguments: Arguments) throws(Failure) {
         if arguments[Options.watch] { return try WatchCommand.start(context, arguments) }
-        switch try SocketTarget(arguments) {
+        if arguments[Options.summary] { return try summary(context, arguments) }
+        let target = try SocketTarget(arguments)
+        if let target, arguments[Options.peek] { return try peek(context, target, arguments) }
+        switch target {
         case nil:
             let filter = try SocketFilter(arguments)
             let listing = try SocketListing(filter, isVerbose: context.settings.isVerbose)
@@ -49,7 +52,7 @@ enum InfoCommand {
     }
 
     /// Ends a command that was to find sockets; like grep, with status 1 where there are none.
-    private static func finish(_ context: Context, found: Bool) {
+    static func finish(_ context: Context, found: Bool) {
         if !found { context.reporter.note("no such sockets") }
         context.finish(status: found ? .success : .failure)
     }

@@ -28,11 +28,7 @@ struct SocketCard {
         identify(&card)
         queues(&card)
         if let info = socket.tcpInfo, socket.state != .listen, socket.state != .close { tcp(info, &card) }
-        if case .record(let fields) = socket.memory, let drops = fields.first(where: { $0.name == "drops" }),
-            drops.value > 0
-        {
-            card.add("dropped", String(drops.value).with(.packets), .warning)
-        }
+        if socket.drops > 0 { card.add("dropped", String(socket.drops).with(.packets), .warning) }
         if socket.hasPendingError == true { card.add("pending error", "yes, not cleared", .bad) }
         card.add("inode", "\(socket.inode)" + (socket.cookie.map { ", cookie \($0)" } ?? ""))
         card.add("only as listed", socket.limitation, .warning)
@@ -71,7 +67,7 @@ struct SocketCard {
     private func queues(_ card: inout Card) {
         if let waiting = socket.acceptQueue {
             let backlog = socket.backlog.map { " of \($0)" } ?? ""
-            let isFull = socket.backlog.map { waiting > $0 } ?? false
+            let isFull = socket.hasFullAcceptQueue
             card.add(
                 "accept queue", "\(waiting)\(backlog) connections" + (isFull ? ", full" : ""),
                 isFull ? .bad : nil)

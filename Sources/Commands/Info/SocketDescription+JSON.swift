@@ -3,87 +3,94 @@
 import CommandSpec
 import Sockets
 
-extension SocketDescription: Shaped {
+/// A socket as an object. A class: a description is large, and each field would copy it.
+final class SocketObject: Shaped {
+    private let socket: SocketDescription
+
+    init(_ socket: SocketDescription) { self.socket = socket }
+
     static let shape = Shape(
         answer: "socket", of: [.info],
         "A socket. Fields that do not apply to it, or are not known, are absent.")
 
-    static func list(_ fields: inout some Fields<SocketDescription>) {
+    static func list(_ fields: inout some Fields<SocketObject>) {
         fields.add("family", "The address family, such as `inet`: that of the constant, `AF_INET`.") {
-            $0.kind.familyWord
+            $0.socket.kind.familyWord
         }
-        fields.add("type", "The type, such as `SOCK_STREAM`.") { $0.kind.typeName }
+        fields.add("type", "The type, such as `SOCK_STREAM`.") { $0.socket.kind.typeName }
         fields.add(
             "protocol", optional: "The protocol, such as `IPPROTO_TCP`, `NETLINK_ROUTE` or `ETH_P_ALL`."
         ) {
-            $0.kind.protocolName
+            $0.socket.kind.protocolName
         }
         fields.add(
             "state",
             optional: """
                 The state, such as `ESTABLISHED`, as for `tcp(7)`; packet and netlink sockets have none.
                 """
-        ) { $0.state?.name }
-        fields.add("listening", "Whether it accepts connections.") { $0.state == .listen }
+        ) { $0.socket.state?.name }
+        fields.add("listening", "Whether it accepts connections.") { $0.socket.state == .listen }
         fields.add("local", optional: "Its own address.") {
-            $0.local.map(AddressReport.init) ?? $0.foreign.map { AddressReport($0.local) }
+            $0.socket.local.map(AddressReport.init) ?? $0.socket.foreign.map { AddressReport($0.local) }
         }
         fields.add("peer", optional: "The address it is connected to.") {
-            $0.peer.map(AddressReport.init) ?? $0.foreign?.peer.map(AddressReport.init)
+            $0.socket.peer.map(AddressReport.init) ?? $0.socket.foreign?.peer.map(AddressReport.init)
         }
         fields.add("peer_inode", optional: "The inode of a Unix socket's peer.") {
-            $0.peerInode.map(Identifier.init)
+            $0.socket.peerInode.map(Identifier.init)
         }
-        fields.add("recv_queue", optional: "Bytes received and not read.") { $0.receiveQueue }
+        fields.add("recv_queue", optional: "Bytes received and not read.") { $0.socket.receiveQueue }
         fields.add("send_queue", optional: "Bytes sent that the peer has not acknowledged or read.") {
-            $0.sendQueue
+            $0.socket.sendQueue
         }
-        fields.add("not_sent", optional: "Bytes of these that were not sent yet.") { $0.notSent }
-        fields.add("accept_queue", optional: "Connections that wait to be accepted.") { $0.acceptQueue }
-        fields.add("backlog", optional: "How many connections may wait.") { $0.backlog }
+        fields.add("not_sent", optional: "Bytes of these that were not sent yet.") { $0.socket.notSent }
+        fields.add("accept_queue", optional: "Connections that wait to be accepted.") {
+            $0.socket.acceptQueue
+        }
+        fields.add("backlog", optional: "How many connections may wait.") { $0.socket.backlog }
         fields.add(
             "owners",
             optional: """
                 The processes that hold it; `null` where they may not be seen, absent where nobody looked for them.
                 """
-        ) { $0.owners.isSought ? $0.owners : nil }
+        ) { $0.socket.owners.isSought ? $0.socket.owners : nil }
         fields.add("owners_hidden", optional: "Why they may not be seen.") {
-            if case .hidden(let reason) = $0.owners { reason } else { nil }
+            if case .hidden(let reason) = $0.socket.owners { reason } else { nil }
         }
         fields.add("inode", optional: "Its inode; 0 if no process holds it yet, or any more.") {
-            Identifier($0.inode)
+            Identifier($0.socket.inode)
         }
         fields.add("cookie", optional: "A number that no other socket will have: `SO_COOKIE`.") {
-            $0.cookie.map(Identifier.init)
+            $0.socket.cookie.map(Identifier.init)
         }
-        fields.add("uid", optional: "The user who created it.") { $0.uid }
-        fields.add("interface", optional: "The interface that it is bound to.") { $0.interfaceName }
+        fields.add("uid", optional: "The user who created it.") { $0.socket.uid }
+        fields.add("interface", optional: "The interface that it is bound to.") { $0.socket.interfaceName }
         fields.add("descriptor", optional: "The descriptor that was looked at; not in the list.") {
-            $0.descriptor
+            $0.socket.descriptor
         }
         fields.add("pending_error", optional: "Whether an error waits for the owner, who still gets it.") {
-            $0.hasPendingError
+            $0.socket.hasPendingError
         }
         fields.add("options", optional: OptionValuesAnswer.meaning + " Not in the list.") {
-            $0.options.map { OptionValues(readings: $0) }
+            $0.socket.options.map { OptionValues(readings: $0) }
         }
         fields.add("withheld", optional: "Options that it has and that were not read, each with the reason.")
         {
-            $0.withheld.nonEmpty.map { Withheld(options: $0) }
+            $0.socket.withheld.nonEmpty.map { Withheld(options: $0) }
         }
         fields.add("limitation", optional: "Why it could only be described as the kernel lists it.") {
-            $0.limitation
+            $0.socket.limitation
         }
         fields.add("tcp_info", optional: "What `TCP_INFO` says; in the list with `--verbose`.") {
-            $0.tcpInfo.map(TCPReport.init)
+            $0.socket.tcpInfo.map(TCPReport.init)
         }
         fields.add(
             "memory",
             optional: "Memory in bytes, and `drops` in packets: `SO_MEMINFO`; in the list with `--verbose`."
-        ) { $0.memory.map { Memory(value: $0) } }
+        ) { $0.socket.memory.map { Memory(value: $0) } }
         fields.add("congestion", optional: "The congestion control algorithm; in the list with `--verbose`.")
         {
-            $0.congestion
+            $0.socket.congestion
         }
         fields.add(
             "mptcp_token",
@@ -91,8 +98,8 @@ extension SocketDescription: Shaped {
                 The token of an MPTCP connection, the same of each TCP connection that it is made of; in the list \
                 of both kinds.
                 """
-        ) { $0.mptcpToken.map { Identifier(UInt64($0)) } }
-        fields.add("timer", optional: "What the connection waits for.") { $0.timer }
+        ) { $0.socket.mptcpToken.map { Identifier(UInt64($0)) } }
+        fields.add("timer", optional: "What the connection waits for.") { $0.socket.timer }
     }
 }
 

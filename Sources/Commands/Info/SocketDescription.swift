@@ -175,6 +175,18 @@ extension SocketOwners.Obstacle {
 }
 
 extension SocketDescription {
+    /// Whether one more connection would find no room.
+    var hasFullAcceptQueue: Bool {
+        guard let acceptQueue, let backlog else { return false }
+        return acceptQueue > backlog
+    }
+
+    /// Packets, or of a listener connection attempts, that were dropped: the last figure of `SO_MEMINFO`.
+    var drops: Int {
+        guard case .record(let fields) = memory else { return 0 }
+        return fields.first { $0.name == "drops" }.map { Int($0.value) } ?? 0
+    }
+
     /// The interface that it is bound to.
     var interfaceName: String? { ForeignAddress.interfaceName(interface) }
 

@@ -145,7 +145,7 @@ struct SocketListing: Presentable {
 
     func json(_ lines: inout JSONLines, to output: inout [UInt8]) {
         // By their places: a description is large.
-        for place in sockets.indices { lines.append(sockets[place], to: &output) }
+        for place in sockets.indices { lines.append(SocketObject(sockets[place]), to: &output) }
     }
 }
 

@@ -8,7 +8,9 @@ struct SocketReport: Presentable {
     /// Whether nothing was shown before; otherwise a blank line sets the text off.
     var isFirst = true
 
-    func json(_ lines: inout JSONLines, to output: inout [UInt8]) { lines.append(socket, to: &output) }
+    func json(_ lines: inout JSONLines, to output: inout [UInt8]) {
+        lines.append(SocketObject(socket), to: &output)
+    }
 
     func text(_ style: TextStyle) -> String {
         (isFirst ? "" : "\n") + (style.isVerbose ? everything(style) : SocketCard(socket).text(style))

@@ -11,12 +11,13 @@ package enum ShapeCatalog {
         Refused.spec,
         FaultsInForce.spec, Fault.spec,
         SocketOpened.spec, SocketChanged.spec, SocketSample.spec, SocketSums.spec, ClosingsMissed.spec,
-        DatagramReport.spec, Dropped.spec, DatagramSummary.spec, Failed.spec,
+        DatagramReport.spec, Dropped.spec, DatagramSummary.spec, Destroyed.spec, Failed.spec,
         CommandFailure.spec,
     ]
 
     static let answers: [ObjectSpec] = [
-        CheckResult.spec, SocketDescription.spec, DescriptorAnswer.spec,
+        CheckResult.spec, SocketObject.spec, PeekAnswer.spec, SystemSummary.spec,
+        DescriptorAnswer.spec,
         SocketNameAnswer.spec, OptionValuesAnswer.spec, SocketOption.spec,
         BroadcastAddress.spec, HostAnswer.spec, AddressInfoAnswer.spec,
         NameInfoAnswer.spec,
@@ -28,7 +29,8 @@ package enum ShapeCatalog {
         AddressReport.spec, TrafficReport.spec, ConnectTime.spec, TCPAccount.spec,
         HTTPReport.spec, HTTPHeader.spec, HTTPBody.spec, RoundTripReport.spec,
         Failure.spec, Failure.Attempt.spec, SocketOwner.spec, SocketRecord.Timer.spec,
-        TCPReport.spec, AddressInfoAnswer.Element.spec,
+        SystemSummary.Kind.spec, SystemSummary.Processes.spec, Finding.spec, FoundSocket.spec,
+        NetworkFigures.spec, TCPReport.spec, AddressInfoAnswer.Element.spec,
     ]
 
     static var lines: [ObjectSpec] { events + answers }

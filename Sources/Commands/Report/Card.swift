@@ -35,7 +35,8 @@ struct Card {
     /// A value is not squeezed further.
     private static let leastRoom = 16
 
-    private static func wrap(_ text: String, to width: Int) -> [String] {
+    /// Lines of at most so many columns, broken at spaces.
+    static func wrap(_ text: String, to width: Int) -> [String] {
         if text.count <= width { return [text] }
         var lines: [String] = []
         for word in text.split(separator: " ", omittingEmptySubsequences: false) {

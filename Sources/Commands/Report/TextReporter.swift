@@ -115,8 +115,7 @@ final class TextReporter: Reporter {
     func report(_ event: some Event) { event.say(in: self) }
 
     func show(_ answer: any Presentable) {
-        let text = answer.text(style)
-        output.append((escapes ? TerminalEscaper.visible(text, keepingColor: style.hasColor) : text).utf8)
+        output.append { answer.write(style, to: &$0) }
     }
 
     func notice(_ text: @autoclosure () -> String) {

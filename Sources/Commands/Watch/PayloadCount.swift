@@ -21,7 +21,8 @@ struct PayloadCount: ~Copyable {
 
     /// Takes what one that has closed has sent, before its other end is asked about.
     mutating func note(_ record: SocketRecord) {
-        guard let sent = record.tcpInfo?.bytesHandedOver, let local = record.local, let peer = record.peer else {
+        guard let sent = record.tcpInfo?.bytesHandedOver, let local = record.local, let peer = record.peer
+        else {
             return
         }
         remember(Pair(local: local, peer: peer), sent)

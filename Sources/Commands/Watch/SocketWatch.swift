@@ -165,7 +165,9 @@ final class SocketWatch {
     }
 
     private func begin(_ socket: WatchedSocket) {
-        if socket.holder.source == .unknown { socket.holder = probableHolder(of: socket.record, socket.holder) }
+        if socket.holder.source == .unknown {
+            socket.holder = probableHolder(of: socket.record, socket.holder)
+        }
         socket.isShown = matches(socket)
         guard socket.isShown else { return }
         socket.isKnown = true

@@ -108,6 +108,21 @@ package struct SocketDiagnostics: ~Copyable {
         return records.first
     }
 
+    /// Has the kernel do something, and throws its answer if it did not.
+    mutating func command(_ type: UInt16, _ request: [UInt8]) throws(Errno) {
+        sequence += 1
+        try netlink.send(
+            Netlink.message(
+                type: type, flags: NLM_F_REQUEST | NLM_F_ACK, sequence: sequence, payload: request))
+        var isComplete = false
+        var none: [SocketRecord] = []
+        while !isComplete {
+            let count = try netlink.receive(into: &buffer)
+            let datagram = unsafe buffer.span.bytes.extracting(0..<count)
+            isComplete = try Self.parse(datagram, sequence: sequence, .tcp, into: &none)
+        }
+    }
+
     private mutating func ask(
         _ request: [UInt8], flags: Int32, _ transport: Transport, into records: inout [SocketRecord]
     ) throws(Errno) {
