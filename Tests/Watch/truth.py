@@ -7,7 +7,6 @@ Prints what is wrong, a line each, and at last a line with the counts. The statu
 import json
 import os
 import random
-import signal
 import socket
 import struct
 import subprocess
@@ -45,10 +44,17 @@ def read():
             marked.set()
 
 
-reader = threading.Thread(target=read)
+reader = threading.Thread(target=read, daemon=True)
 reader.start()
-if not begun.wait(60):
-    sys.exit("the watch says nothing")
+
+
+def give_up(words):
+    watch.kill()
+    sys.exit(words)
+
+
+if not begun.wait(20):
+    give_up("the watch says nothing")
 
 # By the client's port, which may be taken again: what the client sent, what the server sent, whether it was reset.
 truth = {}
@@ -129,10 +135,11 @@ last, accepted, marker[0] = pair()
 note(marker[0], 0, 0)
 last.close()
 accepted.close()
-if not marked.wait(60):
-    sys.exit("the end of the last connection was not told")
+if not marked.wait(20):
+    give_up("the end of the last connection was not told")
 time.sleep(0.5)
-watch.send_signal(signal.SIGINT)
+# A job in the background ignores SIGINT.
+watch.terminate()
 reader.join()
 
 missed = sum(event["count"] for event in events if event["event"] == "missed")

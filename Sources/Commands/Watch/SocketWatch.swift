@@ -40,8 +40,10 @@ final class SocketWatch {
 
     /// Those that have closed and were not told yet: while the list is read the kernel goes on to tell of them.
     private var heard: [SocketRecord] = []
-    /// Those of which the other end has not been heard of yet.
-    private var waiting: [SocketRecord] = []
+    /// Those of which the other end has not been heard of yet, and how long that is waited for.
+    private var waiting: [(record: SocketRecord, until: Instant)] = []
+    /// The kernel tells of both within a few milliseconds, if it has something better to do.
+    private static let patience = Duration.milliseconds(100)
     private var isLooking = false
     /// Of more the kernel counts those that are missed.
     private static let most = 16_384
@@ -104,12 +106,15 @@ final class SocketWatch {
     /// other one has received: one without the other waits for a turn.
     private func settle() {
         for record in heard { counts?.note(record) }
-        let before = waiting
-        let now = heard
+        let now = Instant.now
+        let all = waiting + heard.map { ($0, now + Self.patience) }
         (waiting, heard) = ([], [])
-        for record in before { hasClosed(record) }
-        for record in now {
-            if counts?.lacksPeer(record) == true { waiting.append(record) } else { hasClosed(record) }
+        for (record, until) in all {
+            if now < until, waiting.count < Self.most, counts?.lacksPeer(record) == true {
+                waiting.append((record, until))
+            } else {
+                hasClosed(record)
+            }
         }
     }
 
