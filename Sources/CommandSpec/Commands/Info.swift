@@ -71,7 +71,7 @@ extension CommandSpec {
         options: [
             Options.new, Options.descriptor, Options.pid,
         ] + Options.kinds + [
-            Options.allKinds
+            Options.allKinds, Options.allNetns,
         ] + Options.filters + Options.ownConnection + [Options.json, detail, Options.quiet],
         mostUsed: [
             Options.listening, Options.tcp, Options.port,
@@ -88,6 +88,9 @@ extension CommandSpec {
             .none(of: [Options.new, Options.descriptor], with: [Options.numeric]),
             .none(of: [Options.noOwners], with: [Options.pid, Options.process]),
             .none(of: [Options.allKinds], with: Options.kinds),
+            .none(
+                of: [Options.allNetns],
+                with: [Operands.lookAt, Options.new, Options.descriptor, Options.pid, Options.netns]),
             .atMostOne(of: Options.pid, Options.process),
         ],
         examples: [
@@ -95,6 +98,7 @@ extension CommandSpec {
             Example("sockctl info localhost 22", "a new connection: round trip, windows, buffers, options"),
             Example("sockctl info -v --new tcp", "every option of a fresh TCP socket, with its meaning"),
             Example("sockctl info --pid $$", "the sockets of a process, here the shell's"),
+            Example("sockctl info -tl --all-netns", "who listens, here and in every container?"),
             Example("sockctl info -j --peer :443 | jq '.owners[]?.name'", "which programs talk HTTPS?"),
             Example(
                 "sockctl info --local 10.0.0.0/8 --state connected --no-owners", "connections of a network"),

@@ -57,6 +57,15 @@ extension SocketDescription: Shaped {
             $0.cookie.map(Identifier.init)
         }
         fields.add("uid", optional: "The user who created it.") { $0.uid }
+        fields.add(
+            "netns", optional: "With `--all-netns`, its network namespace: what `--netns` takes for it."
+        ) { $0.namespace?.word }
+        fields.add("netns_inode", optional: "The inode of that namespace.") {
+            $0.namespace.map { Identifier($0.inode) }
+        }
+        fields.add(
+            "container", optional: "With `--all-netns`, the ID of the container that an owner is in."
+        ) { $0.container }
         fields.add("interface", optional: "The interface that it is bound to.") { $0.interfaceName }
         fields.add("descriptor", optional: "The descriptor that was looked at; not in the list.") {
             $0.descriptor

@@ -14,6 +14,9 @@ struct NetlinkSocket: ~Copyable {
         descriptor = OwnedDescriptor(try call { socket(AF_NETLINK, type, family) })
     }
 
+    /// One that is open already.
+    init(_ descriptor: consuming OwnedDescriptor) { self.descriptor = descriptor }
+
     /// The inode of this socket itself.
     var inode: UInt64? { try? descriptor.inode() }
 

@@ -14,6 +14,9 @@ package struct SocketDiagnostics: ~Copyable {
         netlink = try NetlinkSocket(family: NETLINK_SOCK_DIAG)
     }
 
+    /// Of the network namespace in which this netlink socket was made.
+    init(through descriptor: consuming OwnedDescriptor) { netlink = NetlinkSocket(descriptor) }
+
     /// What has become of a socket that was listed before; nil if it is gone, also if another has its
     /// addresses now. Takes a few microseconds.
     package mutating func refresh(
