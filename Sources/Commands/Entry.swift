@@ -48,6 +48,8 @@ package enum Main {
     private static func run(_ name: CommandName, _ arguments: Arguments) -> ExitStatus {
         StandardError.paint(arguments[Options.json] ? "never" : arguments[Options.color])
         do throws(Failure) {
+            // Before there is a thread, or a socket.
+            try NetworkNamespace.chosen(by: arguments)?.enter()
             let context = try Context(try Settings(arguments))
             do throws(Failure) {
                 switch name {

@@ -93,10 +93,11 @@ struct Failure: Error {
     /// - Parameter type: of the socket that it was done to.
     init(
         _ operation: String, _ operand: String? = nil, _ error: Errno, status: ExitStatus? = nil,
-        type: SocketType = .stream
+        type: SocketType = .stream, hint: String? = nil
     ) {
         self.init(operation, operand, .errno(error), type: type)
         if let status { self.status = status }
+        if let hint { self.hint = hint }
     }
 
     init(_ operation: String, _ operand: String?, _ cause: Cause, type: SocketType = .stream) {

@@ -34,6 +34,8 @@ struct Settings {
     let bodyOnly: Bool
     let raw: Bool
     let statistics: Bool
+    /// What names are looked up with, where `--netns` says so.
+    let nameServiceFiles: NameServiceFiles?
 
     init(_ arguments: Arguments) throws(Failure) {
         json = arguments[Options.json]
@@ -55,6 +57,7 @@ struct Settings {
         bodyOnly = arguments[Options.body]
         raw = arguments[Options.raw]
         statistics = arguments[Options.stats]
+        nameServiceFiles = NetworkNamespace.chosen(by: arguments)?.nameServiceFiles
         let isRelay = arguments[Options.relayTo] != nil
         var options: [(option: SocketOption, value: OptionValue)] = []
         var serverOptions = options

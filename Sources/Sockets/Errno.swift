@@ -31,6 +31,8 @@ extension Errno {
     package static let noSuchFile = Errno(rawValue: ENOENT)
     package static let wrongSocketType = Errno(rawValue: EPROTOTYPE)
     package static let noSuchDevice = Errno(rawValue: ENODEV)
+    package static let noSuchProcess = Errno(rawValue: ESRCH)
+    package static let notADirectory = Errno(rawValue: ENOTDIR)
     package static let inputOutput = Errno(rawValue: EIO)
     package static let badDescriptor = Errno(rawValue: EBADF)
     package static let wouldBlock = Errno(rawValue: EAGAIN)

@@ -237,6 +237,35 @@ private let samples: [String: SocketRecord] = [
         }
     }
 
+    @Test func socketsOfANamespaceStandTogetherWithItsInterfaces() throws {
+        var other = HeldNamespace(inode: 5, isOwn: false)
+        other.name = Array("blue".utf8)
+        let namespaces = [
+            SocketNamespace(HeldNamespace(inode: 4, isOwn: true), interfaceNames: nil),
+            SocketNamespace(other, interfaceNames: [7: "eth7"]),
+        ]
+        var record = try #require(samples["client"])
+        let address = try #require(IPv6Address("fe80::1"))
+        (record.local, record.peer) = (.inet6(address, port: 80), .inet6(address, port: 81))
+        var sockets: [SocketDescription] = []
+        for namespace in namespaces {
+            for port in [90, 80] as [UInt16] {
+                record.local = .inet6(address, port: port)
+                var socket = SocketDescription(record, owners: nil)
+                socket.namespace = namespace
+                if namespace === namespaces[1] { socket.interface = 7 }
+                sockets.append(socket)
+            }
+        }
+        sockets[3].container = String(repeating: "0123456789abcdef", count: 4)
+        sockets[3].owners = .known([SocketOwner(pid: 1, nameBytes: Array("a".utf8), descriptor: 2)])
+        let lines = SocketListing(sockets: sockets).text(TextStyle()).split(separator: "\n")
+        #expect(lines.map { $0.prefix { $0 != " " } } == ["netns", "0", "0", "blue", "blue"])
+        #expect(lines[1].contains(" [fe80::1]:80 ") && lines[2].contains(" [fe80::1]:90 "))
+        #expect(lines[3].contains(" [fe80::1%eth7]:80  [fe80::1%eth7]:81  0123456789ab  a pid=1 fd=2"))
+        #expect(lines[4].contains(" [fe80::1%eth7]:90  [fe80::1%eth7]:81"))
+    }
+
     @Test func nothingIsNoTable() { #expect(SocketListing(sockets: []).text(TextStyle()) == "") }
 
     @Test func columnsAreCutWhereTheyMayBe() {
@@ -272,6 +301,8 @@ private let samples: [String: SocketRecord] = [
         listed.interface = 1
         listed.congestion = "cubic"
         listed.peerInode = 7
+        listed.namespace = SocketNamespace(HeldNamespace(inode: 5, isOwn: true), interfaceNames: nil)
+        listed.container = "0123"
         sockets.append(listed)
         sockets += try SocketListing(SocketFilter(), isVerbose: true).sockets
 

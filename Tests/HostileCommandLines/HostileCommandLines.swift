@@ -116,7 +116,7 @@ package struct HostileCommandLines {
             case .command: "listen"
             case .framing: "line"
             case .choice(let names), .usual(let names): names.first ?? ""
-            case .none, .text, .data, .file, .dataOrFile, .processName, .user: "word"
+            case .none, .text, .data, .file, .dataOrFile, .processName, .user, .networkNamespace: "word"
             }
         return Array(text.utf8)
     }

@@ -97,7 +97,7 @@ extension CommandSpec {
         options: [
             Options.new, Options.descriptor, Options.pid, Options.peek, Options.peekBytes,
         ] + Options.kinds + [
-            Options.allKinds
+            Options.allKinds, Options.allNetns,
         ] + Options.filters + Options.watching + [Options.summary] + Options.ownConnection + [
             Options.json, Options.peekHex, detail, Options.quiet,
         ],
@@ -122,6 +122,13 @@ extension CommandSpec {
             .that(Options.by, needs: Options.watch),
             .that(Options.rounds, needs: Options.watch),
             .that(Options.watchDeadline, needs: Options.watch),
+            .none(
+                of: [Options.allNetns],
+                with: [
+                    Operands.lookAt, Options.new, Options.descriptor, Options.pid, Options.netns,
+                    Options.watch,
+                    Options.summary, Options.peek,
+                ]),
             .atMostOne(of: Options.pid, Options.process),
             .none(
                 of: [Options.summary],
@@ -136,6 +143,7 @@ extension CommandSpec {
             Example("sockctl info --watch", "who sends and receives how much, now?"),
             Example(
                 "sockctl info --watch 200ms --count 5 --by process | cat", "the same as text, five times"),
+            Example("sockctl info -tl --all-netns", "who listens, here and in every container?"),
             Example("sockctl info -j --peer :443 | jq '.owners[]?.name'", "which programs talk HTTPS?"),
             Example(
                 "sockctl info --local 10.0.0.0/8 --state connected --no-owners", "connections of a network"),

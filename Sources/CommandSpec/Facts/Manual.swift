@@ -113,6 +113,26 @@ package enum Manual {
             ]),
         framing,
         Section(
+            title: "NETWORK NAMESPACES",
+            prose: [
+                .text(
+                    """
+                    With `--netns` a command works in another network namespace (`network_namespaces(7)`), as if it \
+                    were started there by `ip netns exec`: its sockets, interfaces, routes and the abstract names of \
+                    Unix sockets are those of the namespace. Files, also those of Unix sockets, are those of the \
+                    caller, and of a process only the network namespace is entered. Names are looked up in the \
+                    namespace too: where `/etc/netns/NAME` has files for it, such as `hosts` and `resolv.conf`, they \
+                    take the place of those in `/etc` for look-ups alone. A cache such as `nscd(8)` answers as it does \
+                    outside.
+                    """),
+                .text(
+                    """
+                    That needs root (`CAP_SYS_ADMIN`), or, without privilege, a namespace that you have made yourself, as \
+                    `unshare -rn` does: its user namespace is entered first. An unknown one is status 3, one that \
+                    may not be entered status 9.
+                    """),
+            ]),
+        Section(
             title: "HOW A SESSION ENDS",
             prose: [
                 .text("A session relays two directions, each from the end of its source to its sink."),

@@ -30,6 +30,14 @@ package enum CommandName: String, CaseIterable, Sendable {
     case broadcastSend = "broadcast send"
     case broadcastRecv = "broadcast recv"
     case broadcastAddresses = "broadcast addresses"
+
+    /// Whether it opens sockets or looks up names, and so works in a network namespace.
+    var isOfNetwork: Bool {
+        switch self {
+        case .getHostName, .inetATON, .inetNTOA, .inetPTON, .inetNTOP, .infoOptions: false
+        default: true
+        }
+    }
 }
 
 package struct CommandSpec: Sendable {
@@ -77,12 +85,14 @@ package struct CommandSpec: Sendable {
         self.description = description
         self.operands = operands
         let isRun = if case .run = action { true } else { false }
-        self.options = options.map(\.spec) + (isRun ? [Options.color.spec] : []) + [Options.help.spec]
+        let isOfNetwork = if case .run(let name) = action { name.isOfNetwork } else { false }
+        let own = options.map(\.spec) + (isOfNetwork ? [Options.netns.spec] : [])
+        self.options = own + (isRun ? [Options.color.spec] : []) + [Options.help.spec]
         self.rules = rules
         self.standardOutput = standardOutput
         self.examples = examples
-        self.mostUsed = (mostUsed.isEmpty ? Array(options.prefix(Self.summarized)) : mostUsed).map(
-            \.spec.long)
+        self.mostUsed = (mostUsed.isEmpty ? own.prefix(Self.summarized) : mostUsed.map(\.spec)[...]).map(
+            \.long)
         self.seeAlso = seeAlso
         self.letters = letters
         self.subcommands = subcommands

@@ -9,7 +9,7 @@ package enum ValueKind: Hashable, Sendable {
     case text, data, file
     /// Data, or after `@` the name of the file that has it.
     case dataOrFile
-    case processID, processName, user
+    case processID, processName, user, networkNamespace
     case endpoint, source, network, interface
     /// Socket options: those that can be set, those that can be read.
     case socketOption, readableOption

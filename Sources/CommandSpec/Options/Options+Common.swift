@@ -84,6 +84,16 @@ package enum Options {
             be an address and PORT a number.
             """)
 
+    package static let netns = Option(
+        "netns", .word("the name, a process or the path of a network namespace", .networkNamespace),
+        "NAME|PID|PATH", group: .sockets,
+        help: "work in this network namespace",
+        manual: """
+            Work in another network namespace: the one that `ip netns` has named NAME, that of the process PID, or \
+            the file PATH, such as `/proc/PID/ns/net`. Digits are a PID: a namespace whose name is a number is \
+            `/run/netns/123`. See NETWORK NAMESPACES in `sockctl(1)`.
+            """)
+
     package static let interface = Option(
         "interface", short: "I",
         .text(.interface, "the name of a network interface"), "NAME", group: .sockets,

@@ -182,6 +182,16 @@ extension Options {
             open files this saves most of the time. In JSON `owners` is absent.
             """)
 
+    package static let allNetns = Option(
+        flag: "all-netns", group: .filter,
+        help: "the sockets of every network namespace",
+        manual: """
+            List the sockets of every network namespace that a process is in or that `ip netns` keeps, each with \
+            what `--netns` takes for its namespace, a name or else the lowest PID in it, and with the container that \
+            its owner is in, where the control group tells (Docker, containerd, CRI-O, Podman). Namespaces of others \
+            need root (`CAP_SYS_ADMIN`); how many were left out is reported.
+            """)
+
     package static let process = Option(
         "process", .word("the name of a process", .processName), "NAME", group: .filter,
         help: "sockets of processes of this name",
@@ -210,6 +220,8 @@ extension Options {
         families,
         .atMostOne(of: Operands.lookAt, new, descriptor),
         .none(of: [Operands.lookAt, new], with: [pid]),
+        // What is open already is where it is.
+        .none(of: [netns], with: [descriptor, pid]),
         .none(of: [new, descriptor], with: [ipv4, ipv6, udp]),
         .that(timeout, needs: Operands.lookAt),
     ]

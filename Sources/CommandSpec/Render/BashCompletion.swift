@@ -61,6 +61,14 @@ struct BashCompletion {
                 mapfile -t COMPREPLY < <(compgen -u -- "$cur")
             }
 
+            _\(program.name)_namespaces() {
+                if [[ $cur == */* ]]; then
+                    _\(program.name)_files
+                else
+                    _\(program.name)_choose < <(ls /run/netns 2>/dev/null)
+                fi
+            }
+
             _\(program.name)_interfaces() {
                 local paths=(/sys/class/net/*)
                 _\(program.name)_offer "${paths[*]##*/}"
@@ -142,6 +150,7 @@ struct BashCompletion {
         case .framings: "_\(program.name)_framings"
         case .processIDs: "_\(program.name)_pids"
         case .users: "_\(program.name)_users"
+        case .networkNamespaces: "_\(program.name)_namespaces"
         case .processNames: "_\(program.name)_processes"
         case .interfaces: "_\(program.name)_interfaces"
         case .endpoints: "_\(program.name)_endpoints"

@@ -13,6 +13,8 @@ enum Candidates {
     case processIDs
     case processNames
     case users
+    /// Names in /run/netns.
+    case networkNamespaces
     /// Host names, and `unix:` with a path.
     case endpoints
     /// The framings: of those with a value of their own what it follows, and no space after that.
@@ -31,6 +33,7 @@ enum Candidates {
         case .processID: self = .processIDs
         case .processName: self = .processNames
         case .user: self = .users
+        case .networkNamespace: self = .networkNamespaces
         case .framing: self = .framings
         case .choice(let words), .usual(let words): self = .words(words)
         default: self = names[kind].map { .words($0) } ?? .nothing

@@ -31,6 +31,11 @@ struct FishCompletion {
                 path basename /sys/class/net/*
             end
 
+            function __\(program.name)_namespaces
+                set -l paths /run/netns/*
+                test (count $paths) -gt 0; and path basename $paths
+            end
+
             function __\(program.name)_after_at
                 set -l word (commandline -ct)
                 if string match -q '@*' -- $word
@@ -103,6 +108,7 @@ struct FishCompletion {
         case .framings: offer(Framing.names + Candidates.openFramings)
         case .processIDs: "-a '(__fish_complete_pids)'"
         case .users: "-a '(__fish_complete_users)'"
+        case .networkNamespaces: "-a \(quoted("(__\(program.name)_namespaces)"))"
         case .processNames: "-a \(quoted("(__\(program.name)_processes)"))"
         case .interfaces: "-a \(quoted("(__\(program.name)_interfaces)"))"
         case .endpoints: "-a \(quoted("(__\(program.name)_endpoints)"))"

@@ -18,6 +18,12 @@ struct ZshCompletion {
             compadd -a interfaces
         }
 
+        _\(program.name)_namespaces() {
+            local -a names=(/run/netns/*(N:t))
+            compadd -a names
+            [[ $PREFIX == */* ]] && _files
+        }
+
         _\(program.name)_after_at() {
             compset -P @ && _files
         }
@@ -148,6 +154,7 @@ struct ZshCompletion {
         case .framings: "_\(program.name)_framings"
         case .processIDs: "_\(program.name)_pids"
         case .users: "_users"
+        case .networkNamespaces: "_\(program.name)_namespaces"
         case .processNames: "_\(program.name)_processes"
         case .interfaces: "_\(program.name)_interfaces"
         case .endpoints: "_\(program.name)_endpoints"

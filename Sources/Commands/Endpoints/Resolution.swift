@@ -104,7 +104,12 @@ extension Context {
     func inBackground<Value: Sendable>(
         timeout: Duration?, _ work: @escaping @Sendable () -> Value, body: @escaping (Value?) -> Void
     ) throws(Errno) {
-        let call = try BackgroundCall(work)
+        let files = settings.nameServiceFiles
+        let call = try BackgroundCall { () -> (Value, refused: Errno?) in
+            var refused: Errno?
+            do throws(Errno) { try files?.mount() } catch { refused = error }
+            return (work(), refused)
+        }
         var watch: Watch?
         var timer: Timer?
         func end(_ value: Value?) {
@@ -112,9 +117,16 @@ extension Context {
             timer?.cancel()
             body(value)
         }
-        watch = try loop.watch(call.descriptor, interest: .read) { _ in
-            if let value = call.value { end(value) }
+        watch = try loop.watch(call.descriptor, interest: .read) { [unowned self] _ in
+            guard let (value, refused) = call.value else { return }
+            if let files, let refused { self.noteUnused(files, refused) }
+            end(value)
         }
         if let timeout { timer = loop.after(timeout) { end(nil) } }
+    }
+
+    private func noteUnused(_ files: NameServiceFiles, _ error: Errno) {
+        let folder = String(decoding: files.folder, as: UTF8.self)
+        reporter.note("names are looked up without all of \(folder): \(error.message) (\(error.name))")
     }
 }

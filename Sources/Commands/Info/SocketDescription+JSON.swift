@@ -64,6 +64,15 @@ final class SocketObject: Shaped {
             $0.socket.cookie.map(Identifier.init)
         }
         fields.add("uid", optional: "The user who created it.") { $0.socket.uid }
+        fields.add(
+            "netns", optional: "With `--all-netns`, its network namespace: what `--netns` takes for it."
+        ) { $0.socket.namespace?.word }
+        fields.add("netns_inode", optional: "The inode of that namespace.") {
+            $0.socket.namespace.map { Identifier($0.inode) }
+        }
+        fields.add(
+            "container", optional: "With `--all-netns`, the ID of the container that an owner is in."
+        ) { $0.socket.container }
         fields.add("interface", optional: "The interface that it is bound to.") { $0.socket.interfaceName }
         fields.add("descriptor", optional: "The descriptor that was looked at; not in the list.") {
             $0.socket.descriptor

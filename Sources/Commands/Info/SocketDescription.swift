@@ -39,6 +39,10 @@ struct SocketDescription {
     var congestion: String?
     /// What an MPTCP connection and its TCP connections have in common.
     var mptcpToken: UInt32?
+    // From the list of all network namespaces.
+    var namespace: SocketNamespace?
+    /// The container that an owner is in.
+    var container: String?
     /// Why the list is all there is to tell of a socket that was to be looked at.
     var limitation: String?
 
@@ -188,13 +192,25 @@ extension SocketDescription {
     }
 
     /// The interface that it is bound to.
-    var interfaceName: String? { ForeignAddress.interfaceName(interface) }
+    var interfaceName: String? { interfaceName(interface) }
+
+    /// The name of an interface where the socket is.
+    func interfaceName(_ index: UInt32) -> String? {
+        guard let names = namespace?.interfaceNames else { return ForeignAddress.interfaceName(index) }
+        return index == 0 ? nil : names[index] ?? "\(index)"
+    }
 
     /// Its own address with the interface that it is bound to, `127.0.0.53%lo:53`; nil where that is not ours.
     var localText: String? { local.map { kind.text($0, boundTo: interfaceName) } }
 
     /// The address it is connected to.
-    var peerText: String? { peer.map { kind.text($0, boundTo: nil) } }
+    var peerText: String? {
+        peer.map { peer in
+            // In another namespace the address does not name it itself.
+            let needsInterface = if case .inet6(let host, _) = peer { host.lacksScope } else { false }
+            return kind.text(peer, boundTo: needsInterface ? interfaceName : nil)
+        }
+    }
 }
 
 extension SocketKind {

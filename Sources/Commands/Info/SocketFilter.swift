@@ -20,6 +20,8 @@ struct SocketFilter {
     var waitsForPeers = false
     /// Whether it is looked for who holds the sockets.
     var wantsOwners = true
+    /// Whether those of every network namespace are listed.
+    var allNamespaces = false
 
     init() {}
 
@@ -49,6 +51,7 @@ struct SocketFilter {
         process = arguments[Options.process].map { Array($0.bytes.prefix(15)) }
         waitsForPeers = arguments[Options.listening]
         wantsOwners = !arguments[Options.noOwners]
+        allNamespaces = arguments[Options.allNetns]
     }
 
     /// Whether nothing is left out but what nobody asked for.

@@ -25,26 +25,31 @@ struct SocketListing: Presentable {
         } else if query.transports.isSuperset(of: [.tcp, .mptcp]) {
             query.details = .subflows
         }
-        let survey = SocketSurvey(query)
-        let unlisted = survey.gaps.filter { !$0.isListed }.map { $0.failure }
-        if let first = unlisted.first, unlisted.count == query.listed.count { throw first }
+        let survey = try filter.allNamespaces ? SystemSurvey(ofAllNamespaces: query) : SystemSurvey(query)
+        let gaps = survey.gaps
+        let unlisted = gaps.filter { !$0.isListed }.map { $0.failure }
+        if let first = unlisted.first, unlisted.count == query.listed.count, survey.isEmpty { throw first }
         var chosen: [SocketDescription] = []
-        chosen.reserveCapacity(survey.records.count)
-        for index in survey.records.indices {
-            var socket = SocketDescription(survey.records[index], owners: nil)
-            guard filter.matchesItself(socket) else { continue }
-            // The kernel tells it together with the subflows.
-            if !isVerbose { socket.tcpInfo = nil }
-            chosen.append(socket)
+        chosen.reserveCapacity(survey.parts.reduce(0) { $0 + $1.survey.records.count })
+        for (namespace, survey) in survey.parts {
+            for index in survey.records.indices {
+                var socket = SocketDescription(survey.records[index], owners: nil)
+                guard filter.matchesItself(socket) else { continue }
+                // The kernel tells it together with the subflows.
+                if !isVerbose { socket.tcpInfo = nil }
+                socket.namespace = namespace
+                chosen.append(socket)
+            }
         }
         if filter.wantsOwners { Self.findOwners(of: &chosen, filter.process) }
-        let sockets = filter.process == nil ? chosen : chosen.filter(filter.matches)
+        var sockets = filter.process == nil ? chosen : chosen.filter(filter.matches)
         let unknown = filter.process == nil ? [] : chosen.filter(filter.mayMatch)
+        if filter.allNamespaces { Containers.find(of: &sockets) }
         self.sockets = sockets
         notices =
-            (isVerbose ? survey.gaps.filter(\.isListed).map(\.notice) : [])
-            + [Self.ownersNotice(sockets + unknown)].compactMap(\.self)
-        failures = unlisted
+            (isVerbose ? gaps.filter(\.isListed).map(\.notice) : [])
+            + survey.notices + [Self.ownersNotice(sockets + unknown)].compactMap(\.self)
+        failures = survey.failures + unlisted
     }
 
     /// - Parameter name: of the only processes that matter.
@@ -71,7 +76,8 @@ struct SocketListing: Presentable {
     func text(_ style: TextStyle) -> String {
         if sockets.isEmpty { return "" }
         // What is moved about are keys and places: a description is large.
-        let order = withSubflows(sockets.indices.map { SocketOrder(of: sockets[$0], at: $0) }.sorted())
+        let order = withSubflows(
+            namespaces.flatMap { places in places.map { SocketOrder(of: sockets[$0], at: $0) }.sorted() })
         // Only the names of Unix sockets are cut, and not where everything is asked for.
         var least = (local: Self.leastName, peer: Self.leastName)
         let rows = order.map { entry in
@@ -82,16 +88,16 @@ struct SocketListing: Presentable {
             }
             return TextTable.Row(
                 cells: [
-                    (entry.isSubflow ? Self.below : "") + socket.kind.shortName,
+                    socket.namespace?.word ?? "", (entry.isSubflow ? Self.below : "") + socket.kind.shortName,
                     socket.state?.shortName ?? "-",
                     (socket.acceptQueue ?? socket.receiveQueue).map(Self.number) ?? "-",
                     (socket.backlog ?? socket.sendQueue).map(Self.number) ?? "-", local, peer,
-                    socket.ownerText,
+                    socket.container.map { String($0.prefix(Self.shortContainer)) } ?? "", socket.ownerText,
                 ], notes: style.isVerbose ? [socket.noteText] : [])
         }
         var table = TextTable(
             columns: [
-                .init(title: "proto"), .init(title: "state", role: TCPState.role),
+                .init(title: "netns"), .init(title: "proto"), .init(title: "state", role: TCPState.role),
                 .init(
                     title: "recv-q", isRight: true, folded: { $0 == "-" || $0 == "0" ? "" : "recv-q " + $0 }),
                 .init(
@@ -100,12 +106,28 @@ struct SocketListing: Presentable {
                 .init(
                     title: "peer", minimum: style.isVerbose ? nil : least.peer,
                     folded: { $0 == "*" ? "" : $0 }),
+                .init(title: "container", folded: { $0.isEmpty ? "" : "container " + $0 }),
                 .init(title: "owner", folded: { $0 }),
             ], foldsLastBelow: Self.narrow)
         table.rows = rows
         table.dropEmptyColumns()
         return table.text(style)
     }
+
+    /// The places of the sockets of each namespace, which are beside one another.
+    private var namespaces: [Range<Int>] {
+        var ranges: [Range<Int>] = []
+        var start = 0
+        for place in sockets.indices
+        where place > start && sockets[place].namespace !== sockets[place - 1].namespace {
+            ranges.append(start..<place)
+            start = place
+        }
+        return ranges + [start..<sockets.count]
+    }
+
+    /// As `docker ps` shows it.
+    private static let shortContainer = 12
 
     /// The TCP connections of an MPTCP connection stand below it.
     private func withSubflows(_ order: [SocketOrder]) -> [SocketOrder] {
@@ -158,10 +180,11 @@ extension SocketSurvey.Gap {
     /// That they could be listed neither way.
     fileprivate var failure: Failure {
         Failure(
-            "list", "\(transport.rawValue) sockets", words: reason, error,
+            "list", "\(transport.rawValue) sockets" + (isElsewhere ? " of other network namespaces" : ""),
+            words: reason, error,
             hint: (error == .noSuchFile
                 ? "'modprobe \(transport.module)' loads it" : "netlink is refused, by a sandbox perhaps")
-                + (transport.hasTable ? "; /proc/net would do, but cannot be read" : ""))
+                + (transport.hasTable && !isElsewhere ? "; /proc/net would do, but cannot be read" : ""))
     }
 
     /// That they were listed, but not all that netlink tells is known.
@@ -218,7 +241,7 @@ extension SocketDescription {
         let name = (number ?? []).joined(separator: "_").lowercased()
         return switch address {
         case .netlink(let port): "\(name):" + (port == 0 ? "kernel" : "\(port)")
-        case .packet(_, let interface): "\(name):" + (ForeignAddress.interfaceName(interface) ?? "*")
+        case .packet(_, let interface): "\(name):" + (interfaceName(interface) ?? "*")
         case .vsock: address.text
         }
     }

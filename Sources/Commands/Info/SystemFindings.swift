@@ -26,7 +26,7 @@ struct Finding {
     /// Whose sockets they are, where that is what matters.
     var processes: [SystemSummary.Processes] = []
     /// What to type after `sockctl`.
-    let command: [String]
+    var command: [String]
 
     /// How many sockets of a finding are told of.
     static let shown = 5

@@ -35,7 +35,8 @@ struct SystemSummary {
     let network: NetworkFigures?
 
     /// - Parameter isWhole: whether the sockets are all there are, or all of some kinds.
-    init(_ sockets: [SocketDescription], isWhole: Bool) {
+    /// - Parameter namespace: the words that name the network namespace they are of.
+    init(_ sockets: [SocketDescription], isWhole: Bool, in namespace: [String] = []) {
         count = sockets.count
         protocols = Self.protocols(sockets)
         processes = Processes.all(of: sockets)
@@ -46,7 +47,11 @@ struct SystemSummary {
             case .notSought: break
             }
         }
-        findings = Finding.all(in: sockets)
+        findings = Finding.all(in: sockets).map { finding in
+            var finding = finding
+            finding.command += namespace
+            return finding
+        }
         network = isWhole ? NetworkFigures() : nil
     }
 
@@ -114,7 +119,8 @@ extension InfoCommand {
         let listing = try SocketListing(filter, isVerbose: true)
         var rest = filter
         rest.transports = nil
-        context.reporter.show(SystemSummary(listing.sockets, isWhole: rest.choosesAll))
+        let namespace = arguments[Options.netns].map { ["--netns", $0.text] } ?? []
+        context.reporter.show(SystemSummary(listing.sockets, isWhole: rest.choosesAll, in: namespace))
         for failure in listing.failures { context.reporter.report(Failed(failure: failure)) }
         finish(context, found: !listing.sockets.isEmpty || filter.choosesAll)
     }

@@ -35,6 +35,9 @@ struct NetlinkSocket: ~Copyable {
         }
     }
 
+    /// One that is open already.
+    init(_ descriptor: consuming OwnedDescriptor) { self.descriptor = descriptor }
+
     /// The inode of this socket itself.
     var inode: UInt64? { try? descriptor.inode() }
 

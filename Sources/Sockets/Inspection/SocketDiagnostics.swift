@@ -17,6 +17,12 @@ package struct SocketDiagnostics: ~Copyable {
         self.meanwhile = meanwhile
     }
 
+    /// Of the network namespace in which this netlink socket was made.
+    init(through descriptor: consuming OwnedDescriptor) {
+        netlink = NetlinkSocket(descriptor)
+        meanwhile = {}
+    }
+
     /// What has become of a socket that was listed before; nil if it is gone, also if another has its
     /// addresses now. Takes a few microseconds.
     package mutating func refresh(

@@ -17,6 +17,8 @@ package struct SocketSurvey: Sendable {
         package let error: Errno
         /// Whether its sockets were read from `/proc/net` instead, which tells less of each.
         package let isListed: Bool
+        /// Whether they are those of another network namespace, whose `/proc/net` is not here.
+        package var isElsewhere = false
     }
 
     /// - Parameter meanwhile: called every few hundred sockets, so that something else can be seen to.
@@ -37,6 +39,30 @@ package struct SocketSurvey: Sendable {
         }
         namePeers()
         if query.condition != nil || query.states != nil { records.removeAll { !query.matches($0) } }
+    }
+
+    /// What a netlink socket tells, of whatever namespace it is, and nothing but that.
+    /// - Parameter complete: adds to each record what only its namespace knows, with the socket still open.
+    init(
+        _ query: SocketQuery, through netlink: consuming OwnedDescriptor,
+        complete: (inout SocketRecord) -> Void
+    ) {
+        var diagnostics = SocketDiagnostics(through: netlink)
+        for (transport, family) in Self.tables(query) {
+            let found = records.count
+            do {
+                try diagnostics.list(transport, family, query, into: &records)
+            } catch {
+                records.removeSubrange(found...)
+                let gap = Gap(transport: transport, error: error, isListed: false, isElsewhere: true)
+                if transport.mayExist(family), !gaps.contains(gap) { gaps.append(gap) }
+            }
+        }
+        namePeers()
+        if query.condition != nil || query.states != nil { records.removeAll { !query.matches($0) } }
+        for index in records.indices { complete(&records[index]) }
+        // It has to be open until here.
+        _ = consume diagnostics
     }
 
     private static func tables(_ query: SocketQuery) -> [(Transport, Int32)] {
