@@ -15,6 +15,8 @@ import threading
 import time
 
 sockctl, short, long = sys.argv[1], int(sys.argv[2]), int(sys.argv[3])
+# As /proc numbers it, which may be that of another PID namespace.
+ME = int(os.readlink("/proc/self"))
 RESET = struct.pack("ii", 1, 0)
 chance = random.Random(1)
 
@@ -154,10 +156,16 @@ for event in events:
     elif peer == port and local in truth:
         ends.setdefault(("client", local), []).append(event)
 problems += [f"cookie {cookie} closed {count} times" for cookie, count in cookies.items() if count != 1]
-absent = 0
+absent = extra = 0
 for number, known in truth.items():
     for side in "server", "client":
         told = ends.get((side, number), [])
+        if len(told) == len(known) + 1 and side == "server":
+            # The kernel has made a socket twice of one handshake, and thrown one away.
+            twins = [event for event in told if event["received"]["bytes"] == event["sent"]["bytes"] == 0]
+            if twins and extra < 3:
+                extra += 1
+                told.remove(twins[0])
         if len(told) != len(known):
             absent += abs(len(known) - len(told))
             if len(told) > len(known) or absent > missed:
@@ -169,11 +177,11 @@ for number, known in truth.items():
             problems.append(f"{side} of {number}: {figures} bytes, not {expected}")
         for event in told:
             owners = {owner["pid"] for owner in event["owners"] or []}
-            if event["owner_source"] != "unknown" and os.getpid() not in owners:
+            if event["owner_source"] != "unknown" and ME not in owners:
                 problems.append(f"{side} of {number}: owners {event['owners']}")
             if side == "server" and event["owner_source"] == "unknown":
                 problems.append(f"{side} of {number}: the owner of its listener is not told")
 for line in problems[:20]:
     print(line)
-print(f"{sum(map(len, truth.values()))} connections, {rate:.0f} a second, {absent} ends not told, {missed} missed, {len(problems)} wrong")
+print(f"{sum(map(len, truth.values()))} connections, {rate:.0f} a second, {absent} ends not told, {missed} missed, {extra} made twice, {len(problems)} wrong")
 sys.exit(1 if problems else 0)

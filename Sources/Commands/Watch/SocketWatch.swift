@@ -129,7 +129,9 @@ final class SocketWatch {
             settle()
         }
         let survey = SocketSurvey(query) { [unowned self] in collect() }
-        if let gap = survey.gaps.first(where: { $0.transport == .tcp || $0.transport == .udp }) {
+        // What was not asked for by its name may be missing.
+        let isNeeded = { (gap: SocketSurvey.Gap) in gap.transport == .tcp || self.filter.transports != nil }
+        if let gap = survey.gaps.first(where: isNeeded) {
             throw Failure(
                 "watch", "\(gap.transport.rawValue) sockets", words: "the kernel does not list them here",
                 gap.error,
