@@ -59,6 +59,11 @@ package enum TCPState: UInt8, Hashable, Sendable, CaseIterable {
 
     /// The state that a user names, in any case, with `-` or `_`, as the kernel, `ss` or `netstat` has it.
     package init?(named text: String) {
+        // A sign before it would mean the contrary to some.
+        guard let first = text.first, let last = text.last, first.isLetter, last.isLetter || last.isNumber
+        else {
+            return nil
+        }
         let name = text.uppercased().filter { $0 != "-" && $0 != "_" }
         let synonyms = [
             "ESTAB": TCPState.established, "LISTENING": .listen, "UNCONN": .close, "CLOSED": .close,

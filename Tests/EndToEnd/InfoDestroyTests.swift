@@ -123,6 +123,7 @@ struct InfoDestroyTests {
             d --pid $OWNER --dry-run
             d --process nosuchprocess
             d --port 8081 --pid 1
+            d --inode 0 --yes
             echo "[owner]"; ask
             """
         ) { scene, parts in
@@ -136,6 +137,7 @@ struct InfoDestroyTests {
                 ("--port 7070", "1 socket that is only bound matches, too: the kernel cannot close it", 1),
                 ("--process nosuchprocess", "no such sockets", 1),
                 ("--port 8081 --pid 1", "no such sockets", 1),
+                ("--inode 0 --yes", "every connection that no process holds has it", 2),
             ] {
                 let text = try #require(parts[command], "\(command): \(scene)")
                 #expect(text.contains(words) && text.contains("status \(status)"), "\(command): \(scene)")

@@ -41,7 +41,7 @@ package enum Operands {
 
     package static let watchInterval = OperandSpec(
         "INTERVAL", .duration, required: false, with: Options.watch,
-        help: "with --watch, in place of ENDPOINT: from one look to the next")
+        help: "with --watch, in place of ENDPOINT: time between looks (default 1s)")
 
     /// The same after other operands, where it has to be known by itself.
     static let lookAtLast = OperandSpec(

@@ -11,6 +11,19 @@ extension SocketAddress {
     }
 }
 
+extension SocketAddress {
+    /// An address and a port as numbers, as inet_pton(3) takes them: libc has nothing to add. What is of an interface, or in
+    /// a classic form, is left to it.
+    fileprivate static func literal(_ host: String, _ port: String) -> SocketAddress? {
+        // UInt16 takes a sign as well.
+        guard port.utf8.first != UInt8(ascii: "+"), let port = UInt16(port),
+            !host.utf8.contains(UInt8(ascii: "%"))
+        else { return nil }
+        if let address = IPv4Address(host) { return .inet(address, port: port) }
+        return IPv6Address(host).map { .inet6($0, port: port) }
+    }
+}
+
 extension Context {
     enum Purpose {
         case connecting
@@ -56,6 +69,9 @@ extension Context {
                     })
             }
         case (.host(let host, let port), _):
+            if let address = SocketAddress.literal(host, port), family == nil || family == address.family {
+                return body(.success([address]))
+            }
             query = AddressQuery(host: host, service: port, family: family)
         }
         query.type = type

@@ -133,7 +133,8 @@ struct SocketSums: Document {
         let sockets = group.count == 1 ? "1 socket" : "\(group.count) sockets"
         return [
             Timestamp.now.description,
-            style.paint("group", .faint) + "    \(group.by.rawValue) \(style.safe(group.name))", sockets,
+            style.paint("group", .faint) + "    \(group.by.rawValue) \(TerminalEscaper.line(group.name))",
+            sockets,
             "in \(Statistics.bytes(Int(group.rates.received)))/s",
             "out \(Statistics.bytes(Int(group.rates.sent)))/s",
         ].joined(separator: "  ") + "\n"

@@ -82,6 +82,11 @@ private struct Matches {
         var filter = try SocketFilter(arguments)
         let onlyListening = filter.waitsForPeers
         filter.waitsForPeers = false
+        if filter.inode == 0 {
+            throw Failure(
+                "info destroy", "--inode 0", words: "every connection that no process holds has it",
+                status: .usage, hint: "name those that are meant by --port, --local, --peer or --cookie")
+        }
         if filter.transports == nil { filter.transports = [.tcp, .udp, .unix] }
         let listing = try SocketListing(filter, isVerbose: false)
         // That Unix sockets cannot be listed is no matter.

@@ -1,6 +1,7 @@
 // Follows all sockets of the network namespace: lists them again and again, and hears from the kernel of those that
 // close, also of those that were never listed. What it finds out it tells a reader.
 
+import CommandSpec
 import Sockets
 
 /// Whoever is told what happens to the sockets that were asked for.
@@ -50,6 +51,11 @@ final class SocketWatch {
 
     /// - Parameter pid: of the only process whose sockets matter.
     init(_ filter: SocketFilter, pid: Int32?, reader: any WatchReader) throws(Failure) {
+        if let states = filter.states, states.isSubset(of: Self.notFollowed) {
+            throw Failure(
+                "info", "--watch --state", words: "a socket in that state has closed, or is none yet",
+                status: .usage, hint: "without --watch they are listed")
+        }
         self.filter = filter
         self.pid = pid
         self.reader = reader
@@ -57,7 +63,7 @@ final class SocketWatch {
         if filter.transports == nil, !filter.hasAllKinds { query.transports = [.tcp, .udp] }
         query.details = [.tcpInfo]
         // A socket that changes its state goes on to be the same socket; one in TIME_WAIT is none any more.
-        query.states = Set(TCPState.allCases).subtracting([.timeWait, .newSynReceived])
+        query.states = Set(TCPState.allCases).subtracting(Self.notFollowed)
         self.query = query
         if filter.condition == nil, filter.family == nil {
             listenerQuery = nil
@@ -70,6 +76,14 @@ final class SocketWatch {
             try SocketClosings()
         }
         counts = try attempt("watch", "sockets") { () throws(Errno) in try PayloadCount() }
+    }
+
+    private static let notFollowed: Set<TCPState> = [.timeWait, .newSynReceived]
+
+    /// How many of those that might have been asked for by their owner have one that may not be seen.
+    var hiddenOwners: Int {
+        guard filter.process != nil || pid != nil else { return 0 }
+        return sockets.values.count { if case .hidden = $0.holder.owners { true } else { false } }
     }
 
     /// What to wait for, to call `drain`.
@@ -316,8 +330,10 @@ struct ClosedSocket {
         isTold: Bool = true
     ) {
         self.socket = socket
-        self.last = last ?? (isTold ? nil : socket.record.tcpInfo)
-        self.bytes = bytes ?? socket.bytes
+        // A listener has carried nothing.
+        let isListener = socket.record.state == .listen
+        self.last = isListener ? nil : last ?? (isTold ? nil : socket.record.tcpInfo)
+        self.bytes = isListener ? nil : bytes ?? socket.bytes
         duration = socket.wasSeenOpening ? now - socket.firstSeen : nil
         self.isTold = isTold
     }

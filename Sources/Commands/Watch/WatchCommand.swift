@@ -56,6 +56,12 @@ final class WatchCommand: RunTask {
             screen?.end()
             throw error
         }
+        if screen == nil, case let count = watch.hiddenOwners, count > 0 {
+            let sockets = count == 1 ? "1 socket" : "\(count) sockets"
+            context.reporter.notice(
+                "the owners of \(sockets) are not visible, and these are left out (needs root or CAP_SYS_PTRACE)"
+            )
+        }
         if let descriptor = watch.descriptor {
             closings = try attempt("epoll_ctl") { () throws(Errno) in
                 try context.loop.watch(descriptor, interest: .read) { [unowned self] _ in heard() }

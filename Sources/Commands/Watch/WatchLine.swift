@@ -3,6 +3,7 @@
 import Sockets
 
 enum WatchLine {
+    /// Names are chosen by others: one that would begin a line, or move a cursor, is written in visible form everywhere.
     /// `opened  tcp  127.0.0.1:40000  127.0.0.1:80  curl[7]  ESTAB`
     static func text(
         _ event: String, _ role: TextStyle.Role, _ socket: WatchedSocket, _ parts: [String],
@@ -17,7 +18,7 @@ enum WatchLine {
             socket.holder.text,
         ]
         return Timestamp.now.description + "  " + style.paint(event, role) + padding
-            + style.safe((fields + parts.filter { !$0.isEmpty }).joined(separator: "  ")) + "\n"
+            + TerminalEscaper.line((fields + parts.filter { !$0.isEmpty }).joined(separator: "  ")) + "\n"
     }
 
     /// What TCP knows of the way.

@@ -103,6 +103,12 @@ enum WatchRow {
         }
     }
 
+    /// Where it is, of a socket without a peer: what there is to tell it by where there is no room for local addresses.
+    func place(at now: Instant) -> String? {
+        guard case .socket = self, text(.peer, width: 0, at: now, ascii: false) == "*" else { return nil }
+        return "at " + text(.local, width: 0, at: now, ascii: false)
+    }
+
     func text(_ column: WatchColumn, width: Int, at now: Instant, ascii: Bool) -> String {
         switch self {
         case .socket(let socket): Self.text(socket, column, width, now, ascii)

@@ -76,8 +76,13 @@ struct WatchTable {
         let visible = rows.dropFirst(offset).prefix(max(0, height - 1))
         let shown = fitting(width)
         var widths = shown.map(\.least)
+        let hidesLocal = !shown.contains(.local)
         let cells = visible.map { row in
-            shown.map { $0 == .trend ? "" : Self.plain(row.text($0, width: 0, at: now, ascii: ascii), ascii) }
+            shown.map { column in
+                if column == .trend { return "" }
+                let place = hidesLocal && column == .peer ? row.place(at: now) : nil
+                return Self.plain(place ?? row.text(column, width: 0, at: now, ascii: ascii), ascii)
+            }
         }
         grow(&widths, shown, cells, width)
         let titles = zip(shown, widths).map { column, width in

@@ -272,13 +272,63 @@ struct WatchTests {
     }
 
     @Test(
+        "a process cannot forge a line or move a cursor by its name", arguments: [[], ["--by", "process"]])
+    func hostileName(_ options: [String]) throws {
+        try Need.program("python3").require()
+        try scene { scene in
+            let listener = try scene.run(
+                .python3,
+                [
+                    "-c",
+                    """
+                    import socket, sys
+                    open('/proc/self/comm', 'w').write('\\x1b[2J\\nFAKE')
+                    s = socket.socket(); s.bind(('127.0.0.1', 0)); s.listen()
+                    print(s.getsockname()[1], flush=True)
+                    sys.stdin.read()
+                    """,
+                ], stdin: .pipe)
+            #expect(listener.output.wait(for: "\n"))
+            let port = try #require(listener.output.lines.first)
+            let program = try scene.run(
+                .sockctl, ["info", "--watch", "50ms", "--count", "1", "--port", port] + options)
+            try scene.expectSuccess(program)
+            #expect(program.output.text.contains("^[[2J^JFAKE"), "\(scene)")
+            #expect(!program.output.text.contains("\u{1b}"), "\(scene)")
+            #expect(program.output.lines.allSatisfy { $0.hasPrefix("20") }, "\(scene)")
+        }
+    }
+
+    @Test("a listener that closes is no connection that failed")
+    func listenerCloses() throws {
+        try scene { scene in
+            let program = try scene.run(.sockctl, ["info", "--watch", "50ms", "--json", "--tcp"])
+            let other = try scene.sockctl("listen", "-k", "127.0.0.1:0")
+            #expect(other.errors.wait(for: "listening on"))
+            let pid = Int(other.pid)
+            func isOther(_ event: Event) -> Bool {
+                let owners: [[String: Any]] = event["owners"] ?? []
+                return owners.contains { $0["pid"] as? Int == pid }
+            }
+            _ = try program.output.events(1, isOther)
+            other.signal(SIGINT)
+            _ = try other.exit()
+            let closed = try program.output.events(1) { $0.name == "closed" && isOther($0) }
+            let event = try #require(closed.first)
+            #expect(!event.has("established") && !event.has("received") && !event.has("tcp"), "\(event)")
+            try endsOnInterrupt(program)
+        }
+    }
+
+    @Test(
         "what makes no sense is a usage error",
         arguments: [
             (["--watch", "1h", "x"], "unexpected operand"), (["--watch", "fast"], "INTERVAL"),
             (["--watch", "1ms"], "shortest interval"), (["--count", "3"], "--watch"),
             (["--by", "port"], "--watch"), (["--deadline", "1s"], "--watch"),
             (["--watch", "--by", "colour"], "one of connection, process, peer, port"),
-            (["--watch", "--new", "tcp"], "--new"), (["--watch", "-v"], "--verbose"),
+            (["--watch", "--state", "time-wait"], "has closed"), (["--watch", "--new", "tcp"], "--new"),
+            (["--watch", "-v"], "--verbose"),
         ])
     func usage(_ arguments: [String], _ words: String) throws {
         try scene { scene in
