@@ -52,7 +52,7 @@ import Testing
                 transport: .tcp, family: AF_INET)
         else { return [] }
         let socket = WatchedSocket(record, round: 1, at: .now, isOpening: true)
-        var group = WatchGroup(by: .port, name: "80")
+        var group = WatchGroup(by: .port, nameBytes: Array("80".utf8))
         group.add(socket)
         return [
             line(SocketOpened(socket: socket), nil),

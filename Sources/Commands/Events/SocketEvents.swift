@@ -115,7 +115,7 @@ struct SocketSums: Document {
     static func list(_ fields: inout some Fields<SocketSums>) {
         fields.add("by", "What they have in common.") { $0.group.by }
         fields.text("name", base64: "name_base64", "Its value: the name of a program, an address, a port") {
-            Array($0.group.name.utf8)
+            $0.group.nameBytes
         }
         fields.add("sockets", "How many they are.") { $0.group.count }
         fields.add("received", "What they receive.") {

@@ -8,7 +8,9 @@ enum WatchGrouping: String, CaseIterable, JSONWord {
 
 struct WatchGroup {
     let by: WatchGrouping
-    let name: String
+    /// Of any value: a program has named itself.
+    let nameBytes: [UInt8]
+    var name: String { String(decoding: nameBytes, as: UTF8.self) }
     var count = 0
     var received = 0
     var sent = 0
@@ -35,27 +37,29 @@ struct WatchGroup {
     static func of(_ sockets: [WatchedSocket], by grouping: WatchGrouping, listening: Set<UInt16>)
         -> [WatchGroup]
     {
-        var groups: [String: WatchGroup] = [:]
+        var groups: [[UInt8]: WatchGroup] = [:]
         for socket in sockets {
             let name = name(of: socket, grouping, listening)
-            groups[name, default: WatchGroup(by: grouping, name: name)].add(socket)
+            groups[name, default: WatchGroup(by: grouping, nameBytes: name)].add(socket)
         }
         return groups.values.sorted { ($0.rates.sum, $1.name) > ($1.rates.sum, $0.name) }
     }
 
     private static func name(
         of socket: WatchedSocket, _ grouping: WatchGrouping, _ listening: Set<UInt16>
-    ) -> String {
+    ) -> [UInt8] {
         let record = socket.record
         switch grouping {
-        case .connection: return String(socket.cookie)
-        case .process: return socket.holder.name
-        case .peer: return record.isConnected ? record.peer?.host?.description ?? "-" : "-"
+        case .connection: return Array(String(socket.cookie).utf8)
+        case .process: return socket.holder.nameBytes
+        case .peer:
+            let host = record.isConnected ? record.peer?.host?.description : nil
+            return Array((host ?? "-").utf8)
         case .port:
             // That of the service: ours where somebody listens at it, otherwise the peer's.
-            guard let local = record.local?.port else { return "-" }
+            guard let local = record.local?.port else { return [UInt8(ascii: "-")] }
             let peer = record.isConnected ? record.peer?.port : nil
-            return String(listening.contains(local) ? local : peer ?? local)
+            return Array(String(listening.contains(local) ? local : peer ?? local).utf8)
         }
     }
 }

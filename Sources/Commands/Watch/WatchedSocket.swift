@@ -112,10 +112,13 @@ struct SocketHolding {
     }
 
     /// The name of the program.
-    var name: String {
-        guard case .known(let owners) = owners, let first = owners.first else { return "?" }
-        return first.name
+    var nameBytes: [UInt8] {
+        guard case .known(let owners) = owners, let first = owners.first else { return [UInt8(ascii: "?")] }
+        return first.nameBytes
     }
+
+    /// The same as text.
+    var name: String { String(decoding: nameBytes, as: UTF8.self) }
 }
 
 /// The rates of the last rounds.

@@ -282,7 +282,7 @@ struct WatchTests {
                     "-c",
                     """
                     import socket, sys
-                    open('/proc/self/comm', 'w').write('\\x1b[2J\\nFAKE')
+                    open('/proc/self/comm', 'wb').write(b'\\x1b[2J\\nF\\xff')
                     s = socket.socket(); s.bind(('127.0.0.1', 0)); s.listen()
                     print(s.getsockname()[1], flush=True)
                     sys.stdin.read()
@@ -293,9 +293,16 @@ struct WatchTests {
             let program = try scene.run(
                 .sockctl, ["info", "--watch", "50ms", "--count", "1", "--port", port] + options)
             try scene.expectSuccess(program)
-            #expect(program.output.text.contains("^[[2J^JFAKE"), "\(scene)")
+            #expect(program.output.text.contains("^[[2J^JF"), "\(scene)")
             #expect(!program.output.text.contains("\u{1b}"), "\(scene)")
             #expect(program.output.lines.allSatisfy { $0.hasPrefix("20") }, "\(scene)")
+            let json = try scene.run(
+                .sockctl,
+                ["info", "--watch", "50ms", "--count", "1", "--json", "--port", port] + options)
+            try scene.expectSuccess(json)
+            let name = Data([0x1b]) + Data("[2J\nF".utf8) + Data([0xff])
+            #expect(
+                json.output.text.contains("\"name_base64\":\"\(name.base64EncodedString())\""), "\(scene)")
         }
     }
 
