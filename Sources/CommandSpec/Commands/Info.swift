@@ -253,7 +253,8 @@ extension CommandSpec {
             `--watch` lists the sockets every INTERVAL, a second unless another is given, and hears from the kernel of \
             each that closes, so that connections shorter than INTERVAL are told as well. Nothing is captured or \
             traced: it takes no privilege, and no packet is looked at. Bytes are those of payload, as TCP counts them: \
-            what has come in order, and what the peer has acknowledged; of other sockets there are none. Sockets in \
+            what has come in order, and what the peer has acknowledged; of other sockets there are none. At the end of a \
+            connection to another machine that this side closed first, the peer's FIN may count as a byte. Sockets in \
             `TIME_WAIT` have closed.
             """),
         .text(

@@ -7,10 +7,12 @@ struct PayloadCount: ~Copyable {
     /// What two ends of this machine are asked by, 3 µs for each.
     private var diagnostics: SocketDiagnostics
     /// What each of the connections that closed last has sent.
-    private var sent: [Pair: Int] = [:]
+    private var sent: [Pair: (count: Int, at: Instant)] = [:]
+    /// After this the next connection may have the same ports.
+    private static let validity = Duration.seconds(2)
     private var order: [Pair] = []
     private var next = 0
-    private static let remembered = 4096
+    private static let most = 32_768
 
     private struct Pair: Hashable {
         let local: SocketAddress
@@ -45,11 +47,19 @@ struct PayloadCount: ~Copyable {
     }
 
     /// Whether both ends are here, and what the other one has sent is not to be had: its end has not been told yet.
-    mutating func lacksPeer(_ record: SocketRecord) -> Bool {
+    /// - Parameter isFirst: whether the kernel is asked for it; what it does not have now it will not have later.
+    mutating func lacksPeer(_ record: SocketRecord, isFirst: Bool) -> Bool {
         guard let local = record.local, let peer = record.peer, record.tcpInfo?.bytesReceived ?? 0 > 0,
             Self.isLocal(local, peer)
         else { return false }
-        return sentByPeer(local, peer) == nil
+        return (isFirst ? sentByPeer(local, peer) : remembered(local, peer)) == nil
+    }
+
+    /// What the other end has sent, where its end was told.
+    private func remembered(_ local: SocketAddress, _ peer: SocketAddress) -> Int? {
+        guard let (count, time) = sent[Pair(local: peer, peer: local)], Instant.now - time < Self.validity
+        else { return nil }
+        return count
     }
 
     private static func isLocal(_ local: SocketAddress, _ peer: SocketAddress) -> Bool {
@@ -59,7 +69,7 @@ struct PayloadCount: ~Copyable {
     /// What the other end has sent, where that is a socket of this machine.
     private mutating func sentByPeer(_ local: SocketAddress, _ peer: SocketAddress) -> Int? {
         guard Self.isLocal(local, peer) else { return nil }
-        if let sent = sent[Pair(local: peer, peer: local)] { return sent }
+        if let sent = remembered(local, peer) { return sent }
         // A listener at that address is found as well.
         let record = try? diagnostics.socket(.tcp, local: peer, peer: local, details: .tcpInfo)
         return record?.peer == local ? record?.tcpInfo?.bytesHandedOver : nil
@@ -75,14 +85,14 @@ struct PayloadCount: ~Copyable {
     }
 
     private mutating func remember(_ pair: Pair, _ count: Int) {
-        if order.count < Self.remembered {
+        if order.count < Self.most {
             order.append(pair)
         } else {
             sent[order[next]] = nil
             order[next] = pair
-            next = (next + 1) % Self.remembered
+            next = (next + 1) % Self.most
         }
-        sent[pair] = count
+        sent[pair] = (count, .now)
     }
 }
 

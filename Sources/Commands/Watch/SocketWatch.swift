@@ -30,10 +30,9 @@ final class SocketWatch {
 
     /// Those that are there, whether they were asked for or not.
     private(set) var sockets: [UInt64: WatchedSocket] = [:]
-    /// Those that have closed, and the round in which they did. The kernel may still list them: in TIME_WAIT.
-    private var closed: [UInt64: Int] = [:]
-    /// Those whose connection was over before they closed, as after a reset: their end has been told.
-    private var over = RecentCookies()
+    /// Those whose end has been told. A list that was begun before may still have them, and one whose connection was over
+    /// before, as after a reset, closes once more.
+    private var ended = RecentCookies()
     private var listeners = Listeners()
     private(set) var round = 0
     /// How many closings were missed since the beginning.
@@ -43,8 +42,10 @@ final class SocketWatch {
     private var heard: [SocketRecord] = []
     /// Those of which the other end has not been heard of yet, and how long that is waited for.
     private var waiting: [(record: SocketRecord, until: Instant)] = []
-    /// The kernel tells of both within a few milliseconds, if it has something better to do.
-    private static let patience = Duration.milliseconds(100)
+    /// The kernel tells of both within a few milliseconds, but for a machine that is busy.
+    private static let patience = Duration.milliseconds(800)
+    /// So long the kernel may take to tell the end of one that is not listed any more.
+    private static let untold = Duration.seconds(1)
     private var isLooking = false
     /// Of more the kernel counts those that are missed.
     private static let most = 16_384
@@ -121,14 +122,26 @@ final class SocketWatch {
     private func settle() {
         for record in heard { counts?.note(record) }
         let now = Instant.now
-        let all = waiting + heard.map { ($0, now + Self.patience) }
+        let (before, new) = (waiting, heard)
         (waiting, heard) = ([], [])
-        for (record, until) in all {
-            if now < until, waiting.count < Self.most, counts?.lacksPeer(record) == true {
-                waiting.append((record, until))
-            } else {
-                hasClosed(record)
-            }
+        for (record, until) in before { settle(record, until, now, isFirst: false) }
+        for record in new { settle(record, now + Self.patience, now, isFirst: true) }
+    }
+
+    /// Tells what is left to tell: nothing is waited for any more.
+    func finish() {
+        collect()
+        for record in heard { counts?.note(record) }
+        let rest = waiting.map(\.record) + heard
+        (waiting, heard) = ([], [])
+        for record in rest { hasClosed(record) }
+    }
+
+    private func settle(_ record: SocketRecord, _ until: Instant, _ now: Instant, isFirst: Bool) {
+        if now < until, waiting.count < Self.most, counts?.lacksPeer(record, isFirst: isFirst) == true {
+            waiting.append((record, until))
+        } else {
+            hasClosed(record)
         }
     }
 
@@ -159,11 +172,8 @@ final class SocketWatch {
         var fresh: [WatchedSocket] = []
         var moved: [(WatchedSocket, hasMoved: Bool, before: TCPState?)] = []
         var needsOwners = false
-        for record in survey.records where record.cookie != 0 && !record.isEmbryonic {
-            if closed[record.cookie] != nil {
-                closed[record.cookie] = round
-                continue
-            }
+        for record in survey.records where record.cookie != 0 && !record.isNoSocket {
+            if ended.contains(record.cookie) { continue }
             if record.state == .listen { listeners.add(record) }
             if let socket = sockets[record.cookie] {
                 let before = socket.record.state
@@ -242,27 +252,28 @@ final class SocketWatch {
         listeners.find(owners)
     }
 
-    /// Those that are not listed any more. Of Internet sockets the kernel tells the end by itself: if one is missing twice,
-    /// that was lost, or the connection is over and its process has not closed it yet.
+    /// Those that are not listed any more. Of Internet sockets the kernel tells the end by itself: if it does not for a
+    /// while, that was lost, or the connection is over and its process has not closed it yet.
     private func forgetGone() {
+        let now = Instant.now
         for socket in sockets.values where socket.round != round {
             let isTold = socket.record.kind.transport == .tcp || socket.record.kind.transport == .udp
-            if isTold, !socket.isMissing {
-                socket.isMissing = true
-                continue
+            if isTold {
+                let since = socket.missingSince ?? now
+                socket.missingSince = since
+                if now - since < Self.untold { continue }
             }
             sockets[socket.cookie] = nil
-            if isTold { over.insert(socket.cookie) }
+            if isTold { ended.insert(socket.cookie) }
             if socket.isKnown { reader.closed(ClosedSocket(socket, at: .now, isTold: !isTold)) }
         }
-        for (cookie, last) in closed where last < round - 1 { closed[cookie] = nil }
     }
 
     // MARK: The end of a socket
 
     private func hasClosed(_ record: SocketRecord) {
-        if closed[record.cookie] != nil || over.contains(record.cookie) { return }
-        closed[record.cookie] = round + 1
+        if ended.contains(record.cookie) { return }
+        ended.insert(record.cookie)
         let known = sockets.removeValue(forKey: record.cookie)
         // One that nobody has seen, and that was never connected, is nothing that anybody has waited for.
         guard known?.isKnown ?? (round > 0 && record.peer?.port != 0) else { return }
@@ -286,9 +297,15 @@ final class SocketWatch {
 }
 
 extension SocketRecord {
-    /// Whether it is a connection whose handshake is not over: it will be another socket then.
-    fileprivate var isEmbryonic: Bool {
-        state == .newSynReceived || state == .synReceived && inode == 0 || state == .timeWait
+    /// Whether it is no socket yet, or none any more: a connection whose handshake is not over will be another one, and of one
+    /// that its process has left in FIN_WAIT2 only the memory of it is there, as in TIME_WAIT.
+    fileprivate var isNoSocket: Bool {
+        switch state {
+        case .newSynReceived, .timeWait: true
+        case .synReceived: inode == 0
+        case .finWait2: inode == 0 && tcpInfo == nil
+        default: false
+        }
     }
 }
 
@@ -297,7 +314,7 @@ private struct RecentCookies {
     private var cookies: Set<UInt64> = []
     private var order: [UInt64] = []
     private var next = 0
-    private static let most = 16_384
+    private static let most = 65_536
 
     func contains(_ cookie: UInt64) -> Bool { cookies.contains(cookie) }
 

@@ -73,7 +73,7 @@ final class WatchCommand: RunTask {
     /// The kernel tells of sockets that have closed: they are taken together, a moment later.
     private func heard() {
         closings?.interest = .none
-        pause = context.loop.after(Self.pauseTime) { [unowned self] in take() }
+        pause = context.loop.after(Self.pauseTime * (watch.isWaiting ? 5 : 1)) { [unowned self] in take() }
     }
 
     private func take() {
@@ -118,6 +118,7 @@ final class WatchCommand: RunTask {
         closings?.cancel()
         timer = nil
         pause = nil
+        watch.finish()
         screen?.end()
         context.run.end(self)
         context.finish(failure)

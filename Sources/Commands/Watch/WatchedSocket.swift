@@ -17,8 +17,8 @@ final class WatchedSocket {
     var isKnown = false
     /// The round in which it was listed last.
     private(set) var round: Int
-    /// Whether it was missing in a list although nothing was told of its end.
-    var isMissing = false
+    /// Since when it is missing in the lists although nothing was told of its end.
+    var missingSince: Instant?
 
     /// Bytes of payload since the connection began; nil where the kernel does not count.
     private(set) var bytes: Bytes?
@@ -58,7 +58,7 @@ final class WatchedSocket {
     func update(_ record: SocketRecord, round: Int, at now: Instant) -> Bool {
         self.record = record
         self.round = round
-        isMissing = false
+        missingSince = nil
         guard let info = record.tcpInfo, let payload = record.payload else { return false }
         let before = bytes
         bytes = payload
