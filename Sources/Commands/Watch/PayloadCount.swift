@@ -7,12 +7,21 @@ struct PayloadCount: ~Copyable {
     /// What two ends of this machine are asked by, 3 µs for each.
     private var diagnostics: SocketDiagnostics
     /// What each of the connections that closed last has sent.
-    private var sent: [Pair: (count: Int, at: Instant)] = [:]
+    private var sent: [Pair: Sent] = [:]
+    /// When those were heard of that are told now, which may take a while.
+    var now = Instant.now
     /// After this the next connection may have the same ports.
     private static let validity = Duration.seconds(2)
     private var order: [Pair] = []
     private var next = 0
     private static let most = 32_768
+
+    private struct Sent {
+        let count: Int
+        let at: Instant
+        /// Whether the end that has sent it was told.
+        var isTold = false
+    }
 
     private struct Pair: Hashable {
         let local: SocketAddress
@@ -36,8 +45,9 @@ struct PayloadCount: ~Copyable {
         guard let info = record.tcpInfo, var bytes = info.payload, let local = record.local,
             let peer = record.peer
         else { return nil }
+        defer { told(Pair(local: local, peer: peer)) }
         guard bytes.received > 0 else { return bytes }
-        if let sent = sentByPeer(local, peer) {
+        if let sent = sentByPeer(local, peer, bytes.received) {
             // Both ends are here: it can have received no more.
             bytes.received = min(bytes.received, sent)
         } else if state?.hasReceivedFIN == true || wasClosedByPeer(info, bytes, local, peer) {
@@ -46,33 +56,53 @@ struct PayloadCount: ~Copyable {
         return bytes
     }
 
+    /// One end is told. When both are, nothing is kept: the next connection may have the same ports.
+    private mutating func told(_ pair: Pair) {
+        let other = Pair(local: pair.peer, peer: pair.local)
+        if sent[other]?.isTold == true {
+            sent[other] = nil
+            sent[pair] = nil
+        } else {
+            sent[pair]?.isTold = true
+        }
+    }
+
     /// Whether both ends are here, and what the other one has sent is not to be had: its end has not been told yet.
     /// - Parameter isFirst: whether the kernel is asked for it; what it does not have now it will not have later.
     mutating func lacksPeer(_ record: SocketRecord, isFirst: Bool) -> Bool {
-        guard let local = record.local, let peer = record.peer, record.tcpInfo?.bytesReceived ?? 0 > 0,
-            Self.isLocal(local, peer)
+        guard let local = record.local, let peer = record.peer, let received = record.tcpInfo?.bytesReceived,
+            received > 0, Self.isLocal(local, peer)
         else { return false }
-        return (isFirst ? sentByPeer(local, peer) : remembered(local, peer)) == nil
+        return (isFirst ? sentByPeer(local, peer, received) : remembered(local, peer, received)) == nil
     }
 
     /// What the other end has sent, where its end was told.
-    private func remembered(_ local: SocketAddress, _ peer: SocketAddress) -> Int? {
-        guard let (count, time) = sent[Pair(local: peer, peer: local)], Instant.now - time < Self.validity
-        else { return nil }
-        return count
+    private func remembered(_ local: SocketAddress, _ peer: SocketAddress, _ received: Int) -> Int? {
+        guard let sent = sent[Pair(local: peer, peer: local)], now - sent.at < Self.validity else {
+            return nil
+        }
+        return Self.explains(sent.count, received) ? sent.count : nil
     }
+
+    /// Whether so many bytes, and a FIN, can be what was received; otherwise they were those of an earlier connection with
+    /// the same ports.
+    private static func explains(_ sent: Int, _ received: Int) -> Bool { sent >= received - 1 }
 
     private static func isLocal(_ local: SocketAddress, _ peer: SocketAddress) -> Bool {
         local.host == peer.host || local.host?.isLoopback == true
     }
 
     /// What the other end has sent, where that is a socket of this machine.
-    private mutating func sentByPeer(_ local: SocketAddress, _ peer: SocketAddress) -> Int? {
+    private mutating func sentByPeer(
+        _ local: SocketAddress, _ peer: SocketAddress, _ received: Int
+    ) -> Int? {
         guard Self.isLocal(local, peer) else { return nil }
-        if let sent = remembered(local, peer) { return sent }
+        if let sent = remembered(local, peer, received) { return sent }
         // A listener at that address is found as well.
         let record = try? diagnostics.socket(.tcp, local: peer, peer: local, details: .tcpInfo)
-        return record?.peer == local ? record?.tcpInfo?.bytesHandedOver : nil
+        guard record?.peer == local, let sent = record?.tcpInfo?.bytesHandedOver else { return nil }
+        // A later connection with the same ports is found as well, which will hardly have sent just that.
+        return sent == received || sent == received - 1 ? sent : nil
     }
 
     /// Whether its FIN was acknowledged, and no TIME_WAIT is left of it: then the peer has closed first.
@@ -92,7 +122,7 @@ struct PayloadCount: ~Copyable {
             order[next] = pair
             next = (next + 1) % Self.most
         }
-        sent[pair] = (count, .now)
+        sent[pair] = Sent(count: count, at: now)
     }
 }
 

@@ -120,8 +120,9 @@ final class SocketWatch {
     /// Tells of those that have closed. Both ends of a connection do so at nearly the same time, and each says what the
     /// other one has received: one without the other waits for a turn.
     private func settle() {
-        for record in heard { counts?.note(record) }
         let now = Instant.now
+        counts?.now = now
+        for record in heard { counts?.note(record) }
         let (before, new) = (waiting, heard)
         (waiting, heard) = ([], [])
         for (record, until) in before { settle(record, until, now, isFirst: false) }
