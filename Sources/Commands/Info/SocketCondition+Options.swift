@@ -68,11 +68,19 @@ extension SocketCondition {
         } else if let colon = text.lastIndex(of: ":") {
             host = text[..<colon]
             ports = text[text.index(after: colon)...]
+            if text.contains("%") {
+                throw Failure(
+                    "option", option, words: "'\(text)' names an interface", status: .usage,
+                    hint: "an address is compared without its interface: leave out what begins with %")
+            }
             if host.contains(":") {
                 throw Failure(
                     "option", option, words: "'\(text)' has more than one colon", status: .usage,
                     hint: "an IPv6 address with a port is written [ADDRESS]:PORT")
             }
+        }
+        if ports?.isEmpty == true {
+            throw Failure("option", option, words: "'\(text)' has no port after its colon", status: .usage)
         }
         if let ports, host.isEmpty || host == "*" { return (nil, String(ports)) }
         if let block = AddressBlock(String(host)) { return (block, ports.map { String($0) }) }
