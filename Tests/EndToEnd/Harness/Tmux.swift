@@ -47,3 +47,8 @@ struct Tmux {
                 + "|#{origin_flag}|#{wrap_flag}|#{scroll_region_upper}|#{window_bell_flag}")
     }
 }
+
+extension [Substring] {
+    /// A line of a screen, on which there may be less.
+    func line(_ index: Int) -> Substring { index < count ? self[index] : "" }
+}

@@ -36,10 +36,10 @@ struct WatchScreenTests {
                 try client.sendZeros(50_000)
                 let lines = try tmux.lines("rows") { $0.contains { $0.contains("127.0.0.1") } }
                 #expect(lines.allSatisfy { $0.count <= columns })
-                #expect(lines[0].contains("3 sockets"))
+                #expect(lines.line(0).contains("3 sockets"))
                 let titles = ["process", "peer"] + (columns >= 60 ? ["in/s", "out/s"] : [])
-                #expect(titles.allSatisfy { lines[1].contains($0) }, "\(lines)")
-                #expect(lines[1].contains("local") == (columns == 160))
+                #expect(titles.allSatisfy { lines.line(1).contains($0) }, "\(lines)")
+                #expect(lines.line(1).contains("local") == (columns == 160))
             }
         }
     }
@@ -86,21 +86,25 @@ struct WatchScreenTests {
         try scene { scene in
             try table(scene) { tmux, listener, _ in
                 try tmux("send-keys", "b")
-                _ = try tmux.lines("groups") { $0[1].contains("process") && $0[1].contains("sockets") }
+                _ = try tmux.lines("groups") {
+                    $0.line(1).contains("process") && $0.line(1).contains("sockets")
+                }
                 try tmux("send-keys", "b", "b", "b")
-                _ = try tmux.lines("sockets") { $0[1].contains("state") }
+                _ = try tmux.lines("sockets") { $0.line(1).contains("state") }
                 try tmux("send-keys", "/", "estab", "Enter")
-                let lines = try tmux.lines("a filter") { $0[0].contains("/estab") }
+                let lines = try tmux.lines("a filter") { $0.line(0).contains("/estab") }
                 #expect(!lines.contains { $0.contains("LISTEN") })
                 try tmux("send-keys", "Escape")
                 _ = try tmux.lines("all") { $0.contains { $0.contains("LISTEN") } }
                 try tmux("send-keys", "Space")
-                _ = try tmux.lines("a pause") { $0[0].contains("PAUSED") }
+                _ = try tmux.lines("a pause") { $0.line(0).contains("PAUSED") }
                 try tmux("send-keys", "?")
                 _ = try tmux.lines("help") { $0.contains { $0.contains("quit") && $0.contains("  q ") } }
                 try tmux(
                     "send-keys", "x", "r", "s", "S", "Up", "Down", "PageUp", "PageDown", "Home", "End", "p")
-                _ = try tmux.lines("the table again") { $0[1].contains("state") && !$0[0].contains("PAUSED") }
+                _ = try tmux.lines("the table again") {
+                    $0.line(1).contains("state") && !$0.line(0).contains("PAUSED")
+                }
             }
         }
     }
@@ -109,13 +113,13 @@ struct WatchScreenTests {
     func resizes() throws {
         try scene { scene in
             try table(scene, columns: 160) { tmux, _, _ in
-                _ = try tmux.lines("wide") { $0[1].contains("limited by") }
+                _ = try tmux.lines("wide") { $0.line(1).contains("limited by") }
                 try tmux("resize-window", "-x", "60", "-y", "6")
                 _ = try tmux.lines("narrow") {
-                    $0.count <= 6 && $0[1].contains("peer") && !$0[1].contains("local")
+                    $0.count <= 6 && $0.line(1).contains("peer") && !$0.line(1).contains("local")
                 }
                 try tmux("resize-window", "-x", "160", "-y", "20")
-                _ = try tmux.lines("wide again") { $0[1].contains("limited by") }
+                _ = try tmux.lines("wide again") { $0.line(1).contains("limited by") }
             }
         }
     }

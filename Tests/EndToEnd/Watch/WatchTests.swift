@@ -345,13 +345,44 @@ struct WatchTests {
         }
     }
 
-    @Test("nobody who reads ends it, and a full pipe holds it up without a bound being broken")
+    @Test("a reader who leaves ends it quietly")
     func closedOutput() throws {
         try scene { scene in
             let program = try scene.shell("\"$SOCKCTL\" info --watch 10ms --json | head -n 1")
             try scene.expectSuccess(program)
             #expect(program.output.lines.count == 1)
         }
+    }
+
+    @Test(
+        "a stdout that nobody reads: it holds no more than before, and a signal ends it",
+        arguments: [true, false])
+    func blockedOutput(_ isJSON: Bool) throws {
+        try scene { scene in
+            let listener = try Listener(backlog: 1024)
+            let program = try scene.run(
+                .sockctl,
+                ["info", "--watch", "10ms", "--port", "\(listener.port)"] + (isJSON ? ["--json"] : []),
+                stdout: .held)
+            try poll(for: "a watch") { hasNetlink(program.pid) }
+            let before = try program.peakMemory()
+            for _ in 0..<4000 {
+                let client = try Peer(connectingTo: listener.place)
+                let server = try listener.accept()
+                client.shutdown()
+                server.close()
+                client.close()
+            }
+            #expect(try program.peakMemory() < before + 32 << 20, "\(scene)")
+            program.signal(SIGTERM)
+            let exit = try program.exit()
+            #expect(exit == .signal(SIGTERM), "\(scene)")
+        }
+    }
+
+    /// Whether it hears of closings.
+    private func hasNetlink(_ pid: pid_t) -> Bool {
+        kernelTable("netlink").contains { $0.count > 8 && $0[2] == "\(pid)" && $0[3] == "0000000f" }
     }
 }
 
