@@ -29,7 +29,7 @@ struct PeekAnswer: Shaped {
 
     static func list(_ fields: inout some Fields<PeekAnswer>) {
         fields.add("family", "The address family, such as `inet`.") {
-            $0.kind.familyName.dropFirst(3).lowercased()
+            $0.kind.familyWord
         }
         fields.add("type", "The type, such as `SOCK_STREAM`.") { $0.kind.typeName }
         fields.add("protocol", optional: "The protocol, such as `IPPROTO_TCP`.") { $0.kind.protocolName }

@@ -17,6 +17,8 @@ struct SocketFilter {
     var cookie: UInt64?
     /// As the kernel has it, at most 15 bytes.
     var process: [UInt8]?
+    /// The number of the only process that matters, where it is no target of its own: of a list that is watched.
+    var pid: Int32?
     var waitsForPeers = false
     /// Whether it is looked for who holds the sockets.
     var wantsOwners = true
@@ -57,7 +59,7 @@ struct SocketFilter {
     /// Whether nothing is left out but what nobody asked for.
     var choosesAll: Bool {
         transports == nil && family == nil && states == nil && condition == nil && user == nil && inode == nil
-            && cookie == nil && process == nil && !waitsForPeers
+            && cookie == nil && process == nil && pid == nil && !waitsForPeers
     }
 
     /// What the kernel is asked for; it knows nothing of users, numbers and processes.
@@ -72,14 +74,18 @@ struct SocketFilter {
 
     func matches(_ socket: SocketDescription) -> Bool {
         guard matchesItself(socket) else { return false }
-        guard let process else { return true }
+        guard asksForOwner else { return true }
         guard case .known(let owners) = socket.owners else { return false }
-        return owners.contains { $0.nameBytes == process }
+        return owners.contains {
+            (process == nil || $0.nameBytes == process) && (pid == nil || $0.pid == pid)
+        }
     }
+
+    private var asksForOwner: Bool { process != nil || pid != nil }
 
     /// Whether it would match if its owner, who is not seen, were the one that was asked for.
     func mayMatch(_ socket: SocketDescription) -> Bool {
-        guard process != nil, case .hidden = socket.owners else { return false }
+        guard asksForOwner, case .hidden = socket.owners else { return false }
         return matchesItself(socket)
     }
 

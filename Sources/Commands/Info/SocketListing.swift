@@ -65,7 +65,7 @@ struct SocketListing: Presentable {
     /// So many are looked for one by one.
     private static let few = 1000
 
-    private static func ownersNotice(_ sockets: [SocketDescription]) -> String? {
+    static func ownersNotice(_ sockets: [SocketDescription]) -> String? {
         var count = 0
         var reason = ""
         for case .hidden(let why) in sockets.lazy.map(\.owners) { (count, reason) = (count + 1, why) }

@@ -42,7 +42,6 @@ final class ReceiveModeration {
     }
 
     private func set(_ bytes: Int) -> Bool {
-        guard let option = SocketOption.named("SO_RCVLOWAT") else { return false }
-        return (try? socket.set(option, to: .int(bytes))) != nil
+        (try? socket.set(.receiveLowWaterMark, to: .int(bytes))) != nil
     }
 }

@@ -20,7 +20,6 @@ protocol WatchReader: AnyObject {
 
 final class SocketWatch {
     private let filter: SocketFilter
-    private let pid: Int32?
     private let query: SocketQuery
     /// Where the list has not all listeners: what they are asked for by.
     private let listenerQuery: SocketQuery?
@@ -50,15 +49,13 @@ final class SocketWatch {
     /// Of more the kernel counts those that are missed.
     private static let most = 16_384
 
-    /// - Parameter pid: of the only process whose sockets matter.
-    init(_ filter: SocketFilter, pid: Int32?, reader: any WatchReader) throws(Failure) {
+    init(_ filter: SocketFilter, reader: any WatchReader) throws(Failure) {
         if let states = filter.states, states.isSubset(of: Self.notFollowed) {
             throw Failure(
                 "info", "--watch --state", words: "a socket in that state has closed, or is none yet",
                 status: .usage, hint: "without --watch they are listed")
         }
         self.filter = filter
-        self.pid = pid
         self.reader = reader
         var query = filter.query
         if filter.transports == nil, !filter.hasAllKinds { query.transports = [.tcp, .udp] }
@@ -81,11 +78,8 @@ final class SocketWatch {
 
     private static let notFollowed: Set<TCPState> = [.timeWait, .newSynReceived]
 
-    /// How many of those that might have been asked for by their owner have one that may not be seen.
-    var hiddenOwners: Int {
-        guard filter.process != nil || pid != nil else { return 0 }
-        return sockets.values.count { if case .hidden = $0.holder.owners { true } else { false } }
-    }
+    /// Those that would be told of if their owner, who is not seen, were the one that was asked for.
+    var unseen: [SocketDescription] { sockets.values.map(\.description).filter(filter.mayMatch) }
 
     /// What to wait for, to call `drain`.
     var descriptor: BorrowedDescriptor? { closings?.descriptor }
@@ -214,13 +208,7 @@ final class SocketWatch {
         return listener.source == .listener ? listener : holder
     }
 
-    private func matches(_ socket: WatchedSocket) -> Bool {
-        let description = socket.description
-        guard filter.matches(description) else { return false }
-        guard let pid else { return true }
-        guard case .known(let owners) = description.owners else { return false }
-        return owners.contains { $0.pid == pid }
-    }
+    private func matches(_ socket: WatchedSocket) -> Bool { filter.matches(socket.description) }
 
     private func goOn(_ socket: WatchedSocket, _ hasMoved: Bool, _ before: TCPState?) {
         let wasShown = socket.isShown
@@ -307,52 +295,5 @@ extension SocketRecord {
         case .finWait2: inode == 0 && tcpInfo == nil
         default: false
         }
-    }
-}
-
-/// The last sockets of which something is remembered: so many that nobody misses the others.
-private struct RecentCookies {
-    private var cookies: Set<UInt64> = []
-    private var order: [UInt64] = []
-    private var next = 0
-    private static let most = 65_536
-
-    func contains(_ cookie: UInt64) -> Bool { cookies.contains(cookie) }
-
-    mutating func insert(_ cookie: UInt64) {
-        guard cookies.insert(cookie).inserted else { return }
-        if order.count < Self.most { return order.append(cookie) }
-        cookies.remove(order[next])
-        order[next] = cookie
-        next = (next + 1) % Self.most
-    }
-}
-
-/// The end of a socket.
-struct ClosedSocket {
-    let socket: WatchedSocket
-    /// What TCP said at the end; nil where the end was not told, or not of TCP.
-    let last: TCPInfo?
-    /// Nil where the opening was not seen.
-    let duration: Duration?
-    /// Whether what is known of it is from its end.
-    let isTold: Bool
-
-    let bytes: WatchedSocket.Bytes?
-
-    /// - Parameters:
-    ///   - last: what TCP said at the end.
-    ///   - bytes: how much it has carried, where it is known better than by the last list.
-    init(
-        _ socket: WatchedSocket, at now: Instant, last: TCPInfo? = nil, bytes: WatchedSocket.Bytes? = nil,
-        isTold: Bool = true
-    ) {
-        self.socket = socket
-        // A listener has carried nothing.
-        let isListener = socket.record.state == .listen
-        self.last = isListener ? nil : last ?? (isTold ? nil : socket.record.tcpInfo)
-        self.bytes = isListener ? nil : bytes ?? socket.bytes
-        duration = socket.wasSeenOpening ? now - socket.firstSeen : nil
-        self.isTold = isTold
     }
 }

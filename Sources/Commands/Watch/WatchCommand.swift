@@ -45,9 +45,10 @@ final class WatchCommand: RunTask {
         } else {
             (screen, reader) = (nil, WatchStream(context, by: grouping))
         }
-        let pid = arguments[Options.pid].map { Int32($0) }
-        if let pid { _ = try ProcessHandle.found(pid) }
-        watch = try SocketWatch(try SocketFilter(arguments), pid: pid, reader: reader)
+        var filter = try SocketFilter(arguments)
+        filter.pid = arguments[Options.pid].map { Int32($0) }
+        if let pid = filter.pid { _ = try ProcessHandle.found(pid) }
+        watch = try SocketWatch(filter, reader: reader)
     }
 
     private func begin() throws(Failure) {
@@ -56,11 +57,9 @@ final class WatchCommand: RunTask {
             screen?.end()
             throw error
         }
-        if screen == nil, case let count = watch.hiddenOwners, count > 0 {
-            let sockets = count == 1 ? "1 socket" : "\(count) sockets"
-            context.reporter.notice(
-                "the owners of \(sockets) are not visible, and these are left out (needs root or CAP_SYS_PTRACE)"
-            )
+        // On the screen it would stand in the way.
+        if screen == nil, let notice = SocketListing.ownersNotice(watch.unseen) {
+            context.reporter.notice(notice)
         }
         if let descriptor = watch.descriptor {
             closings = try attempt("epoll_ctl") { () throws(Errno) in

@@ -87,7 +87,7 @@ package struct SocketPeek: Hashable, Sendable {
         case .netlink, .vsock, nil: return .unsupported
         }
         do throws(Errno) {
-            if case .int(let offset)? = try socket.value(of: "SO_PEEK_OFF"), offset != -1 {
+            if case .int(let offset) = try socket.get(.peekOffset), offset != -1 {
                 return .peekOffset(offset)
             }
         } catch .notSupported {
@@ -101,7 +101,7 @@ package struct SocketPeek: Hashable, Sendable {
         _ facts: SocketFacts, _ socket: borrowing some Descriptor & ~Copyable
     ) throws(Errno) -> Finding {
         if let count = facts.receiveQueue, count > 0,
-            case .int(let mark)? = try socket.value(of: "SO_RCVLOWAT"), mark > count
+            case .int(let mark) = try socket.get(.receiveLowWaterMark), mark > count
         {
             return .belowLowWaterMark(mark)
         }
@@ -123,12 +123,6 @@ extension SocketKind {
 }
 
 extension Descriptor where Self: ~Copyable {
-    /// The value of an option of the catalog.
-    fileprivate func value(of symbol: String) throws(Errno) -> OptionValue? {
-        guard let option = SocketOption.named(symbol) else { return nil }
-        return try get(option)
-    }
-
     /// Looks at what is to be read next: `recvmsg(2)` with `MSG_PEEK` and `MSG_DONTWAIT`, and without room for
     /// ancillary data. `EAGAIN` if there is nothing.
     /// - Parameter wholeLength: ask for a datagram's own length (`MSG_TRUNC`); of a TCP stream that would take bytes.

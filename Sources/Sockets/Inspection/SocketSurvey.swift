@@ -25,20 +25,13 @@ package struct SocketSurvey: Sendable {
     package init(_ query: SocketQuery, meanwhile: @escaping () -> Void = {}) {
         do {
             var diagnostics = try SocketDiagnostics(meanwhile: meanwhile)
-            for (transport, family) in Self.tables(query) {
-                let found = records.count
-                do {
-                    try diagnostics.list(transport, family, query, into: &records)
-                } catch {
-                    records.removeSubrange(found...)
-                    read(transport, family, query, error)
-                }
+            list(query, &diagnostics) { survey, transport, family, error in
+                survey.read(transport, family, query, error)
             }
         } catch {
             for (transport, family) in Self.tables(query) { read(transport, family, query, error) }
         }
-        namePeers()
-        if query.condition != nil || query.states != nil { records.removeAll { !query.matches($0) } }
+        finish(query)
     }
 
     /// What a netlink socket tells, of whatever namespace it is, and nothing but that.
@@ -48,21 +41,40 @@ package struct SocketSurvey: Sendable {
         complete: (inout SocketRecord) -> Void
     ) {
         var diagnostics = SocketDiagnostics(through: netlink)
+        list(query, &diagnostics) { survey, transport, family, error in
+            if transport.mayExist(family) {
+                survey.add(Gap(transport: transport, error: error, isListed: false, isElsewhere: true))
+            }
+        }
+        finish(query)
+        for index in records.indices { complete(&records[index]) }
+        // It has to be open until here.
+        _ = consume diagnostics
+    }
+
+    /// Adds the sockets of each protocol and family.
+    /// - Parameter refused: is told of one that netlink did not tell of.
+    private mutating func list(
+        _ query: SocketQuery, _ diagnostics: inout SocketDiagnostics,
+        refused: (inout SocketSurvey, Transport, Int32, Errno) -> Void
+    ) {
         for (transport, family) in Self.tables(query) {
             let found = records.count
             do {
                 try diagnostics.list(transport, family, query, into: &records)
             } catch {
                 records.removeSubrange(found...)
-                let gap = Gap(transport: transport, error: error, isListed: false, isElsewhere: true)
-                if transport.mayExist(family), !gaps.contains(gap) { gaps.append(gap) }
+                refused(&self, transport, family, error)
             }
         }
+    }
+
+    /// Both families of a protocol have the same gap.
+    private mutating func add(_ gap: Gap) { if !gaps.contains(gap) { gaps.append(gap) } }
+
+    private mutating func finish(_ query: SocketQuery) {
         namePeers()
         if query.condition != nil || query.states != nil { records.removeAll { !query.matches($0) } }
-        for index in records.indices { complete(&records[index]) }
-        // It has to be open until here.
-        _ = consume diagnostics
     }
 
     private static func tables(_ query: SocketQuery) -> [(Transport, Int32)] {
@@ -84,9 +96,7 @@ package struct SocketSurvey: Sendable {
             guard transport.mayExist(family) else { return }
             isListed = false
         }
-        // Both families have the same gap.
-        let gap = Gap(transport: transport, error: error, isListed: isListed)
-        if !gaps.contains(gap) { gaps.append(gap) }
+        add(Gap(transport: transport, error: error, isListed: isListed))
     }
 
     /// Gives Unix sockets the name of their peer.

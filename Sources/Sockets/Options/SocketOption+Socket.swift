@@ -31,12 +31,16 @@ extension SocketOption {
     package static let peerPidfd = socket(
         "SO_PEERPIDFD", 77, .int(), access: .readOnly, disturbs: true,
         "a pidfd of the peer, opened in the reader (Unix)")
+    package static let peekOffset = socket(
+        "SO_PEEK_OFF", SO_PEEK_OFF, .int(.bytes), "where MSG_PEEK looks next; -1 off")
     package static let `protocol` = socket(
         "SO_PROTOCOL", SO_PROTOCOL, .int(), access: .readOnly, "the protocol: 6 TCP, 17 UDP, 262 MPTCP")
     package static let forcedReceiveBuffer = socket(
         "SO_RCVBUFFORCE", SO_RCVBUFFORCE, .int(.bytes), access: .writeOnly, "SO_RCVBUF beyond rmem_max")
     package static let receiveBuffer = socket(
         "SO_RCVBUF", SO_RCVBUF, .int(.bytes), "receive buffer; the kernel doubles the number set")
+    package static let receiveLowWaterMark = socket(
+        "SO_RCVLOWAT", SO_RCVLOWAT, .int(.bytes), "readable from so many bytes on")
     package static let receiveOverflow = socket(
         "SO_RXQ_OVFL", SO_RXQ_OVFL, .bool, "tell with each datagram how many were dropped before it")
     package static let reuseAddress = socket(
@@ -69,7 +73,7 @@ extension SocketOption {
         socket("SO_PASSCRED", SO_PASSCRED, .bool, "receive the sender's credentials (Unix)"),
         socket(
             "SO_PEERCRED", SO_PEERCRED, .credentials, access: .readOnly, "who connected or listened (Unix)"),
-        socket("SO_RCVLOWAT", SO_RCVLOWAT, .int(.bytes), "readable from so many bytes on"),
+        .receiveLowWaterMark,
         socket("SO_SNDLOWAT", SO_SNDLOWAT, .int(.bytes), access: .readOnly, "always 1 on Linux"),
         socket("SO_RCVTIMEO", SO_RCVTIMEO, .timeval, "how long a receive waits; 0s for ever"),
         socket("SO_SNDTIMEO", SO_SNDTIMEO, .timeval, "how long a send waits; 0s for ever"),
@@ -97,7 +101,7 @@ extension SocketOption {
         .domain,
         .receiveOverflow,
         socket("SO_WIFI_STATUS", SO_WIFI_STATUS, .bool, "tell whether a Wi-Fi frame was acknowledged"),
-        socket("SO_PEEK_OFF", SO_PEEK_OFF, .int(.bytes), "where MSG_PEEK looks next; -1 off"),
+        .peekOffset,
         socket("SO_NOFCS", SO_NOFCS, .bool, "the last four bytes of a frame are its checksum (packet)"),
         socket("SO_LOCK_FILTER", SO_LOCK_FILTER, .bool, "the packet filter can no more be removed"),
         socket("SO_SELECT_ERR_QUEUE", SO_SELECT_ERR_QUEUE, .bool, "poll reports errors as exceptional too"),

@@ -7,7 +7,9 @@ package enum FullScreen {
     /// The alternate screen, no cursor, no line that goes on in the next: xterm's sequences, which other terminals took over.
     package static let enter = "\u{1b}[?1049h\u{1b}[?25l\u{1b}[?7l\u{1b}[H\u{1b}[2J"
     /// Back to what was there; what was to be shown at once is.
-    package static let leave = "\u{1b}[?2026l\u{1b}[?7h\u{1b}[?25h\u{1b}[?1049l"
+    package static var leave: String { "\(leaving)" }
+    /// A function of nothing, so that a handler of signals finds it without anything being set up.
+    private static var leaving: StaticString { "\u{1b}[?2026l\u{1b}[?7h\u{1b}[?25h\u{1b}[?1049l" }
 
     /// What a handler of signals finds, which may only read it.
     nonisolated(unsafe) private static var isActive = false
@@ -55,8 +57,7 @@ package enum FullScreen {
     package static func abandon() {
         guard unsafe isActive else { return }
         unsafe isActive = false
-        let sequence: StaticString = "\u{1b}[?2026l\u{1b}[?7h\u{1b}[?25h\u{1b}[?1049l"
-        _ = unsafe write(screen, sequence.utf8Start, sequence.utf8CodeUnitCount)
+        _ = unsafe write(screen, leaving.utf8Start, leaving.utf8CodeUnitCount)
         restoreKeys()
     }
 
