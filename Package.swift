@@ -20,10 +20,12 @@ let package = Package(
         .target(name: "CLinux", exclude: ["link"]),
         .target(name: "CStart"),
         .target(name: "Sockets", dependencies: ["CLinux"], swiftSettings: strict),
+        .target(name: "TLS", dependencies: ["CLinux", "Sockets"], swiftSettings: strict),
         .target(name: "Framing", swiftSettings: strict),
         .target(name: "CommandSpec", dependencies: ["Framing"], swiftSettings: strict),
         .target(
-            name: "Commands", dependencies: ["Sockets", "Framing", "CommandSpec"], swiftSettings: strict),
+            name: "Commands", dependencies: ["Sockets", "TLS", "Framing", "CommandSpec"],
+            swiftSettings: strict),
         .executableTarget(
             name: "sockctl", dependencies: ["CStart", "Commands"], swiftSettings: strict,
             linkerSettings: [
@@ -45,7 +47,7 @@ let package = Package(
             name: "CommandSpecTests", dependencies: ["CommandSpec", "Framing", "HostileCommandLines"],
             swiftSettings: testing),
         .testTarget(
-            name: "CommandsTests", dependencies: ["Commands", "CommandSpec", "Framing", "Sockets"],
+            name: "CommandsTests", dependencies: ["Commands", "CommandSpec", "Framing", "Sockets", "TLS"],
             swiftSettings: testing),
         // No dependency on the executable: a test bundle cannot be linked with it. The tests find it built.
         // One module, because the faults are played on the harness of the other tests.

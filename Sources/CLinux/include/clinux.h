@@ -24,6 +24,7 @@ extern int accept4(int fd, struct sockaddr *address, socklen_t *length, int flag
 extern int pipe2(int fds[2], int flags);
 extern ssize_t splice(int in, int64_t *in_offset, int out, int64_t *out_offset, size_t length,
                       unsigned int flags);
+extern char *secure_getenv(const char *name);
 extern const char *strerrorname_np(int code);
 extern const char *strerrordesc_np(int code);
 extern const char *sigabbrev_np(int signal);
