@@ -2,6 +2,7 @@
 
 import CommandSpec
 import Sockets
+import TLS
 
 /// A failure: the operation, what it was done to, the cause, what would help, and the exit status.
 struct Failure: Error {
@@ -13,6 +14,8 @@ struct Failure: Error {
         case host(HostError)
         /// Reported after a datagram was sent.
         case network(NetworkError)
+        /// Of TLS: the handshake, a certificate, the protocol.
+        case tls(TLSError)
         /// Told in words: no error number stands behind it.
         case words(String)
 
@@ -24,6 +27,7 @@ struct Failure: Error {
             case .resolution(let error): error.message
             case .host(let error): error.message
             case .network(let error): error.message
+            case .tls(let error): error.message
             case .words(let words): words
             }
         }
@@ -35,6 +39,7 @@ struct Failure: Error {
             case .resolution(let error): error.name
             case .host(let error): error.name
             case .network(let error): error.error.name
+            case .tls(let error): error.code
             case .words: nil
             }
         }
@@ -46,7 +51,7 @@ struct Failure: Error {
             case .resolution(let error): error.code
             case .host(let error): error.code
             case .network(let error): error.error.rawValue
-            case .words: nil
+            case .tls, .words: nil
             }
         }
 
@@ -56,7 +61,7 @@ struct Failure: Error {
             case .errno(let error), .explained(_, let error), .resolution(.system(let error)):
                 NetworkError(error)
             case .network(let error): error
-            case .resolution, .host, .words: nil
+            case .resolution, .host, .tls, .words: nil
             }
         }
     }
@@ -107,6 +112,7 @@ struct Failure: Error {
         let error = cause.networkError?.error
         status = error.map { ExitStatus($0) } ?? .failure
         hint = error.flatMap { Hints.hint(for: $0, operation: operation, operand: operand, type) }
+        if case .tls(let error) = cause { (status, hint) = (.tls, error.hint) }
     }
 
     init(resolving name: String, _ error: ResolutionError) {
@@ -164,7 +170,7 @@ struct Failure: Error {
 
     /// Whether what it was done to is an endpoint, or one of its addresses.
     var isOfEndpoint: Bool {
-        ["connect", "bind", "listen", "accept", "send", "receive", "relay", "join"].contains(operation)
+        ["connect", "bind", "listen", "accept", "send", "receive", "relay", "join", "tls"].contains(operation)
     }
 
     /// The cause in words.

@@ -14,6 +14,7 @@ enum ListenCommand {
             context, access: try AccessList(arguments),
             backlog: arguments[Options.backlog] ?? Defaults.backlog, leg: relayTo == nil ? nil : .client)
         acceptor.relayTo = relayTo
+        acceptor.tls = try context.tlsServer(at: endpoint, arguments, relayTo == nil ? nil : .client)
         var policy = ConnectionPolicy(context.settings)
         policy.isOneOfMany = arguments[Options.keepOpen]
         policy.halfCloses = !arguments[Options.noHalfClose]

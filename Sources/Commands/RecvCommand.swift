@@ -18,6 +18,7 @@ enum RecvCommand {
             try connections.connect(to: endpoint, arguments)
         } else {
             let acceptor = Acceptor(context, access: try AccessList(arguments), backlog: Defaults.backlog)
+            acceptor.tls = try context.tlsServer(at: endpoint, arguments)
             connections.accept(with: acceptor, at: endpoint)
         }
     }

@@ -33,6 +33,7 @@ enum SendCommand {
             StandardService(context, input: source, shows: policy.receives, expecting: expectation))
         if arguments[Options.listen] {
             let acceptor = Acceptor(context, access: try AccessList(arguments), backlog: Defaults.backlog)
+            acceptor.tls = try context.tlsServer(at: endpoint, arguments)
             connections.accept(with: acceptor, at: endpoint)
         } else {
             try connections.connect(to: endpoint, arguments)

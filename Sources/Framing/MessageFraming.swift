@@ -17,6 +17,14 @@ package struct MessageFraming: Sendable {
         pair.local == .http || pair.socket == .http ? HTTPExchange() : nil
     }
 
+    /// Whether a message that comes from a socket says itself where it ends.
+    package var isSelfContained: Bool {
+        switch pair.socket {
+        case .none, .delimiter: false
+        case .fixed, .lengthPrefix, .varint, .http: true
+        }
+    }
+
     /// Cuts what comes from a socket.
     package func socketCutter(limit: Int = .max, _ conversation: (any Conversation)? = nil) -> MessageCutter {
         MessageCutter(pair.socket, maxMessage: maxMessage, limit: limit, conversation, .incoming)

@@ -95,8 +95,8 @@ private let commands = Program.sockctl.allCommands
     }
 
     @Test func exitStatuses() {
-        #expect(ExitStatus.allCases.map(\.rawValue) == Array(0...11))
-        #expect(Set(ExitStatus.allCases.map(\.meaning)).count == 12)
+        #expect(ExitStatus.allCases.map(\.rawValue) == Array(0...12))
+        #expect(Set(ExitStatus.allCases.map(\.meaning)).count == 13)
     }
 }
 

@@ -27,6 +27,9 @@ import Testing
         (["tls", "https"], .host("tls", port: "https")), (["vsock", "2"], .host("vsock", port: "2")),
         (["unix-seqpacket", "1"], .host("unix-seqpacket", port: "1")),
         (["unix:[x]:80"], .unix(.path(Array("[x]:80".utf8)))),
+        (["tls:a:443"], .tls(.host("a", port: "443"))), (["tls:443"], .tls(.port("443"))),
+        (["tls:[::1]:443"], .tls(.host("::1", port: "443"))), (["tls:*:1"], .tls(.everyInterface(port: "1"))),
+        (["tls:unix:/x"], .tls(.unix(.path(Array("/x".utf8))))),
         (["unix://run/x"], .unix(.path(Array("//run/x".utf8)))),
     ])
     func understood(words: [String], endpoint: Endpoint) throws {
@@ -40,8 +43,10 @@ import Testing
         // What strtoul(3) would take for a number, and getaddrinfo(3) cut to 16 bits.
         ["host", "+80"], ["host", " 80"], ["host", "-1"], ["host:+65616"], ["[::1]: 80"], ["host", "\t80"],
         // Schemes that are not built.
-        ["tls:host:443"], ["tls:443"], ["tls:[::1]:443"], ["tls:unix:/x"], ["fd:3"], ["fd:name"],
+        ["fd:3"], ["fd:name"],
         ["unix-seqpacket:/x"], ["vsock:2:99"], ["vsock:"],
+        // TLS to nowhere, to a host without a port, in TLS.
+        ["tls:"], ["tls:a.example"], ["tls:tls:a:1"], ["tls:[::1]"], ["tls:unix:"],
     ])
     func refused(words: [String]) {
         #expect(throws: Failure.self) { try Endpoint(words.map { Word($0) }) }

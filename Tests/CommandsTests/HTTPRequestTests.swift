@@ -43,6 +43,8 @@ import Testing
         ("http://a", "a", "80", "a", "/"),
         ("HTTP://a/", "a", "80", "a", "/"),
         ("http://a:80/", "a", "80", "a", "/"),
+        ("https://a/", "a", "443", "a", "/"), ("https://a:443/", "a", "443", "a", "/"),
+        ("https://a:80/", "a", "80", "a:80", "/"), ("http://a:443/", "a", "443", "a:443", "/"),
         ("http://a:/", "a", "80", "a", "/"),
         ("http://a:0080/", "a", "80", "a", "/"),
         ("http://a:81", "a", "81", "a:81", "/"),
@@ -71,7 +73,6 @@ import Testing
     @Test(arguments: [
         ("", "not understood"),
         ("a:80/b", "not understood"),
-        ("https://a/", "TLS"),
         ("ftp://a/", "only http://"),
         ("://a/", "only http://"),
         ("http://", "no host"),

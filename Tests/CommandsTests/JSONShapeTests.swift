@@ -7,6 +7,7 @@ import Testing
 
 @testable import Commands
 @testable import Sockets
+@testable import TLS
 
 @Suite struct JSONShapeTests {
     static let connection = ConnectionIdentity(
@@ -34,8 +35,22 @@ import Testing
             Starved(failure: failure), AcceptingAgain(),
             FaultsInForce(seed: 1, faults: ["latency=1s"]),
             Fault(connection: 1, leg: .client, kind: .corrupt, offset: 1, before: 1, after: 2),
+            SelfSigned(certificate: certificate), TLSReport(connection: connection, facts: facts),
+            Truncated(connection: connection),
             Dropped(count: 1, total: 2), summary, DatagramSummary(),
         ] + destroyed
+    }
+    private static let certificate = Certificate(
+        subject: "CN = a.test", issuer: "CN = a.test", names: ["DNS:a.test"], serial: "01", notBefore: 0,
+        notAfter: 1, key: "EC P-256", signature: "ecdsa-with-SHA256", fingerprint: [1], keyFingerprint: [2])
+    private static var facts: TLSReport.Facts {
+        var verification = Verification()
+        verification.chain = [certificate]
+        verification.findings = [.init(code: "CERT_HAS_EXPIRED", message: "expired")]
+        return TLSReport.Facts(
+            version: "TLSv1.3", cipher: "TLS_AES_128_GCM_SHA256", group: "x25519", applicationProtocol: "h2",
+            serverName: "a.test", isResumed: false, handshakeTime: .milliseconds(1),
+            verification: verification, isVerified: true)
     }
     /// With a socket of this process.
     private static var destroyed: [any Event] {

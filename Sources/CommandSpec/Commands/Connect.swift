@@ -33,6 +33,8 @@ extension CommandSpec {
                 Prose.Item("refused", "the host says that nothing listens there, or a firewall does"),
                 Prose.Item("no-answer", "nothing came back in time; for UDP, it may be open nevertheless"),
                 Prose.Item("unreachable", "there is no route to the host"),
+                Prose.Item(
+                    "tls", "it accepted; with `--tls`, the handshake failed, or the certificate is not valid"),
                 Prose.Item("failed", "it could not be tested; the error says why"),
             ]),
             .text(
@@ -42,14 +44,14 @@ extension CommandSpec {
                 lists all, and each address of a name by itself. With `--json` each port is written as soon as it is decided. The exit \
                 status is 0 if all are open, and otherwise that of the first, in the order given, that is not.
                 """),
-        ],
+        ] + verifiedTLS,
         operands: [Operands.connectTo, Operands.moreToCheck],
         options: [
-            Options.check, Options.parallel, Options.checkUDP,
+            Options.check, Options.parallel, Options.checkUDP, Options.minDays,
             Options.file, Options.crlf, Options.connectTimeout, Options.wait,
             Options.noHalfClose, Options.sendOnly, Options.recvOnly, Options.exitOnEOF,
             Options.source, Options.sourcePort,
-        ] + Options.common,
+        ] + Options.common + Options.tlsClient,
         mostUsed: [
             Options.check, Options.wait, Options.timeout,
             Options.crlf, Options.hex, Options.json,
@@ -64,14 +66,17 @@ extension CommandSpec {
             .that(Operands.moreToCheck, needs: Options.check),
             .that(Options.parallel, needs: Options.check),
             .that(Options.udp, needs: Options.check),
+            .that(Options.minDays, needs: Options.check),
+            .none(of: [Options.udp], with: Options.tlsClient),
             .none(
                 of: [Options.check],
                 with: [
                     Options.file, Options.output, Options.crlf, Options.noHalfClose, Options.sendOnly,
                     Options.recvOnly, Options.exitOnEOF, Options.idleTimeout, Options.stats, Options.frame,
-                    Options.hex, Options.record,
+                    Options.hex, Options.record, Options.insecure, Options.ignoreUnexpectedEOF,
+                    Options.startTLS,
                 ]),
-        ],
+        ] + Options.tlsRules,
         standardOutput: StandardOutput(isFreeWith: [Options.output, Options.sendOnly]),
         examples: [
             Example("sockctl connect 9000", "talk to 'sockctl listen 9000'"),

@@ -5,14 +5,16 @@ extension Options {
     package enum RelayUse {
         /// The client's leg: how it is accepted.
         static let client: [any OptionDefinition] = [
-            ipv4, ipv6, maxConnections, backlog, allow, deny,
+            ipv4, ipv6, maxConnections, backlog, allow, deny, tls, selfSigned, clientCA, clientOptional,
         ]
         /// The server's leg: how it is connected to.
-        static let server: [any OptionDefinition] = [source, sourcePort]
+        static let server: [any OptionDefinition] = [source, sourcePort, ca, sni, pin, insecure, startTLS]
         /// Both, or with `client:` or `server:` before the value one of them.
-        static let either: [any OptionDefinition] = [option]
+        static let either: [any OptionDefinition] = [
+            option, alpn, tlsVersion, ciphers, ignoreUnexpectedEOF,
+        ]
         /// The client's leg, or with `server:` before the value the server's.
-        static let clientUnlessSaid: [any OptionDefinition] = [interface]
+        static let clientUnlessSaid: [any OptionDefinition] = [interface, cert, key]
         /// The command.
         static let whole: [any OptionDefinition] = [
             relayTo, keepOpen, timeout, setupTimeout, idleTimeout, deadline, numeric, quiet, verbose, json,
@@ -32,8 +34,7 @@ extension CommandSpec {
     /// What the serving ways do not exclude by themselves.
     static let relayRules: [Rule] =
         [
-            .none(of: [Options.relayTo], with: Options.RelayUse.none),
-            .that(Options.setupTimeout, needs: Options.relayTo),
+            .none(of: [Options.relayTo], with: Options.RelayUse.none)
         ] + faultRules
 
     /// Of every relay.

@@ -31,7 +31,7 @@ extension CommandSpec {
                 reads too slowly or a time limit has passed, sees the same end of the stream as one that has got \
                 everything.
                 """),
-        ] + relaying
+        ] + servingTLS + relaying
             + faults(
                 "connections",
                 [
@@ -53,10 +53,10 @@ extension CommandSpec {
             Options.relayTo, Options.fault, Options.faults, Options.seed, Options.maxConnections,
             Options.backlog, Options.allow, Options.deny,
             Options.servedFile, Options.replay, Options.replayConnection, Options.crlf, Options.peerTimeout,
-            Options.setupTimeout,
+            Options.relaySetupTimeout,
             Options.relaySource, Options.relaySourcePort,
             Options.noHalfClose, Options.sendOnly, Options.recvOnly, Options.exitOnEOF,
-        ] + Options.common,
+        ] + Options.common + Options.tlsRelay,
         mostUsed: [
             Options.keepOpen, Options.echo, Options.relayTo,
             Options.allow, Options.hex, Options.json,
@@ -75,7 +75,7 @@ extension CommandSpec {
             .atMostOne(of: Options.sendOnly, Options.recvOnly),
             .atMostOne(of: Options.recvOnly, Options.file),
             .atMostOne(of: Options.sendOnly, Options.output),
-        ] + ServingWay.rules + relayRules,
+        ] + ServingWay.rules + relayRules + Options.tlsRules + Options.tlsServingRules,
         standardOutput: ServingWay.standardOutput,
         examples: [
             Example("sockctl listen 9000", "talk to one peer, which runs 'sockctl connect 9000'"),

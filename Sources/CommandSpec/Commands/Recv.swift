@@ -24,12 +24,13 @@ extension CommandSpec {
                 A terminal on standard error shows the progress of what is received into a file, see \
                 `sockctl(1)`.
                 """),
-        ],
+        ] + verifiedTLS,
         operands: [Operands.listenAt],
         options: [
             Options.eitherTimeout, Options.wait, Options.count, Options.bytes,
             Options.connect, Options.source, Options.sourcePort, Options.allow, Options.deny,
-        ] + Options.common,
+            Options.setupTimeout,
+        ] + Options.common + Options.tlsEither,
         mostUsed: [
             Options.output, Options.connect, Options.count,
             Options.frame, Options.timeout, Options.json,
@@ -40,8 +41,8 @@ extension CommandSpec {
             .that(Options.source, needs: Options.connect),
             .that(Options.sourcePort, needs: Options.connect),
             .that(Options.wait, needs: Options.connect),
-            .none(of: [Options.connect], with: [Options.allow, Options.deny]),
-        ],
+            .none(of: [Options.connect], with: [Options.allow, Options.deny, Options.setupTimeout]),
+        ] + Options.tlsRules + Options.tlsServingRules,
         standardOutput: StandardOutput(isFreeWith: [Options.output]),
         examples: [
             Example("sockctl recv 9000 > photo.jpg", "take what 'sockctl send' sends"),

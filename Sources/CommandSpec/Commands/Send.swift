@@ -26,7 +26,7 @@ extension CommandSpec {
                 Where two operands could be `HOST PORT` or `PORT DATA`, the first decides: a number is a PORT \
                 of localhost, and anything else without a colon is a HOST. `HOST:PORT` is never in doubt.
                 """),
-        ],
+        ] + verifiedTLS,
         operands: [Operands.connectTo, Operands.data],
         options: [
             Options.http, Options.header, Options.data, Options.body,
@@ -34,7 +34,8 @@ extension CommandSpec {
             Options.delay,
             Options.eitherTimeout, Options.wait, Options.noReply,
             Options.listen, Options.source, Options.sourcePort, Options.allow, Options.deny,
-        ] + Options.common,
+            Options.setupTimeout,
+        ] + Options.common + Options.tlsEither,
         mostUsed: [
             Options.file, Options.http, Options.frame,
             Options.wait, Options.noReply, Options.json,
@@ -61,7 +62,8 @@ extension CommandSpec {
             .none(of: [Options.listen], with: [Options.source, Options.sourcePort, Options.wait]),
             .that(Options.allow, needs: Options.listen),
             .that(Options.deny, needs: Options.listen),
-        ],
+            .that(Options.setupTimeout, needs: Options.listen),
+        ] + Options.tlsRules + Options.tlsServingRules,
         standardOutput: StandardOutput(isFreeWith: [Options.output, Options.noReply]),
         examples: [
             Example("sockctl send localhost:9000 hello", "five bytes; 'sockctl listen 9000' shows them"),

@@ -127,7 +127,7 @@ extension CommandSpec {
         operands: [Operands.listenAt],
         options: [
             Options.echoDatagrams, Options.replyToDatagrams, Options.relayDatagrams, Options.fault,
-            Options.faults, Options.seed, Options.setupTimeout,
+            Options.faults, Options.seed, Options.datagramSetupTimeout,
             Options.relaySource, Options.relaySourcePort, Options.size, Options.outputFrame,
             Options.output,
             Options.datagramCount, Options.firstDatagram, Options.idleDatagrams,

@@ -13,6 +13,7 @@ package enum ExitStatus: Int32, CaseIterable, Sendable {
     case notPermitted = 9
     case inputOutput = 10
     case malformed = 11
+    case tls = 12
 
     package var meaning: String {
         switch self {
@@ -23,11 +24,12 @@ package enum ExitStatus: Int32, CaseIterable, Sendable {
         case .refused: "connection refused, or port unreachable"
         case .timedOut: "timed out"
         case .unreachable: "host or network unreachable"
-        case .connectionLost: "connection lost: reset, broken pipe"
+        case .connectionLost: "connection lost: reset, broken pipe, TLS cut short"
         case .addressUnavailable: "the local address is taken or not available"
         case .notPermitted: "not permitted"
         case .inputOutput: "reading the input or writing the output failed"
         case .malformed: "malformed or truncated message"
+        case .tls: "TLS: the handshake failed, or a certificate is not valid"
         }
     }
 }

@@ -91,5 +91,6 @@ package enum OptionGroup: String, CaseIterable, Sendable {
     case payload = "Payload"
     case ending = "Ending"
     case sockets = "Addresses and sockets"
+    case tls = "TLS"
     case reporting = "Reporting"
 }

@@ -91,6 +91,18 @@ extension ValueType<String> {
             names.first { Word($0) == word }
         }
     }
+
+    /// One of some names, also for one leg of a relay, as in `server:NAME`.
+    package static func legged(_ names: [String]) -> ValueType {
+        ValueType(.choice(names), "one of " + names.joined(separator: ", ")) { word in
+            word.validText.flatMap { text in
+                let name =
+                    ["client:", "server:"].first { text.hasPrefix($0) }.map { text.dropFirst($0.count) }
+                    ?? text[...]
+                return names.contains(String(name)) ? text : nil
+            }
+        }
+    }
 }
 
 extension ValueType<Word> {

@@ -26,6 +26,13 @@ extension Options {
             \(Defaults.parallel).
             """)
 
+    package static let minDays = Option(
+        "min-days", .number(0...36_500), "N", group: .checking,
+        help: "with --tls: valid for N more days",
+        manual: """
+            With `--tls`: a certificate of the chain that expires in fewer than N days is not accepted: status 12, state `tls`.
+            """)
+
     static let checkUDP = udp.described(
         group: .checking,
         help: "test UDP ports, by an empty datagram",

@@ -19,10 +19,26 @@ extension Options {
 
     package static let setupTimeout = Option(
         "setup-timeout", .duration, "DURATION", group: .ending, default: Defaults.connectTimeoutText,
+        help: "time for the TLS handshake",
+        manual: """
+            Close a peer whose TLS handshake takes longer than DURATION. The default is \(Defaults.connectTimeoutText).
+            """)
+
+    static let relaySetupTimeout = setupTimeout.described(
+        default: Defaults.connectTimeoutText,
+        help: "time to connect and shake hands",
+        manual: """
+            Close a peer whose TLS handshake takes longer than DURATION. With `--to`: give up resolving and connecting to \
+            its ENDPOINT after DURATION, over all addresses together; the peer is reset then. The default is \
+            \(Defaults.connectTimeoutText).
+            """)
+
+    static let datagramSetupTimeout = setupTimeout.described(
+        default: Defaults.connectTimeoutText,
         help: "with --to: connect within this long",
         manual: """
             With `--to`: give up resolving and connecting to its ENDPOINT after DURATION, over all addresses \
-            together. The peer is reset then. The default is \(Defaults.connectTimeoutText).
+            together. The default is \(Defaults.connectTimeoutText).
             """)
 
     package static let fault = Option(

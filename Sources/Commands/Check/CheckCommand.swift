@@ -17,6 +17,10 @@ struct CheckPlan {
     var hasOneClock = false
     /// How long those that are not open are tried again; nil if they are not.
     var wait: Duration?
+    /// How TLS is spoken with a port of a target; nil where it is not.
+    var tls: [TLSClient?] = []
+    /// For how many days a certificate has to be valid still.
+    var minDays = 0
 }
 
 enum CheckCommand {
@@ -28,12 +32,23 @@ enum CheckCommand {
             (plan.timeout, plan.lookUpTimeout, plan.hasOneClock) = (timeout, timeout, true)
         }
         plan.wait = arguments[Options.wait]
+        for target in targets {
+            // What is wrong with a certificate is what it is about: all of it is looked at, and judged then.
+            plan.tls.append(try context.tlsClient(to: target.endpoint("1"), arguments, lenient: true))
+        }
+        plan.minDays = arguments[Options.minDays] ?? 0
+        if arguments.has(Options.minDays), plan.tls.allSatisfy({ $0 == nil }) {
+            throw Failure("option", "--min-days", words: "it needs --tls", status: .usage)
+        }
         // Beside the sockets there are stdin, stdout, stderr, what the loop is made of, and files that looking up
         // names opens.
         plan.parallel = min(
             arguments[Options.parallel] ?? Defaults.parallel, max(1, DescriptorLimit.current - 32))
         if arguments[Options.udp] {
             plan.type = .datagram
+            if let target = zip(targets, plan.tls).first(where: { $0.1 != nil })?.0 {
+                throw .noDatagrams(target.hostText)
+            }
             if let unix = targets.first(where: { $0.ports == nil }) {
                 throw .endpoint(unix.hostText, "a Unix socket, and --udp tests UDP ports")
             }

@@ -2,6 +2,7 @@
 
 import CommandSpec
 import Sockets
+import TLS
 
 struct CheckResult {
     enum State: String, JSONWord {
@@ -11,6 +12,8 @@ struct CheckResult {
         /// Nothing came back in time. For UDP that is all there is to know.
         case noAnswer = "no-answer"
         case unreachable
+        /// It accepted, and TLS failed or the certificate is not valid.
+        case tls
         /// It could not be tested: not permitted, no port left, no such file.
         case failed
 
@@ -62,6 +65,8 @@ struct CheckResult {
     var service: String?
     /// How long it was tried again, if that was in vain.
     var triedFor: Duration?
+    /// What TLS came to; nil where it was not spoken.
+    var tls: TLSOutcome?
 
     enum Transport: String, JSONWord {
         case tcp, udp, unix
@@ -75,19 +80,21 @@ struct CheckResult {
         }
     }
 
-    var state: State { answer.state }
+    var state: State { tls?.problem == nil ? answer.state : .tls }
 
     /// Every address that did not accept, where there was more than one.
     var attempts: [Answer] { state == .open || failures.count > 1 ? failures : [] }
 
     /// The exit status that it stands for.
     var status: ExitStatus {
+        if state == .tls { return .tls }
         guard let error = answer.error else { return .success }
         return triedFor == nil ? ExitStatus(error.error) : .timedOut
     }
 
     /// Why it is not open, in words; nil if it is.
     var message: String? {
+        if let problem = tls?.problem { return problem.message }
         guard let error = answer.error else { return nil }
         guard state != .noAnswer else {
             return transport == .udp ? "open or filtered: UDP cannot tell" : "no answer"
@@ -138,13 +145,14 @@ extension CheckResult: Shaped {
         }
         fields.add("status", "The exit status that the state stands for.") { $0.status.rawValue }
         fields.add("code", optional: "The name of the error, such as `ECONNREFUSED`; unless it is open.") {
-            $0.answer.error?.error.name
+            $0.tls?.problem?.code ?? $0.answer.error?.error.name
         }
         fields.add("errno", optional: "Its number.") { $0.answer.error?.error.rawValue }
         fields.add("message", optional: "Why it is not open, in words.") { $0.message }
         fields.add("reporter", optional: "The host that said so by ICMP; for UDP.") {
             $0.answer.error?.reporter?.description
         }
+        fields.add("tls", optional: "With `--tls`: the session, and the certificates.") { $0.tls?.facts }
         fields.add("attempts", optional: "Each address that did not accept, if there were several.") {
             $0.attempts.map(\.attempt).nonEmpty
         }

@@ -2,6 +2,7 @@
 
 import Framing
 import Sockets
+import TLS
 
 struct CheckTable: Presentable {
     var rows: [CheckResult]
@@ -13,7 +14,7 @@ struct CheckTable: Presentable {
     }
 
     func text(_ style: TextStyle) -> String {
-        let titles = ["endpoint", "state", "time", "address", "service", "reason"]
+        let titles = ["endpoint", "state", "time", "days left", "address", "service", "reason"]
         var rows = rows.map { cells(of: $0) }
         // What no row has needs no column; a row alone needs no titles.
         let columns = titles.indices.filter { column in rows.contains { !$0[column].isEmpty } }
@@ -21,7 +22,8 @@ struct CheckTable: Presentable {
         var table = TextTable(
             columns: columns.map { column in
                 let title = titles[column]
-                var shape = TextTable.Column(title: rows.count == 1 ? "" : title, isRight: title == "time")
+                var shape = TextTable.Column(
+                    title: rows.count == 1 ? "" : title, isRight: title == "time" || title == "days left")
                 if title == "state" { shape.role = CheckResult.State.role }
                 // Only the endpoint and its state have to stand in the first line.
                 if column > 1 { shape.folded = { $0 } }
@@ -36,6 +38,7 @@ struct CheckTable: Presentable {
     private func cells(of result: CheckResult) -> [String] {
         [
             result.endpoint, result.state.rawValue, Statistics.text(result.answer.time),
+            result.tls?.daysLeft.map(String.init) ?? "",
             Self.address(of: result),
             result.port.flatMap { services[$0] } ?? "", Self.reason(of: result),
         ]
@@ -51,9 +54,11 @@ struct CheckTable: Presentable {
     /// What the state does not say.
     private static func reason(of result: CheckResult) -> String {
         var parts: [String] = []
-        if let error = result.answer.error {
+        if let problem = result.tls?.problem {
+            parts.append(TerminalEscaper.joined(problem.message) + (problem.code.map { " (\($0))" } ?? ""))
+        } else if let error = result.answer.error {
             switch result.state {
-            case .open: break
+            case .open, .tls: break
             case .refused: if error.reason != nil { parts.append(error.message) }
             case .noAnswer: if result.transport == .udp { result.message.map { parts.append($0) } }
             case .unreachable, .failed: parts.append("\(error.message) (\(error.error.name))")
@@ -65,9 +70,10 @@ struct CheckTable: Presentable {
 
     /// Each address by itself, where there were several.
     private static func notes(on result: CheckResult) -> [String] {
-        result.attempts.map { failure in
-            "\(failure.address): \(failure.error.map { "\($0.message) (\($0.error.name))" } ?? "")"
-        }
+        (result.tls?.facts?.lines.map { TerminalEscaper.joined($0) } ?? [])
+            + result.attempts.map { failure in
+                "\(failure.address): \(failure.error.map { "\($0.message) (\($0.error.name))" } ?? "")"
+            }
     }
 }
 
@@ -77,7 +83,7 @@ extension CheckResult.State {
         switch CheckResult.State(rawValue: state) {
         case .open: .good
         case .noAnswer: .warning
-        case .refused, .unreachable, .failed: .bad
+        case .refused, .unreachable, .failed, .tls: .bad
         case nil: nil
         }
     }

@@ -11,6 +11,8 @@ enum CheckTarget: Equatable {
     case host(String, PortList)
     /// One that begins with a scheme, and has no list of ports.
     case single(Endpoint)
+    /// TLS to the ports of another.
+    indirect case tls(CheckTarget)
 
     /// What the operands name, in their order.
     static func all(in operands: [Word]) throws(Failure) -> [CheckTarget] {
@@ -25,7 +27,12 @@ enum CheckTarget: Equatable {
     ) throws(Failure) -> CheckTarget {
         let text = word.text
         guard !word.bytes.isEmpty else { throw .emptyHost }
-        if EndpointScheme.split(word) != nil { return .single(try Endpoint([word])) }
+        if let (scheme, inner) = EndpointScheme.split(word) {
+            guard scheme == .tls else { return .single(try Endpoint([word])) }
+            guard !inner.isEmpty else { throw .endpoint(text, "no host: write tls:HOST:PORT") }
+            var nothing: ArraySlice<Word> = []
+            return .tls(try next(Word(bytes: inner), &nothing, after: []))
+        }
         if PortList.isOnlyThat(text) {
             // After a host it would be anybody's guess whose port it is.
             if let last = targets.last(where: \.isNamed), let ports = last.ports {
@@ -59,7 +66,13 @@ enum CheckTarget: Equatable {
         return host
     }
 
-    private var isNamed: Bool { if case .host = self { true } else { false } }
+    private var isNamed: Bool {
+        switch self {
+        case .host: true
+        case .ports, .single: false
+        case .tls(let target): target.isNamed
+        }
+    }
 
     // MARK: What it stands for
 
@@ -68,6 +81,7 @@ enum CheckTarget: Equatable {
         switch self {
         case .ports(let ports), .host(_, let ports): ports.count
         case .single: 1
+        case .tls(let target): target.count
         }
     }
 
@@ -76,6 +90,7 @@ enum CheckTarget: Equatable {
         switch self {
         case .ports(let ports), .host(_, let ports): ports
         case .single: nil
+        case .tls(let target): target.ports
         }
     }
 
@@ -85,6 +100,7 @@ enum CheckTarget: Equatable {
         case .ports: .port(port)
         case .host(let host, _): .host(host, port: port)
         case .single(let endpoint): endpoint
+        case .tls(let target): .tls(target.endpoint(port))
         }
     }
 
@@ -94,6 +110,7 @@ enum CheckTarget: Equatable {
         case .ports: "localhost"
         case .host(let host, _): host
         case .single(let endpoint): endpoint.text
+        case .tls(let target): target.hostText
         }
     }
 }

@@ -155,7 +155,10 @@ final class Checker: RunTask {
 
     // MARK: What probes tell
 
-    func decided(_ probe: Probe, _ answer: CheckResult.Answer, _ failures: [CheckResult.Answer]) {
+    func decided(
+        _ probe: Probe, _ answer: CheckResult.Answer, _ failures: [CheckResult.Answer],
+        _ tls: TLSOutcome? = nil
+    ) {
         guard !isOver else { return }
         running -= 1
         defer { pump() }
@@ -163,6 +166,7 @@ final class Checker: RunTask {
             position: (probe.host.number, probe.index), endpoint: probe.endpoint, port: probe.port,
             transport: .init(answer.address.family, plan.type), answer: answer,
             failures: failures)
+        result.tls = tls
         if let duration = probe.backoff?.duration, answer.error != nil,
             failures.contains(where: { $0.error?.error.mayPass == true })
         {

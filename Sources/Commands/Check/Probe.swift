@@ -12,6 +12,7 @@ final class Probe {
 
     private unowned let checker: Checker
     private var race: Race?
+    private var tls: TLSOutcome?
     /// Those of the last time, which count if there is too little time to ask again.
     private var lastFailures: [Failure.Attempt] = []
 
@@ -53,7 +54,31 @@ extension Probe: RaceDelegate {
         }
     }
 
-    func establish(_ attempt: Race.Attempt) { race?.established(attempt) }
+    func establish(_ attempt: Race.Attempt) {
+        guard let client = checker.plan.tls[host.number] else { race?.established(attempt); return }
+        guard let socket = attempt.socket.release() else { return }
+        let context = checker.context
+        do throws(Errno) {
+            let below = try context.stream(socket.release(), to: attempt.address, nil, wantsRead: true)
+            attempt.stream = client.begin(below) { [weak self] result in
+                self?.shookHands(attempt, result)
+            }
+        } catch {
+            race?.failed(attempt, .errno(error))
+        }
+    }
+
+    /// Whatever TLS came to, the port is open.
+    private func shookHands(_ attempt: Race.Attempt, _ result: Result<TLSStream, Failure>) {
+        guard let race else { return }
+        tls = TLSOutcome(
+            result.map { stream in
+                stream.sayGoodbye()
+                return TLSReport.Facts(stream)
+            }, minDays: checker.plan.minDays)
+        race.established(attempt)
+        attempt.stream?.close()
+    }
 
     func failed(_ attempt: Race.Attempt, _: Failure.Cause) {
         checker.reuse(attempt.socket, attempt.address.family)
@@ -68,7 +93,7 @@ extension Probe: RaceDelegate {
         case .made(let attempt):
             let time = Instant.now - attempt.began
             let answer = CheckResult.Answer(address: attempt.address, error: nil, time: time)
-            return checker.decided(self, answer, failures.map { CheckResult.Answer($0) })
+            return checker.decided(self, answer, failures.map { CheckResult.Answer($0) }, tls)
         case .timedOut where (backoff?.limit(timeout) ?? timeout) < timeout && !lastFailures.isEmpty:
             failures = lastFailures
         case .timedOut, .failed: break

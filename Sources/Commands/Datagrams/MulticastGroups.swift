@@ -49,7 +49,7 @@ struct MulticastGroups {
     /// What is sent to a group does not arrive at a socket that is bound to another address.
     func check(_ endpoint: Endpoint) throws(Failure) {
         switch endpoint {
-        case .port, .everyInterface: return
+        case .port, .everyInterface, .tls: return
         case .host, .unix:
             throw Failure(
                 "endpoint", endpoint.text, words: "a group arrives at PORT or *:PORT, not at one address",

@@ -50,6 +50,18 @@ final class Acceptor: RunTask {
 
     /// Whether peers are taken; those that come meanwhile wait in the backlog.
     var isAccepting = true { didSet { updateInterest() } }
+    /// What has to happen with a peer before it is let in.
+    var tls: TLSServer?
+    /// Those with which it happens.
+    private var establishing: [Int: Establishing] = [:]
+    /// At most so many at a time; a peer that is served is taken away from it.
+    var establishingLimit = Int.max { didSet { updateInterest() } }
+
+    private struct Establishing {
+        let stream: any Stream
+        let timer: Timer
+    }
+
     /// A peer that may connect.
     var onAccept: ((any Stream, ConnectionIdentity) -> Void)?
     /// The outputs that must have room before a peer is taken.
@@ -101,6 +113,11 @@ final class Acceptor: RunTask {
         unixFile = nil
         for listener in listeners { listener.close() }
         listeners = []
+        for (_, peer) in establishing {
+            peer.timer.cancel()
+            peer.stream.close()
+        }
+        establishing = [:]
     }
 
     /// A connection was closed, so that there is a descriptor again.
@@ -157,12 +174,14 @@ final class Acceptor: RunTask {
     // MARK: Accepting
 
     private func updateInterest() {
-        for listener in listeners { listener.wantsRead = isAccepting && !isStarved && !isWaitingForRoom }
+        for listener in listeners { listener.wantsRead = mayAccept && !isStarved && !isWaitingForRoom }
     }
+
+    private var mayAccept: Bool { isAccepting && establishing.count < establishingLimit }
 
     private func acceptPeers(_ listener: Channel, _ local: SocketAddress) {
         // A turn: the peers that are already here want their turn too.
-        for _ in 0..<64 where isAccepting && !isStarved && !listeners.isEmpty {
+        for _ in 0..<64 where mayAccept && !isStarved && !listeners.isEmpty {
             if gate.isFull { return waitForRoom() }
             do throws(Errno) {
                 try acceptPeer(listener, local)
@@ -214,7 +233,49 @@ final class Acceptor: RunTask {
         // It is going to be read from, so the loop is told so at once.
         let stream = try context.stream(socket.release(), to: peer, leg, wantsRead: true)
         context.reporter.report(Accepted(connection: connection))
-        onAccept?(stream, connection)
+        guard let tls else { onAccept?(stream, connection); return }
+        establish(stream, connection, tls)
+    }
+
+    // MARK: Establishing
+
+    /// A peer that fails is gone, and no other waits for it.
+    private func establish(_ below: any Stream, _ connection: ConnectionIdentity, _ tls: TLSServer) {
+        let began = Instant.now
+        let stream = tls.begin(below) { [weak self] result in
+            guard let self, let peer = establishing.removeValue(forKey: connection.number) else { return }
+            peer.timer.cancel()
+            updateInterest()
+            switch result {
+            case .success(let stream):
+                stream.announce(connection, to: context.reporter)
+                onAccept?(stream, connection)
+            case .failure(let failure): refuse(peer.stream, connection, failure, began)
+            }
+        }
+        guard let stream else { return below.close() }
+        let timer = context.loop.after(tls.timeout) { [weak self] in
+            guard let self, let peer = establishing.removeValue(forKey: connection.number) else { return }
+            let words = "no TLS handshake within \(Statistics.text(tls.timeout))"
+            refuse(peer.stream, connection, Failure("tls", nil, words: words, status: .timedOut), began)
+        }
+        establishing[connection.number] = Establishing(stream: stream, timer: timer)
+        updateInterest()
+    }
+
+    private func refuse(
+        _ stream: any Stream, _ connection: ConnectionIdentity, _ failure: Failure, _ began: Instant
+    ) {
+        var failure = failure
+        failure.operand = connection.name
+        context.reporter.report(Failed(failure: failure))
+        stream.close()
+        let account = ClosingAccount(
+            by: failure.status == .timedOut ? .timeout : .peer, how: CloseReason(failure),
+            received: .init(), sent: .init(), duration: Instant.now - began, tcp: nil, sendBuffer: nil)
+        context.reporter.report(Closed(connection: connection, account: account))
+        descriptorWasFreed()
+        updateInterest()
     }
 
     /// There is no descriptor or memory for another peer: those that wait stay in the backlog.

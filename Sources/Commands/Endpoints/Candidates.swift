@@ -87,6 +87,11 @@ extension Context {
     }
 }
 
+extension Failure.Attempt {
+    /// Whether the connection was made, and what had to follow was not.
+    var hasAccepted: Bool { if case .explained = cause { true } else { false } }
+}
+
 extension Failure {
     /// What to do if it is this host that could not be reached, for want of its loopback interface.
     var loopbackHint: String? {
@@ -102,7 +107,7 @@ extension Failure.Cause {
         switch self {
         case .errno(let error), .explained(_, let error): error
         case .network(let error): error.error
-        case .resolution, .host, .words: nil
+        case .resolution, .host, .tls, .words: nil
         }
     }
 

@@ -5,10 +5,11 @@ import CommandSpec
 import Sockets
 
 /// What has to happen on a connection before it counts as made, within the same time: a proxy's answer, a TLS
-/// handshake. It gets what there is so far, and hands on what is to be used instead, now or later.
+/// handshake. It gets what there is so far and returns what is to be closed if it is given up; later, and never at once, it hands on
+/// what is to be used instead.
 typealias EstablishStep = (
     any Stream, SocketAddress, @escaping (Result<any Stream, Failure>) -> Void
-) -> Void
+) -> any Stream
 
 final class Dialer: RunTask {
     private enum State {
@@ -104,6 +105,12 @@ final class Dialer: RunTask {
         let share =
             lookUp * 10 < limit.duration ? "" : ", of which the look-up took \(Statistics.text(lookUp))"
         failure.attempts = candidates.failures
+        if let silent = candidates.failures.first(where: \.hasAccepted) {
+            failure.cause = silent.cause
+            failure.hint =
+                "no answer within \(Statistics.text(limit.duration)): it may speak no TLS, or plain words before it (--starttls)"
+            return failure
+        }
         failure.hint =
             failure.loopbackHint
             ?? "no answer within \(Statistics.text(limit.duration))\(share); a firewall may drop the packets, "
@@ -171,10 +178,17 @@ extension Dialer: RaceDelegate {
         guard case .racing(let race) = state else { return stream.close() }
         attempt.stream = stream
         guard let step = steps.first else { return race.established(attempt) }
-        step(stream, attempt.address) { [self] result in
+        attempt.stream = step(stream, attempt.address) { [self] result in
             switch result {
             case .success(let next): establish(attempt, next, steps.dropFirst())
-            case .failure(let failure): race.failed(attempt, failure.cause)
+            case .failure(var failure):
+                // Who answered, and what was found then, is the same at the other addresses.
+                failure.operand = failure.operand ?? endpoint.text
+                if failure.status == .tls {
+                    race.abandon(failure)
+                } else {
+                    race.failed(attempt, failure.cause)
+                }
             }
         }
     }
@@ -199,6 +213,7 @@ extension Dialer: RaceDelegate {
                     )
                 } ?? context.identify(local: local, peer: attempt.address, connecting: time)
             if announces { context.reporter.report(Connected(connection: connection)) }
+            if announces || relayed != nil { stream.announce(connection, to: context.reporter) }
             finish(.success((stream, connection)))
         case .failed: finish(.failure(candidates.failure("connect")))
         case .timedOut: finish(.failure(timedOut(candidates)))
@@ -216,7 +231,8 @@ extension Context {
     ) throws(Failure) {
         let source = try SourceAddress(arguments)
         let dialer = Dialer(
-            self, to: endpoint, type, from: source, announcing: announcing, waiting: arguments[Options.wait]
+            self, to: endpoint, type, from: source, announcing: announcing, waiting: arguments[Options.wait],
+            establishing: try tlsClient(to: endpoint, arguments)?.steps ?? []
         ) { [unowned self] result in
             switch result {
             case .success(let (socket, connection)): begin(socket, connection)

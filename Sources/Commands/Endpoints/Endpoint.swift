@@ -5,18 +5,20 @@ import CommandSpec
 import Sockets
 
 /// Where to connect to or listen, not yet looked up.
-enum Endpoint: Equatable {
+enum Endpoint: Equatable, Sendable {
     /// A bare port: `localhost` when connecting, loopback when listening.
     case port(String)
     /// Every interface; for listening only.
     case everyInterface(port: String)
     case host(String, port: String)
     case unix(UnixName)
+    /// TLS over the connection.
+    indirect case tls(Endpoint)
 
     /// What `--to` names.
     static func relayed(_ word: Word) throws(Failure) -> Endpoint {
         let endpoint = try Endpoint([word])
-        guard case .everyInterface = endpoint else { return endpoint }
+        guard case .everyInterface = endpoint.transport else { return endpoint }
         throw .endpoint(word.text, "every interface, which is for listening: name a host to relay to")
     }
 
@@ -28,6 +30,7 @@ enum Endpoint: Equatable {
         case .host(let host, let port):
             host.utf8.contains(UInt8(ascii: ":")) ? "[\(host)]:\(port)" : "\(host):\(port)"
         case .unix(let name): SocketAddress.unix(name).description
+        case .tls(let inner): "tls:" + inner.text
         }
     }
 
@@ -62,7 +65,7 @@ enum Endpoint: Equatable {
         if text.contains("://") {
             throw .endpoint(
                 text, "a URL: an endpoint is written HOST:PORT",
-                hint: text.lowercased().hasPrefix("http://")
+                hint: ["http://", "https://"].contains { text.lowercased().hasPrefix($0) }
                     ? "for a request: sockctl send --http GET URL" : nil)
         }
         guard let colon = text.lastIndex(of: ":") else { return nil }

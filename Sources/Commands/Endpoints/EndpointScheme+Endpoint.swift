@@ -8,7 +8,8 @@ extension EndpointScheme {
     private var reader: (([UInt8], String) throws(Failure) -> Endpoint)? {
         switch self {
         case .unix: Endpoint.unix
-        case .unixSeqpacket, .tls, .fd, .vsock: nil
+        case .tls: Endpoint.tls
+        case .unixSeqpacket, .fd, .vsock: nil
         }
     }
 

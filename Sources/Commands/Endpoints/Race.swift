@@ -134,6 +134,9 @@ final class Race {
         if !isTrying { tryNext() }
     }
 
+    /// Something is found that no other address would change.
+    func abandon(_ failure: Failure) { end(.impossible(failure)) }
+
     // MARK: Addresses
 
     private var isRunning: Bool { if case .running = state { true } else { false } }
@@ -213,8 +216,13 @@ final class Race {
 
     private func timeIsUp() {
         for attempt in attempts {
-            let error = attempt.socket.giveUp()
-            candidates.failed(attempt.address, .network(error), after: Instant.now - attempt.began)
+            let cause: Failure.Cause =
+                if case .establishing = attempt.state {
+                    .explained("it accepted, and the TLS handshake was not done in time", .timedOut)
+                } else {
+                    .network(attempt.socket.giveUp())
+                }
+            candidates.failed(attempt.address, cause, after: Instant.now - attempt.began)
         }
         end(.timedOut)
     }

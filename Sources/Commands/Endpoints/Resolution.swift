@@ -39,7 +39,9 @@ extension Context {
     ) {
         var query: AddressQuery
         let family = (leg ?? settings).family
-        switch (endpoint, purpose) {
+        if endpoint.isTLS, type == .datagram { return body(.failure(.noDatagrams(endpoint.text))) }
+        switch (endpoint.transport, purpose) {
+        case (.tls, _): preconditionFailure("TLS in TLS")
         case (.unix(let name), _):
             return body(.success([.unix(name)]))
         case (.everyInterface, .connecting):

@@ -27,7 +27,8 @@ struct HTTPRequest {
                 status: .usage)
         }
         let url = try HTTPURL(url)
-        endpoint = .host(url.host, port: url.port)
+        let host = Endpoint.host(url.host, port: url.port)
+        endpoint = url.isSecure ? .tls(host) : host
         self.method = method.text
         // OPTIONS of a server as a whole: RFC 9112 section 3.2.4.
         let target = method.text == "OPTIONS" && url.isBare ? "*" : url.target

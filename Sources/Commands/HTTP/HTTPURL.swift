@@ -1,4 +1,4 @@
-// An `http` URL as a user types it, taken apart for a request: RFC 3986, RFC 9110 section 4.2.1.
+// An `http` or `https` URL as a user types it, taken apart for a request: RFC 3986, RFC 9110 section 4.2.1.
 
 import CommandSpec
 import Framing
@@ -7,6 +7,7 @@ import Sockets
 /// Where to connect to, and what to ask for there. Nothing is percent-encoded and nothing is decoded: what
 /// is typed is what is sent. The fragment, which is never sent, is dropped.
 struct HTTPURL: Equatable {
+    let isSecure: Bool
     let host: String
     let port: String
     /// For the field Host: with brackets and port where they are needed, and without an interface.
@@ -23,12 +24,9 @@ struct HTTPURL: Equatable {
         }
         let rest = text[scheme.upperBound...]
         switch String(decoding: text[..<scheme.lowerBound], as: UTF8.self).lowercased() {
-        case "http": break
-        case "https":
-            throw .url(
-                word, "TLS is not supported",
-                hint: "use curl for it, or type the request into 'openssl s_client -quiet -connect HOST:443'")
-        default: throw .url(word, "only http:// is supported")
+        case "http": isSecure = false
+        case "https": isSecure = true
+        default: throw .url(word, "only http:// and https:// are supported")
         }
         let end = rest.firstIndex { "/?#".utf8.contains($0) } ?? rest.endIndex
         let tail = rest[end...].prefix { $0 != UInt8(ascii: "#") }
@@ -41,13 +39,14 @@ struct HTTPURL: Equatable {
         }
         isBare = tail.isEmpty
         target = (tail.first == UInt8(ascii: "/") ? "" : "/") + String(decoding: tail, as: UTF8.self)
-        (host, port) = try Self.hostAndPort(rest[..<end], of: word)
+        let usual = isSecure ? 443 : 80
+        (host, port) = try Self.hostAndPort(rest[..<end], of: word, usual)
         let bare = host.prefix { $0 != "%" }
-        authority = (host.contains(":") ? "[\(bare)]" : host) + (port == "80" ? "" : ":\(port)")
+        authority = (host.contains(":") ? "[\(bare)]" : host) + (port == String(usual) ? "" : ":\(port)")
     }
 
     private static func hostAndPort(
-        _ authority: ArraySlice<UInt8>, of word: Word
+        _ authority: ArraySlice<UInt8>, of word: Word, _ usualPort: Int
     ) throws(Failure) -> (host: String, port: String) {
         guard !authority.contains(UInt8(ascii: "@")) else {
             throw Failure(
@@ -66,7 +65,7 @@ struct HTTPURL: Equatable {
             port = authority[(colon + 1)...]
         }
         guard port.allSatisfy(\.isDigit),
-            let number = port.isEmpty ? 80 : Int(String(decoding: port, as: UTF8.self)),
+            let number = port.isEmpty ? usualPort : Int(String(decoding: port, as: UTF8.self)),
             (1...65535).contains(number)
         else { throw .url(word, "\(port.quoted) is not a valid port: ports go from 1 to 65535") }
         guard !host.isEmpty else { throw .url(word, "it names no host") }

@@ -5,9 +5,9 @@ import Sockets
 package enum ShapeCatalog {
     /// In the order in which a session has them.
     static let events: [ObjectSpec] = [
-        Listening.spec, Connected.spec, Accepted.spec, DataReport.spec,
+        SelfSigned.spec, Listening.spec, Connected.spec, Accepted.spec, TLSReport.spec, DataReport.spec,
         MessageReport.spec,
-        EndOfFile.spec, Closed.spec, Starved.spec, AcceptingAgain.spec,
+        EndOfFile.spec, Truncated.spec, Closed.spec, Starved.spec, AcceptingAgain.spec,
         Refused.spec,
         FaultsInForce.spec, Fault.spec,
         SocketOpened.spec, SocketChanged.spec, SocketSample.spec, SocketSums.spec, ClosingsMissed.spec,
@@ -27,7 +27,8 @@ package enum ShapeCatalog {
 
     static let parts: [ObjectSpec] = [
         AddressReport.spec, TrafficReport.spec, ConnectTime.spec, TCPAccount.spec,
-        HTTPReport.spec, HTTPHeader.spec, HTTPBody.spec, RoundTripReport.spec,
+        TLSReport.Facts.spec, VerifyReport.spec, ProblemReport.spec, CertificateReport.spec, HTTPReport.spec,
+        HTTPHeader.spec, HTTPBody.spec, RoundTripReport.spec,
         Failure.spec, Failure.Attempt.spec, SocketOwner.spec, SocketRecord.Timer.spec,
         SystemSummary.Kind.spec, SystemSummary.Processes.spec, Finding.spec, FoundSocket.spec,
         NetworkFigures.spec, TCPReport.spec, AddressInfoAnswer.Element.spec,

@@ -9,6 +9,7 @@ final class RelayService: Service {
     private let endpoint: Endpoint
     private let source: SourceAddress?
     private let faults: Faults?
+    private let tls: TLSClient?
     /// Those of the server's leg.
     private let settings: Settings
 
@@ -17,6 +18,7 @@ final class RelayService: Service {
         self.endpoint = endpoint
         source = try SourceAddress(arguments)
         settings = context.settings.ofServerLeg
+        tls = try context.tlsClient(to: endpoint, arguments, .server)
         faults = try Faults(context, arguments, ofDatagrams: false)
     }
 
@@ -30,7 +32,8 @@ final class RelayService: Service {
             return relay.refuse()
         }
         let dialer = Dialer(
-            context, to: endpoint, from: source, settings: settings, relaying: identity
+            context, to: endpoint, from: source, settings: settings, relaying: identity,
+            establishing: tls?.steps ?? []
         ) { [self] result in
             relay.dialed(
                 result.map { stream, identity in
@@ -59,11 +62,11 @@ final class RelayService: Service {
     /// Refuses to relay to our own listener, which would go on for ever.
     static func refuse(_ endpoint: Endpoint, listeningAt addresses: [SocketAddress]) throws(Failure) {
         let isLoop =
-            switch endpoint {
+            switch endpoint.transport {
             case .unix(let name): addresses.contains(.unix(name))
             case .port(let port): addresses.contains { Self.isOurs($0, "localhost", port) }
             case .host(let host, let port): addresses.contains { Self.isOurs($0, host, port) }
-            case .everyInterface: false
+            case .everyInterface, .tls: false
             }
         guard isLoop else { return }
         throw Failure(

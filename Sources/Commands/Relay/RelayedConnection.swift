@@ -156,11 +156,16 @@ final class RelayedConnection: ServedConnection, PumpOwner {
         case (.breaking(let broken), _):
             if broken === from { passOnReset(of: broken) }
         case (.relaying, .end):
-            if let breach = from.breach.first { broke(from, breach) } else { ended(from, to) }
+            // What ended without the word for it may be cut short: nobody is to take it for whole.
+            if let breach = from.breach.first ?? from.stream.failure {
+                broke(from, breach)
+            } else {
+                ended(from, to)
+            }
         case (.relaying, .sourceFailed(let error)):
-            broke(from, Failure("receive", from.identity.name, error))
+            broke(from, from.stream.failure ?? Failure("receive", from.identity.name, error))
         case (.relaying, .sinkFailed(let error, let lost)):
-            var failure = Failure("send", to.identity.name, error)
+            var failure = to.stream.failure ?? Failure("send", to.identity.name, error)
             if lost > 0 { failure.hint = from.undelivered(lost) }
             broke(to, failure)
         case (.relaying, .limit), (.relaying, .stopped), (.starting, _), (.dialing, _), (.over, _): break
@@ -170,7 +175,9 @@ final class RelayedConnection: ServedConnection, PumpOwner {
     /// Nothing more comes into a line: that arrives after what is in it.
     private func filled(_ side: Side, _ completion: Pump.Completion) {
         if case .sourceFailed(let error) = completion {
-            side.breach = [Failure("receive", side.identity.name, error)]
+            side.breach = [side.stream.failure ?? Failure("receive", side.identity.name, error)]
+        } else if let cut = side.stream.failure {
+            side.breach = [cut]
         }
         side.line?.senderHasEnded()
     }
@@ -185,7 +192,7 @@ final class RelayedConnection: ServedConnection, PumpOwner {
 
     /// Both have: it is over when both systems have acknowledged everything.
     private func awaitAcknowledgements() {
-        let waiting = sides.filter { $0.stream.kind.acknowledges && other($0).pump?.bytes ?? 0 > 0 }
+        let waiting = sides.filter { $0.stream.acknowledges && other($0).pump?.bytes ?? 0 > 0 }
         guard !waiting.isEmpty else { return end(.peer, .eof) }
         for side in waiting {
             side.acknowledgement = Acknowledgement(of: side.stream, loop: loop) { [unowned self] error in
@@ -262,7 +269,7 @@ final class RelayedConnection: ServedConnection, PumpOwner {
     /// A reset throws away what is on its way, so that has to have arrived first.
     private func passOnReset(of broken: Side) {
         let side = other(broken)
-        guard side.stream.kind.acknowledges, broken.pump?.bytes ?? 0 > 0 else { return reset(side) }
+        guard side.stream.acknowledges, broken.pump?.bytes ?? 0 > 0 else { return reset(side) }
         let waiting = Acknowledgement(of: side.stream, loop: loop) { [unowned self] _ in reset(side) }
         side.acknowledgement = waiting
         waiting.start()

@@ -35,6 +35,7 @@ final class Connections: RunTask, ConnectionOwner {
             if !policy.isOneOfMany { acceptor.stop() }
             begin(stream, identity)
         }
+        acceptor.establishingLimit = maxConnections
         acceptor.onFailure = { [context] failure in
             context.run.interrupt(Interruption(by: .local, how: .error, failure: failure))
         }
@@ -57,7 +58,7 @@ final class Connections: RunTask, ConnectionOwner {
     /// It is open until it says that it has ended.
     func add(_ connection: any ServedConnection) {
         open[connection.identity.number] = connection
-        acceptor?.isAccepting = open.count < maxConnections
+        acceptor?.establishingLimit = maxConnections - open.count
     }
 
     /// The stream as those see it who asked to see each byte.
@@ -91,7 +92,7 @@ final class Connections: RunTask, ConnectionOwner {
             context.finish(failure, hurried: account.how == .limit || account.how == .timeout)
         } else if !isEnding {
             acceptor?.descriptorWasFreed()
-            acceptor?.isAccepting = open.count < maxConnections
+            acceptor?.establishingLimit = maxConnections - open.count
         }
         if !policy.isOneOfMany || isEnding && open.isEmpty { context.run.end(self) }
     }
@@ -161,6 +162,7 @@ extension Context {
 extension ConnectionPolicy {
     init(_ settings: Settings) {
         isFramed = settings.framing != nil
+        messagesAreSelfContained = settings.framing?.isSelfContained ?? false
         crlf = settings.crlf
         idleTimeout = settings.idleTimeout
     }

@@ -1,8 +1,10 @@
 // Buffers that belong to the loop and are lent: a connection that has nothing under way holds none.
 
 import Sockets
+import TLS
 
-final class BufferPool {
+final class BufferPool: BufferLender {
+    let loop: EventLoop
     private var spare: [ByteBuffer] = []
     /// How many connections there are.
     var users = 0
@@ -21,6 +23,8 @@ final class BufferPool {
     var limit: Int { isCrowded ? Self.share : Self.capacity }
     /// How many bytes one direction may move before others get their turn.
     var turn: Int { users > 1 ? Self.sharedTurn : Self.turn }
+
+    init(loop: EventLoop) { self.loop = loop }
 
     /// An empty buffer.
     func take() -> ByteBuffer { spare.popLast() ?? ByteBuffer(capacity: Self.capacity) }

@@ -15,6 +15,8 @@ final class Connection: ServedConnection, PumpOwner, StreamOwner {
     private var idleTimer: IdleTimer?
     private var stopTimer: Timer?
     private var failure: FailureBox?
+    /// What the peer sent has ended, but not as its protocol ends: maybe not all of it has come.
+    private var truncation: FailureBox?
     /// How it is going to end, once what was received is written.
     private var stopping: (by: EndedBy, how: CloseReason)?
     /// Whether the peer's system has everything that was sent, and only what had come by then is still taken.
@@ -105,7 +107,9 @@ final class Connection: ServedConnection, PumpOwner, StreamOwner {
         case .end:
             // What came before the connection broke has been read.
             if failure != nil, acknowledgement == nil { return end(.peer, .brokenPipe) }
+            let messages = inbound.sink.messages
             inbound.sink.end()
+            if let cut = inbound.source.failure { wasCut(named(cut), after: messages) }
             owner.connectionEvent(EndOfFile(connection: identity, by: .peer))
             note(inbound.sink.failure)
             inbound.sink.peerHasEnded()
@@ -114,7 +118,7 @@ final class Connection: ServedConnection, PumpOwner, StreamOwner {
             inbound.sink.end()
             if isSending { end(.local, .limit) } else { settle(.local, .limit) }
         case .sourceFailed(let error):
-            fail(Failure("receive", identity.name, error), .peer)
+            fail(inbound.source.failure.map(named) ?? Failure("receive", identity.name, error), .peer)
         case .sinkFailed(.brokenPipe, _):
             end(.local, .outputClosed)
         case .sinkFailed(.badMessage, _):
@@ -124,12 +128,23 @@ final class Connection: ServedConnection, PumpOwner, StreamOwner {
             peerHasEnded()
             if !isOver { giveUpSending(after: acknowledgedBytes) }
         case .sinkFailed(let error, let lost):
-            lose(lost, inbound.untaken)
+            lose(lost, inbound.lost)
             guard !inbound.sink.sharesOutput else { return end(.local, .error) }
             fail(Failure("write", inbound.sink.name, error, status: .inputOutput), .local)
         case .stopped:
             inbound.sink.end()
             finishStopping()
+        }
+    }
+
+    /// The stream may have been cut short, unless its messages tell that they were whole before it ended.
+    private func wasCut(_ failure: Failure, after messages: Int?) {
+        if policy.messagesAreSelfContained, let messages, messages > 0, inbound?.sink.messages == messages,
+            inbound?.sink.failure == nil
+        {
+            owner.connectionEvent(Truncated(connection: identity))
+        } else {
+            truncation = FailureBox(failure)
         }
     }
 
@@ -167,7 +182,7 @@ final class Connection: ServedConnection, PumpOwner, StreamOwner {
             stop(
                 Failure("read", outbound.source.name, error, status: .inputOutput), by: .local, how: .error)
         case .sinkFailed(let error, _):
-            note(Failure("send", identity.name, error))
+            note(outbound.sink.failure.map(named) ?? Failure("send", identity.name, error))
             // What the peer sent before it went is still there to be received.
             guard let inbound, !inbound.isFinished else { return end(.peer, .brokenPipe) }
             inbound.sink.peerIsGone()
@@ -215,7 +230,7 @@ final class Connection: ServedConnection, PumpOwner, StreamOwner {
 
     /// Both directions are done: it is over when the peer's system has everything that was sent.
     private func settle(_ by: EndedBy, _ how: CloseReason) {
-        guard let outbound, outbound.bytes > 0, stream.kind.acknowledges else { return end(by, how) }
+        guard let outbound, outbound.bytes > 0, stream.acknowledges else { return end(by, how) }
         awaitAcknowledgement(by, how)
     }
 
@@ -223,7 +238,7 @@ final class Connection: ServedConnection, PumpOwner, StreamOwner {
     /// make the kernel throw away what it has not sent.
     private func awaitAcknowledgement(_ by: EndedBy, _ how: CloseReason) {
         guard acknowledgement == nil, !isOver else { return }
-        guard stream.kind.acknowledges else { return everythingArrived(by, how) }
+        guard stream.acknowledges else { return everythingArrived(by, how) }
         let waiting = Acknowledgement(of: stream, loop: owner.receiving.environment.loop) {
             [unowned self] error in
             if let error {
@@ -277,7 +292,7 @@ final class Connection: ServedConnection, PumpOwner, StreamOwner {
 
     private func loseAll() {
         guard let inbound, !inbound.isFinished else { return }
-        lose(inbound.pending, inbound.isHeldUpHere ? inbound.untaken : 0)
+        lose(inbound.pending, inbound.isHeldUpHere ? inbound.lost : 0)
     }
 
     /// - Parameters:
@@ -301,6 +316,13 @@ final class Connection: ServedConnection, PumpOwner, StreamOwner {
         end(by, .error)
     }
 
+    /// A failure of the stream, with whose it is.
+    private func named(_ failure: Failure) -> Failure {
+        var failure = failure
+        failure.operand = failure.operand ?? identity.name
+        return failure
+    }
+
     private func note(_ failure: Failure?) {
         if self.failure == nil, let failure { self.failure = FailureBox(failure) }
     }
@@ -322,7 +344,7 @@ final class Connection: ServedConnection, PumpOwner, StreamOwner {
         stopTimer = nil
         idleTimer?.cancel()
         acknowledgement = nil
-        let failure = failure?.failure
+        let failure = (failure ?? truncation)?.failure
         let reason = stopping == nil ? failure.map(CloseReason.init) ?? how : how
         let account = ClosingAccount(
             by: by, how: reason,
@@ -335,6 +357,7 @@ final class Connection: ServedConnection, PumpOwner, StreamOwner {
         inbound.sink.end()
         inbound.sink.pump = nil
         outbound?.source.pump = nil
+        if failure == nil, outbound?.hasGivenAll != false { stream.sayGoodbye() }
         stream.close()
         owner.receiving.environment.pool.users -= 1
         owner.connectionEnded(self, account, failure)

@@ -17,6 +17,8 @@ struct ConnectionPolicy {
     var receives = true
     /// Whether there are messages to be counted.
     var isFramed = false
+    /// Whether a message says itself how long it is.
+    var messagesAreSelfContained = false
     var crlf = false
     var idleTimeout: Duration?
     var byteLimit = Int.max

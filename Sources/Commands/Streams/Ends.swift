@@ -35,6 +35,8 @@ protocol ByteSource: AnyObject {
     var wantsReady: Bool { get set }
     /// How many bytes are there to be read; nil where that is not known.
     var unread: Int? { get }
+    /// How many bytes have come and will never be read.
+    func countUnread() -> Int
     /// How many bytes are read at once at most.
     var mostAtOnce: Int { get }
     /// Whether it is told again of what is still there, so that a read that gave less than was asked for has emptied
@@ -65,6 +67,7 @@ extension ByteSource {
     var tellsAgain: Bool { false }
     var mostAtOnce: Int { .max }
     var unread: Int? { nil }
+    func countUnread() -> Int { unread ?? 0 }
     var messages: Int? { nil }
     var failure: Failure? { nil }
     func stop() -> Bool { true }
@@ -232,7 +235,7 @@ final class StreamSource: ByteSource {
         }
     }
     var pump: Pump? {
-        get { stream.reader }
+        get { stream.reader as? Pump }
         set { stream.reader = newValue }
     }
     var wantsReady: Bool {
@@ -242,6 +245,10 @@ final class StreamSource: ByteSource {
     var tellsAgain: Bool { !stream.hasBufferedInput }
     var mostAtOnce: Int { stream.mostAtOnce }
     var unread: Int? { stream.unread }
+    func countUnread() -> Int { stream.countUnread() }
+    var failure: Failure? { stream.failure }
+    /// What was taken from the descriptor already is told by nobody.
+    var isSilent: Bool { stream.hasBufferedInput }
 
     init(_ stream: any Stream) { self.stream = stream }
 
@@ -255,13 +262,15 @@ final class StreamSink: ByteSink {
     var name: String { "the peer" }
     var kernelEnd: KernelEnd? { stream.kernelDescriptor.map { KernelEnd(descriptor: $0, kind: .socket) } }
     var pump: Pump? {
-        get { stream.writer }
+        get { stream.writer as? Pump }
         set { stream.writer = newValue }
     }
     var wantsReady: Bool {
         get { stream.wantsWrite }
         set { stream.wantsWrite = newValue }
     }
+
+    var failure: Failure? { stream.failure }
 
     init(_ stream: any Stream) { self.stream = stream }
 

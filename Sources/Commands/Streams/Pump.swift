@@ -18,11 +18,12 @@ extension PumpOwner {
 /// What each of the pumps of a loop needs.
 final class PumpEnvironment {
     let loop: EventLoop
-    let pool = BufferPool()
+    let pool: BufferPool
     let pipes: PipePool
 
     init(loop: EventLoop) {
         self.loop = loop
+        pool = BufferPool(loop: loop)
         pipes = PipePool(loop: loop)
     }
 }
@@ -50,7 +51,7 @@ final class PumpTerms {
 
 /// Moves bytes until the source ends, a limit is reached or something fails. What was taken is always
 /// given to the sink before it finishes, unless it is the sink that failed.
-final class Pump {
+final class Pump: StreamWaiter {
     enum Completion {
         case end
         case limit
@@ -110,6 +111,13 @@ final class Pump {
     }
 
     var isFinished: Bool { completion != nil }
+    /// Whether all that the source had was given.
+    var hasGivenAll: Bool {
+        switch completion {
+        case .end, .limit: true
+        case nil, .sourceFailed, .sinkFailed, .stopped: false
+        }
+    }
     var timing: TransferTiming? { timingStorage?.timing }
     /// How many messages have passed; nil where none are cut.
     var messages: Int? { sink.messages ?? source.messages }
@@ -119,6 +127,8 @@ final class Pump {
     var pending: Int { transfer?.pending ?? 0 }
     /// How many bytes have come that are asked for and were not taken.
     var untaken: Int { min(source.unread ?? 0, terms.byteLimit - bytes) }
+    /// The same, counted when nobody takes them any more.
+    var lost: Int { min(source.countUnread(), terms.byteLimit - bytes) }
     /// Whether everything that is asked for has come.
     var hasEverything: Bool { bytes + (source.unread ?? 0) >= terms.byteLimit || reachedMessageLimit }
 

@@ -14,8 +14,8 @@ final class SocketStream: Stream {
     /// Whether `SO_RCVLOWAT` is ours to change.
     private let mayModerate: Bool
 
-    unowned var reader: Pump?
-    unowned var writer: Pump?
+    unowned var reader: (any StreamWaiter)?
+    unowned var writer: (any StreamWaiter)?
     unowned var owner: (any StreamOwner)?
 
     var wantsRead = false { didSet { if wantsRead != oldValue { update() } } }

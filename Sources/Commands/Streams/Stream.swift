@@ -15,8 +15,8 @@ protocol Stream: AnyObject {
     var mostAtOnce: Int { get }
 
     /// Told when reading, or writing, is worth trying and wanted.
-    var reader: Pump? { get set }
-    var writer: Pump? { get set }
+    var reader: (any StreamWaiter)? { get set }
+    var writer: (any StreamWaiter)? { get set }
     var wantsRead: Bool { get set }
     var wantsWrite: Bool { get set }
     /// Told once when an error or hang-up comes while nothing is waited for.
@@ -32,6 +32,12 @@ protocol Stream: AnyObject {
     var unacknowledged: Int? { get }
     /// How many bytes the kernel holds that were not read; nil where that is not known.
     var unread: Int? { get }
+    /// How many bytes have come and will never be read, for whoever reads no more.
+    func countUnread() -> Int
+    /// Whether `unacknowledged` tells what has not arrived.
+    var acknowledges: Bool { get }
+    /// Why it broke, or ended too early, where an error number does not say it.
+    var failure: Failure? { get }
     /// Takes the error that is pending; nil if none is.
     func takePendingError() -> Errno?
     /// The bytes will pour: spare wake-ups, where that can be done.
@@ -44,6 +50,10 @@ protocol Stream: AnyObject {
     func value(of option: SocketOption) -> OptionValue?
     /// What is written is sent at once, however little it is: `TCP_NODELAY`.
     func sendAtOnce()
+    /// Tells what is to be known of it once its connection counts as made.
+    func announce(_ connection: ConnectionIdentity, to reporter: any Reporter)
+    /// Tells the peer, before `close`, that what it got is all, where there is a word for that.
+    func sayGoodbye()
     /// Has `close` tell the peer that what it got is not all: a reset, where there is such a thing.
     func reset()
     func close()
@@ -51,6 +61,16 @@ protocol Stream: AnyObject {
 
 extension Stream {
     var mostAtOnce: Int { .max }
+    var acknowledges: Bool { kind.acknowledges }
+    var failure: Failure? { nil }
+    func countUnread() -> Int { unread ?? 0 }
+    func sayGoodbye() {}
+    func announce(_ connection: ConnectionIdentity, to reporter: any Reporter) {}
+}
+
+/// Waits for a stream to be ready, for reading or for writing.
+protocol StreamWaiter: AnyObject {
+    func run()
 }
 
 protocol StreamOwner: AnyObject {

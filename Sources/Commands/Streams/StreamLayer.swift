@@ -9,11 +9,11 @@ protocol StreamLayer: Stream {
 extension StreamLayer {
     var kind: StreamKind { below.kind }
     var hasBufferedInput: Bool { below.hasBufferedInput }
-    var reader: Pump? {
+    var reader: (any StreamWaiter)? {
         get { below.reader }
         set { below.reader = newValue }
     }
-    var writer: Pump? {
+    var writer: (any StreamWaiter)? {
         get { below.writer }
         set { below.writer = newValue }
     }
@@ -32,6 +32,13 @@ extension StreamLayer {
     func finishSending() { below.finishSending() }
     var unacknowledged: Int? { below.unacknowledged }
     var unread: Int? { below.unread }
+    func countUnread() -> Int { below.countUnread() }
+    var acknowledges: Bool { below.acknowledges }
+    var failure: Failure? { below.failure }
+    func announce(_ connection: ConnectionIdentity, to reporter: any Reporter) {
+        below.announce(connection, to: reporter)
+    }
+    func sayGoodbye() { below.sayGoodbye() }
     func takePendingError() -> Errno? { below.takePendingError() }
     func willWait(afterReceiving bytes: Int) { below.willWait(afterReceiving: bytes) }
     func tcpInfo() -> TCPInfo? { below.tcpInfo() }

@@ -154,7 +154,9 @@ extension OwnedDescriptor {
     ///   - appending: whether each write goes to the end, also after somebody else has cut the file (`O_APPEND`).
     ///   - mode: the permissions of a file that is created, of which umask(2) takes some away.
     package static func open(
-        path: [UInt8], writing: Bool, nonBlocking: Bool = false, appending: Bool = false, mode: UInt32 = 0o666
+        path: [UInt8], writing: Bool, nonBlocking: Bool = false, appending: Bool = false,
+        mode: UInt32 = 0o666,
+        followingLinks: Bool = true
     ) throws(Errno) -> OwnedDescriptor {
         if let number = BorrowedDescriptor.number(inPath: path),
             !BorrowedDescriptor(number).isOpen(forWriting: writing)
@@ -164,6 +166,7 @@ extension OwnedDescriptor {
         let flags =
             (writing ? O_WRONLY | O_CREAT : O_RDONLY) | O_CLOEXEC | O_NOCTTY
             | (nonBlocking ? O_NONBLOCK : 0) | (appending ? O_APPEND : 0)
+            | (followingLinks ? 0 : O_NOFOLLOW)
         var terminated = path.map { CChar(bitPattern: $0) }
         terminated.append(0)
         return OwnedDescriptor(try call { unsafe Glibc.open(terminated, flags, mode) })

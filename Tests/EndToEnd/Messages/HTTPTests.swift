@@ -295,7 +295,7 @@ struct HTTPTests {
     @Test(
         "what is no URL, method or header: 2",
         arguments: [
-            ["GET", "127.0.0.1:80"], ["GET", "https://127.0.0.1/"], ["GE T", "http://127.0.0.1/"],
+            ["GET", "127.0.0.1:80"], ["GET", "wss://127.0.0.1/"], ["GE T", "http://127.0.0.1/"],
             ["GET", "http://127.0.0.1/", "-H", "no colon"],
             ["GET", "http://127.0.0.1/", "-H", "A: b\r\nC: d"],
             ["GET", "http://127.0.0.1/a b"], ["GET", "http://127.0.0.1/", "DATA"],

@@ -1,0 +1,90 @@
+// TLS on a connection that was just made: the handshake is what has to happen before it counts as made.
+
+import CommandSpec
+import Sockets
+import TLS
+
+final class TLSClient {
+    private let context: Context
+    private let tls: TLSContext
+    /// What the certificate has to be for.
+    private let name: String
+    /// What is asked for; nil for an address.
+    private let serverName: String?
+    /// What is said in plain before.
+    private let startTLS: StartTLS?
+    private let ignoresUnexpectedEOF: Bool
+
+    init(
+        _ context: Context, _ tls: TLSContext, for endpoint: Endpoint, name: String?,
+        after startTLS: StartTLS?,
+        ignoringUnexpectedEOF: Bool
+    ) throws(Failure) {
+        guard let name = name ?? endpoint.hostName else {
+            throw Failure(
+                "endpoint", endpoint.text, words: "it names no host whose certificate could be verified",
+                status: .usage, hint: "--sni NAME says for which name it has to be")
+        }
+        // A trailing dot is of the DNS, and in no certificate.
+        let bare = name.hasSuffix(".") ? String(name.dropLast()) : name
+        let ascii = InternationalName.ascii(bare) ?? bare
+        let unscoped = String(ascii.prefix { $0 != "%" })
+        let isAddress = IPv4Address(unscoped) != nil || IPv6Address(unscoped) != nil
+        self.name = isAddress ? unscoped : ascii
+        serverName = isAddress ? nil : ascii
+        self.context = context
+        self.tls = tls
+        self.startTLS = startTLS
+        ignoresUnexpectedEOF = ignoringUnexpectedEOF
+    }
+
+    /// As steps of a dialer.
+    var steps: [EstablishStep] {
+        (startTLS.map { [$0.step(context)] } ?? [])
+            + [{ [self] below, _, completion in begin(below) { completion($0.map { $0 }) } }]
+    }
+
+    /// Begins the handshake. The completion is called later, and not from here.
+    /// - Returns: what is to be closed if it is given up.
+    func begin(
+        _ below: any Stream, _ completion: @escaping (Result<TLSStream, Failure>) -> Void
+    ) -> any Stream {
+        do throws(TLSError) {
+            let session = try TLSSession(
+                tls, name: name, serverName: serverName, buffers: context.pumping.pool)
+            let stream = TLSStream(
+                below, session, pool: context.pumping.pool, ignoringUnexpectedEOF: ignoresUnexpectedEOF)
+            stream.begin(completion)
+            return stream
+        } catch {
+            context.loop.schedule(after: .zero) { completion(.failure(Failure("tls", nil, .tls(error)))) }
+            return below
+        }
+    }
+}
+
+/// TLS on connections that peers make.
+final class TLSServer {
+    private let context: Context
+    private let tls: TLSContext
+    private let ignoresUnexpectedEOF: Bool
+    let timeout: Duration
+
+    init(_ context: Context, _ tls: TLSContext, ignoringUnexpectedEOF: Bool, timeout: Duration) {
+        self.context = context
+        self.tls = tls
+        self.timeout = timeout
+        ignoresUnexpectedEOF = ignoringUnexpectedEOF
+    }
+
+    /// Begins the handshake with a peer; nil if there is no memory for it.
+    func begin(
+        _ below: any Stream, _ completion: @escaping (Result<TLSStream, Failure>) -> Void
+    ) -> TLSStream? {
+        guard let session = try? TLSSession(tls, buffers: context.pumping.pool) else { return nil }
+        let stream = TLSStream(
+            below, session, pool: context.pumping.pool, ignoringUnexpectedEOF: ignoresUnexpectedEOF)
+        stream.begin(completion)
+        return stream
+    }
+}

@@ -1,0 +1,199 @@
+// What the options of TLS ask for, for one side of it.
+
+import CommandSpec
+import Glibc
+import Sockets
+import TLS
+
+extension Context {
+    /// What `--tls`, or an endpoint that begins with `tls:`, asks for when connecting; nil for no TLS.
+    /// - Parameter leg: of a relay, whose server is connected to.
+    func tlsClient(
+        to endpoint: Endpoint, _ arguments: Arguments, _ leg: Leg? = nil, lenient: Bool = false
+    ) throws(Failure) -> TLSClient? {
+        let startTLS = arguments[Options.startTLS].flatMap { StartTLS(rawValue: $0) }
+        let isAsked = endpoint.isTLS || startTLS != nil || leg == nil && arguments[Options.tls]
+        guard isAsked else {
+            try refuse(Options.verifyingServers + (leg == nil ? Options.agreeing : []), arguments, leg)
+            return nil
+        }
+        var configuration = try tlsConfiguration(arguments, leg)
+        configuration.isLenient = lenient || arguments[Options.insecure]
+        if let ca = arguments[Options.ca] { configuration.trust = .path(ca.path) }
+        for pin in arguments.all(Options.pin) { configuration.pins.append(try TLSPin.read(pin)) }
+        if let (certificate, key) = try credentials(arguments, leg).last {
+            configuration.credentials = (certificate, key)
+        }
+        return try TLSClient(
+            self, try tlsContext(.client, configuration), for: endpoint, name: arguments[Options.sni],
+            after: startTLS,
+            ignoringUnexpectedEOF: arguments[Options.ignoreUnexpectedEOF])
+    }
+
+    /// The same for a side that listens.
+    func tlsServer(
+        at endpoint: Endpoint, _ arguments: Arguments, _ leg: Leg? = nil
+    ) throws(Failure) -> TLSServer? {
+        guard endpoint.isTLS || arguments[Options.tls] else {
+            try refuse(
+                Options.servingTLS + (leg == nil ? Options.agreeing + [Options.setupTimeout] : []), arguments,
+                leg)
+            return nil
+        }
+        if leg == nil,
+            let option = (Options.verifyingServers + [Options.startTLS]).first(where: { arguments.has($0) })
+        {
+            throw Failure(
+                "option", option.label, words: "it is about a server that is connected to", status: .usage,
+                hint: "--client-ca verifies clients")
+        }
+        var configuration = try tlsConfiguration(arguments, leg)
+        if let ca = arguments[Options.clientCA] {
+            configuration.trust = .path(ca.path)
+            configuration.clientCertificates = arguments[Options.clientOptional] ? .optional : .required
+        }
+        var contexts: [TLSContext] = []
+        for (certificate, key) in try credentials(arguments, leg) {
+            configuration.credentials = (certificate, key)
+            contexts.append(try tlsContext(.server, configuration))
+        }
+        let isSelfSigned = arguments[Options.selfSigned]
+        if isSelfSigned {
+            configuration.selfSignedNames = endpoint.namesToSign
+            contexts.append(try tlsContext(.server, configuration))
+        }
+        guard let first = contexts.first else {
+            throw Failure(
+                "option", "--tls", words: "a server needs a certificate", status: .usage,
+                hint: "--cert FILE --key FILE, or --self-signed for one of this run only")
+        }
+        for other in contexts.dropFirst() { first.add(other) }
+        if isSelfSigned, let certificate = first.certificate {
+            reporter.report(SelfSigned(certificate: certificate))
+        }
+        return TLSServer(
+            self, first, ignoringUnexpectedEOF: arguments[Options.ignoreUnexpectedEOF],
+            timeout: arguments[Options.setupTimeout] ?? Defaults.connectTimeout)
+    }
+
+    private func tlsContext(
+        _ role: TLSRole, _ configuration: TLSConfiguration
+    ) throws(Failure) -> TLSContext {
+        do throws(TLSError) {
+            return try TLSContext(role, configuration)
+        } catch {
+            // That is not the peer's fault, and no handshake has begun.
+            throw Failure("tls", words: error.message, status: .failure, hint: error.hint)
+        }
+    }
+
+    /// What both sides have.
+    private func tlsConfiguration(
+        _ arguments: Arguments, _ leg: Leg?
+    ) throws(Failure) -> TLSConfiguration {
+        var configuration = TLSConfiguration()
+        func value(_ option: Option<String>) -> String? {
+            arguments.all(option).map { leg == nil ? (nil, $0) : Leg.split($0) }
+                .last { $0.leg == nil || $0.leg == leg }?.value
+        }
+        if let version = value(Options.tlsVersion) {
+            guard let known = TLSConfiguration.Version(rawValue: version) else {
+                throw Failure(
+                    "option", "--tls-version", words: "'\(version)' is not 1.2 or 1.3", status: .usage)
+            }
+            configuration.version = known
+        }
+        configuration.ciphers = value(Options.ciphers)
+        if let list = value(Options.alpn) {
+            configuration.protocols = list.split(separator: ",", omittingEmptySubsequences: false).map(
+                String.init)
+            if let bad = configuration.protocols.first(where: { !(1...255).contains($0.utf8.count) }) {
+                throw Failure(
+                    "option", "--alpn",
+                    words: bad.isEmpty ? "a protocol is missing in '\(list)'" : "'\(bad)' is too long",
+                    status: .usage, hint: "protocols are separated by commas: h2,http/1.1")
+            }
+        }
+        if configuration.protocols.isEmpty, leg == nil, arguments[Options.http] != nil {
+            configuration.protocols = ["http/1.1"]
+        }
+        configuration.passphrase = Passphrase.asker
+        configuration.keyLog = try TLSKeyLog.opened(self)
+        return configuration
+    }
+
+    /// The files of `--cert` and `--key`, in pairs.
+    private func credentials(
+        _ arguments: Arguments, _ leg: Leg?
+    ) throws(Failure) -> [(certificate: String, key: String)] {
+        func files(_ option: Option<Word>) -> [String] {
+            arguments.all(option).compactMap { word -> String? in
+                let (of, file): (Leg?, Word) = leg == nil ? (nil, word) : word.split()
+                return (of ?? .client) == (leg ?? .client) ? file.path : nil
+            }
+        }
+        let certificates = files(Options.cert)
+        let keys = files(Options.key)
+        guard keys.count <= certificates.count, keys.isEmpty || keys.count == certificates.count else {
+            throw Failure(
+                "option", "--key", words: "each --cert has a --key of its own, or none has", status: .usage)
+        }
+        let pairs = certificates.enumerated().map { index, certificate in
+            (certificate: certificate, key: keys.isEmpty ? certificate : keys[index])
+        }
+        for key in Set(pairs.map(\.key)) where KeyFile.isReadableByOthers(key) {
+            reporter.notice(
+                "\(key): other users may read this private key ('chmod 600' keeps it to its owner)")
+        }
+        return pairs
+    }
+
+    /// An option of TLS that would do nothing.
+    private func refuse(
+        _ options: [any OptionDefinition], _ arguments: Arguments, _ leg: Leg?
+    ) throws(Failure) {
+        guard let option = options.first(where: { arguments.has($0) }) else { return }
+        throw Failure(
+            "option", option.label, words: "it needs \(leg == .server ? "--to tls:…" : "--tls")",
+            status: .usage)
+    }
+}
+
+extension Word {
+    /// A value with the leg that it is for.
+    fileprivate func split() -> (leg: Leg?, value: Word) {
+        for leg in Leg.allCases {
+            let prefix = Array((leg.rawValue + ":").utf8)
+            if bytes.starts(with: prefix) { return (leg, Word(bytes: Array(bytes.dropFirst(prefix.count)))) }
+        }
+        return (nil, self)
+    }
+
+    /// As a file that OpenSSL opens.
+    fileprivate var path: String { isStandardInput ? "/dev/stdin" : text }
+}
+
+/// `--pin`: the SHA-256 of a public key.
+enum TLSPin {
+    static func read(_ text: String) throws(Failure) -> [UInt8] {
+        let prefix = "sha256//"
+        guard text.hasPrefix(prefix), let hash = Base64.decode(String(text.dropFirst(prefix.count))),
+            hash.count == 32
+        else {
+            throw Failure(
+                "option", "--pin", words: "'\(text)' is not sha256// and the base64 of 32 bytes",
+                status: .usage,
+                hint: "'sockctl connect -v --tls HOST:PORT' shows that of a server")
+        }
+        return hash
+    }
+}
+
+enum KeyFile {
+    /// Whether every user may read it.
+    static func isReadableByOthers(_ path: String) -> Bool {
+        var status = stat()
+        return unsafe stat(path, &status) == 0 && status.st_mode & S_IFMT == S_IFREG
+            && status.st_mode & S_IROTH != 0
+    }
+}

@@ -1,0 +1,343 @@
+// TLS over a stream: what is read from the one below is decrypted, what is written is encrypted and sent below. It keeps
+// going by itself what the protocol owes: the handshake, what is encrypted and could not be sent yet, close_notify.
+
+import CommandSpec
+import Sockets
+import TLS
+
+final class TLSStream: StreamLayer {
+    let below: any Stream
+    let session: TLSSession
+    private let pool: BufferPool
+    /// Whether an end of the stream without close_notify is accepted.
+    private let ignoresUnexpectedEOF: Bool
+    private var handshake: Handshake?
+    private let readSide = Side()
+    private let writeSide = Side()
+
+    unowned var reader: (any StreamWaiter)?
+    unowned var writer: (any StreamWaiter)?
+    var wantsRead = false { didSet { if wantsRead != oldValue { update() } } }
+    var wantsWrite = false { didSet { if wantsWrite != oldValue { update() } } }
+
+    /// Whether the last read took all that was there: otherwise no readiness tells of the rest.
+    private(set) var hasBufferedInput = false
+    /// Whether reading waits until what is to be sent has gone.
+    private var readWaitsForOutput = false
+    /// Whether the stream below has ended.
+    private var belowHasEnded = false
+    /// What is to be said once what was read has been handed out.
+    private var readFailure: Failure?
+    private(set) var failure: Failure?
+    /// Why nothing can be sent any more.
+    private var writeError: Errno?
+    /// Whether our end is told once everything has been sent.
+    private var isFinishing = false
+    private var hasFinished = false
+    /// Whether all payload had arrived before close_notify was sent: a peer that is gone by then has lost nothing.
+    private var onlyGoodbyeIsLeft = false
+    /// The plaintext bytes of both directions stand for so many below.
+    private(set) var encrypted = (received: 0, sent: 0)
+
+    private struct Handshake {
+        let started = Instant.now
+        let completion: (Result<TLSStream, Failure>) -> Void
+    }
+
+    private final class Side: StreamWaiter {
+        unowned var stream: TLSStream?
+        var action: (TLSStream) -> Void = { _ in }
+        func run() { if let stream { action(stream) } }
+    }
+
+    /// How much is read from below at once, and may wait to be sent.
+    private var portion: Int { pool.isCrowded ? BufferPool.share : 128 << 10 }
+
+    init(_ below: any Stream, _ session: TLSSession, pool: BufferPool, ignoringUnexpectedEOF: Bool) {
+        self.below = below
+        self.session = session
+        self.pool = pool
+        ignoresUnexpectedEOF = ignoringUnexpectedEOF
+        readSide.stream = self
+        writeSide.stream = self
+        readSide.action = { $0.belowIsReadable() }
+        writeSide.action = { $0.belowIsWritable() }
+        below.reader = readSide
+        below.writer = writeSide
+    }
+
+    var kernelDescriptor: BorrowedDescriptor? { nil }
+
+    private func update() {
+        below.wantsRead = handshake != nil || wantsRead && !readWaitsForOutput && !belowHasEnded
+        below.wantsWrite = session.hasOutput && writeError == nil || wantsWrite
+    }
+
+    // MARK: The handshake
+
+    /// Begins it. The completion is called once, later and not from here.
+    func begin(_ completion: @escaping (Result<TLSStream, Failure>) -> Void) {
+        handshake = Handshake(completion: completion)
+        // Its messages are small, and each waits for an answer.
+        below.sendAtOnce()
+        proceed()
+        update()
+    }
+
+    /// How long it took; nil before it is done.
+    private(set) var handshakeTime: Duration?
+
+    private func proceed() {
+        guard let handshake else { return }
+        while true {
+            switch session.handshake() {
+            case .done:
+                handshakeTime = Instant.now - handshake.started
+                flushQuietly()
+                return conclude(handshake, nil)
+            case .failed(let error):
+                // The alert that says so.
+                flushQuietly()
+                return conclude(handshake, Failure("tls", nil, .tls(error)))
+            case .needsInput:
+                flushQuietly()
+                if let writeError, !belowHasEnded { return conclude(handshake, failure(of: writeError)) }
+                do throws(Errno) {
+                    if try fill() > 0 { continue }
+                    return conclude(handshake, failureAtEnd())
+                } catch .wouldBlock {
+                    return update()
+                } catch {
+                    return conclude(handshake, failure(of: error))
+                }
+            }
+        }
+    }
+
+    private func conclude(_ handshake: Handshake, _ failure: Failure?) {
+        self.handshake = nil
+        update()
+        // Not from here: whoever began it has to have returned.
+        pool.loop.schedule(after: .zero) { [self] in
+            handshake.completion(failure.map { .failure($0) } ?? .success(self))
+        }
+    }
+
+    /// The stream below ended in the middle of the handshake.
+    private func failureAtEnd() -> Failure {
+        if !session.began.isEmpty, !session.began.isTLS {
+            return Failure("tls", nil, .tls(.plain(session.began, session.role)))
+        }
+        return Failure("tls", nil, .tls(.endedEarly(session.role, hasAnswered: !session.began.isEmpty)))
+    }
+
+    private func failure(of error: Errno) -> Failure {
+        var failure = Failure("tls", nil, error)
+        if error == .connectionReset || error == .brokenPipe {
+            failure.cause = .explained("the connection was reset during the TLS handshake", error)
+            failure.status = .tls
+        }
+        return failure
+    }
+
+    // MARK: What comes
+
+    private func belowIsReadable() {
+        if handshake != nil { return proceed() }
+        if wantsRead { reader?.run() }
+    }
+
+    /// Takes what is there from below.
+    private func fill() throws(Errno) -> Int {
+        guard !belowHasEnded else { return 0 }
+        let count = try session.fill(limit: portion) { [below] (span) throws(Errno) in
+            try below.read(into: &span)
+        }
+        if count == 0 { belowHasEnded = true }
+        encrypted.received += count
+        return count
+    }
+
+    func read(into buffer: inout MutableRawSpan) throws(Errno) -> Int {
+        var count = 0
+        var wasFull = true
+        hasBufferedInput = false
+        if let readFailure {
+            failure = readFailure
+            throw .protocolError
+        }
+        while count < buffer.byteCount {
+            var rest = buffer._mutatingExtracting(droppingFirst: count)
+            switch session.read(into: &rest) {
+            case .read(let more): count += more
+            case .needsInput:
+                // What has come is handed out before more is asked for, unless there is much of it.
+                if count > 0, !wasFull { return count }
+                do throws(Errno) {
+                    let filled = try fill()
+                    if filled == 0 { return try ended(after: count) }
+                    wasFull = filled >= portion
+                } catch {
+                    if count > 0 { return count }
+                    throw error
+                }
+            case .needsOutput:
+                readWaitsForOutput = true
+                update()
+                if count > 0 { return count }
+                throw .wouldBlock
+            case .ended: return count
+            case .failed(let error):
+                flushQuietly()
+                readFailure = Failure("receive", nil, .tls(error))
+                guard count == 0 else {
+                    hasBufferedInput = true
+                    return count
+                }
+                failure = readFailure
+                throw .protocolError
+            }
+        }
+        hasBufferedInput = true
+        return count
+    }
+
+    /// The stream below has ended without close_notify. What came before is handed out first.
+    private func ended(after count: Int) throws(Errno) -> Int {
+        guard count == 0 else {
+            hasBufferedInput = true
+            return count
+        }
+        if !ignoresUnexpectedEOF, failure == nil { failure = .cutShort }
+        return 0
+    }
+
+    var unread: Int? {
+        let decrypted = session.decrypted
+        guard decrypted != 0 || session.inputCount > 0 else { return below.unread }
+        return max(0, decrypted) + (decrypted < 0 ? 0 : session.inputCount + (below.unread ?? 0))
+    }
+
+    func countUnread() -> Int {
+        var count = 0
+        let scratch = pool.take()
+        defer { pool.give(scratch) }
+        while true {
+            let more = try? scratch.fill { (span) throws(Errno) in try read(into: &span) }
+            guard let more, more > 0 else { return count }
+            count += scratch.drain { $0.byteCount }
+        }
+    }
+
+    // MARK: What is sent
+
+    private func belowIsWritable() {
+        flushQuietly()
+        if handshake != nil { return proceed() }
+        if readWaitsForOutput, !session.hasOutput {
+            readWaitsForOutput = false
+            if wantsRead { reader?.run() }
+        }
+        if wantsWrite, !session.hasOutput || writeError != nil { writer?.run() }
+        update()
+    }
+
+    func write(_ bytes: RawSpan) throws(Errno) -> Int {
+        if let writeError { throw writeError }
+        guard try flush() else { throw .wouldBlock }
+        let count: Int
+        do throws(TLSError) {
+            count = try session.write(bytes, limit: portion)
+        } catch {
+            failure = Failure("send", nil, .tls(error))
+            throw .protocolError
+        }
+        _ = try flush()
+        return count
+    }
+
+    /// Sends what is encrypted.
+    /// - Returns: whether all of it has gone.
+    private func flush() throws(Errno) -> Bool {
+        while session.hasOutput {
+            do throws(Errno) {
+                try session.drain { [below] (bytes) throws(Errno) in
+                    let count = try below.write(bytes)
+                    encrypted.sent += count
+                    return count
+                }
+            } catch .wouldBlock {
+                update()
+                return false
+            } catch {
+                writeError = error
+                session.dropOutput()
+                throw error
+            }
+        }
+        if isFinishing, !hasFinished {
+            hasFinished = true
+            below.finishSending()
+        }
+        return true
+    }
+
+    /// What cannot be sent is told to whoever writes next.
+    private func flushQuietly() {
+        _ = try? flush()
+    }
+
+    /// How many bytes are encrypted and not below yet.
+    var unacknowledged: Int? {
+        let waiting = writeError == nil ? session.outputCount + (isFinishing && !hasFinished ? 1 : 0) : 0
+        guard let count = below.unacknowledged else { return waiting }
+        return count + waiting
+    }
+
+    func takePendingError() -> Errno? {
+        let error = below.takePendingError()
+        return onlyGoodbyeIsLeft && (error == .brokenPipe || error == .connectionReset) ? nil : error
+    }
+
+    /// Below there may be no acknowledgement; what waits here has not arrived either way.
+    var acknowledges: Bool { true }
+
+    func finishSending() {
+        sayGoodbye()
+        isFinishing = true
+        flushQuietly()
+        update()
+    }
+
+    func sayGoodbye() {
+        guard writeError == nil, failure == nil || belowHasEnded else { return }
+        onlyGoodbyeIsLeft = unacknowledged == 0
+        session.sayGoodbye()
+        flushQuietly()
+    }
+
+    func announce(_ connection: ConnectionIdentity, to reporter: any Reporter) {
+        reporter.report(TLSReport(connection: connection, facts: .init(self)))
+    }
+
+    func close() {
+        handshake = nil
+        reader = nil
+        writer = nil
+        below.close()
+    }
+}
+
+extension [UInt8] {
+    fileprivate var isTLS: Bool { first.map { (0x14...0x17).contains($0) } ?? false }
+}
+
+extension Failure {
+    /// A stream of TLS that ends without close_notify.
+    static var cutShort: Failure {
+        Failure(
+            "receive", words: "the stream ended without TLS's close_notify: it may have been cut short",
+            status: .connectionLost,
+            hint: "ncat as a sender, and some servers, always end so: --ignore-unexpected-eof accepts it")
+    }
+}
