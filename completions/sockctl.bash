@@ -141,7 +141,7 @@ _sockctl() {
                 -o | --option) _sockctl_offer 'SO_DEBUG SO_REUSEADDR SO_DONTROUTE SO_BROADCAST SO_SNDBUF SO_RCVBUF SO_KEEPALIVE SO_OOBINLINE SO_NO_CHECK SO_PRIORITY SO_LINGER SO_REUSEPORT SO_PASSCRED SO_RCVLOWAT SO_RCVTIMEO SO_SNDTIMEO SO_BINDTODEVICE SO_DETACH_FILTER SO_TIMESTAMP SO_SNDBUFFORCE SO_RCVBUFFORCE SO_PASSSEC SO_TIMESTAMPNS SO_MARK SO_TIMESTAMPING SO_RXQ_OVFL SO_WIFI_STATUS SO_PEEK_OFF SO_NOFCS SO_LOCK_FILTER SO_SELECT_ERR_QUEUE SO_BUSY_POLL SO_MAX_PACING_RATE SO_INCOMING_CPU SO_CNX_ADVICE SO_ZEROCOPY SO_TXTIME SO_BINDTOIFINDEX SO_TIMESTAMP_NEW SO_TIMESTAMPNS_NEW SO_TIMESTAMPING_NEW SO_RCVTIMEO_NEW SO_SNDTIMEO_NEW SO_DETACH_REUSEPORT_BPF SO_PREFER_BUSY_POLL SO_BUSY_POLL_BUDGET SO_BUF_LOCK SO_RESERVE_MEM SO_TXREHASH SO_RCVMARK SO_PASSPIDFD SO_RCVPRIORITY SO_PASSRIGHTS SO_INQ TCP_NODELAY TCP_MAXSEG TCP_CORK TCP_KEEPIDLE TCP_KEEPINTVL TCP_KEEPCNT TCP_SYNCNT TCP_LINGER2 TCP_DEFER_ACCEPT TCP_WINDOW_CLAMP TCP_QUICKACK TCP_CONGESTION TCP_THIN_LINEAR_TIMEOUTS TCP_THIN_DUPACK TCP_USER_TIMEOUT TCP_REPAIR TCP_REPAIR_QUEUE TCP_QUEUE_SEQ TCP_FASTOPEN TCP_TIMESTAMP TCP_NOTSENT_LOWAT TCP_SAVE_SYN TCP_REPAIR_WINDOW TCP_FASTOPEN_CONNECT TCP_ULP TCP_FASTOPEN_KEY TCP_FASTOPEN_NO_COOKIE TCP_INQ TCP_TX_DELAY TCP_RTO_MAX_MS TCP_RTO_MIN_US TCP_DELACK_MAX_US IP_TOS IP_TTL IP_HDRINCL IP_OPTIONS IP_ROUTER_ALERT IP_RECVOPTS IP_RETOPTS IP_PKTINFO IP_MTU_DISCOVER IP_RECVERR IP_RECVTTL IP_RECVTOS IP_FREEBIND IP_PASSSEC IP_TRANSPARENT IP_RECVORIGDSTADDR IP_MINTTL IP_NODEFRAG IP_CHECKSUM IP_BIND_ADDRESS_NO_PORT IP_RECVFRAGSIZE IP_RECVERR_RFC4884 IP_MULTICAST_IF IP_MULTICAST_TTL IP_MULTICAST_LOOP IP_ADD_MEMBERSHIP IP_DROP_MEMBERSHIP IP_MULTICAST_ALL IP_UNICAST_IF IP_LOCAL_PORT_RANGE IPV6_ADDRFORM IPV6_2292PKTINFO IPV6_2292HOPOPTS IPV6_2292DSTOPTS IPV6_2292RTHDR IPV6_CHECKSUM IPV6_2292HOPLIMIT IPV6_FLOWINFO IPV6_UNICAST_HOPS IPV6_MULTICAST_IF IPV6_MULTICAST_HOPS IPV6_MULTICAST_LOOP IPV6_ADD_MEMBERSHIP IPV6_DROP_MEMBERSHIP IPV6_ROUTER_ALERT IPV6_MTU_DISCOVER IPV6_MTU IPV6_RECVERR IPV6_V6ONLY IPV6_MULTICAST_ALL IPV6_ROUTER_ALERT_ISOLATE IPV6_RECVERR_RFC4884 IPV6_FLOWINFO_SEND IPV6_HDRINCL IPV6_RECVPKTINFO IPV6_RECVHOPLIMIT IPV6_RECVHOPOPTS IPV6_HOPOPTS IPV6_RTHDRDSTOPTS IPV6_RECVRTHDR IPV6_RTHDR IPV6_RECVDSTOPTS IPV6_DSTOPTS IPV6_RECVPATHMTU IPV6_DONTFRAG IPV6_RECVTCLASS IPV6_TCLASS IPV6_AUTOFLOWLABEL IPV6_ADDR_PREFERENCES IPV6_MINHOPCOUNT IPV6_RECVORIGDSTADDR IPV6_TRANSPARENT IPV6_UNICAST_IF IPV6_RECVFRAGSIZE IPV6_FREEBIND UDP_CORK UDP_ENCAP UDP_NO_CHECK6_TX UDP_NO_CHECK6_RX UDP_SEGMENT UDP_GRO'; return ;;
             esac
             if [[ $cur == -* ]]; then
-                _sockctl_offer '--http --header --data --body --file --replay --replay-connection --crlf --repeat --delay --timeout --wait --no-reply --listen --source --source-port --allow --deny --setup-timeout --frame --max-message --output --deadline --idle-timeout --ipv4 --ipv6 --numeric --interface --option --json --verbose --quiet --raw --hex --stats --record --tls --starttls --ca --sni --alpn --tls-version --ciphers --cert --key --pin --insecure --client-ca --client-optional --self-signed --ignore-unexpected-eof --netns --color --help'
+                _sockctl_offer '--http --header --data --body --file --replay --replay-connection --crlf --repeat --delay --timeout --wait --no-reply --no-half-close --listen --source --source-port --allow --deny --setup-timeout --frame --max-message --output --deadline --idle-timeout --ipv4 --ipv6 --numeric --interface --option --json --verbose --quiet --raw --hex --stats --record --tls --starttls --ca --sni --alpn --tls-version --ciphers --cert --key --pin --insecure --client-ca --client-optional --self-signed --ignore-unexpected-eof --netns --color --help'
             else
                 _sockctl_endpoints
             fi
@@ -424,17 +424,20 @@ _sockctl() {
         'info')
             case $option in
                 --by) _sockctl_offer 'connection process peer port'; return ;;
+                --ca | --cert | --key) _sockctl_files; return ;;
                 --color) _sockctl_offer 'auto always never'; return ;;
-                --fd | --bytes | --port | --local | --peer | --address | --inode | --cookie | -c | --count | --deadline | -w | --timeout) return ;;
+                --fd | --bytes | --port | --local | --peer | --address | --inode | --cookie | -c | --count | --deadline | -w | --timeout | --sni | --alpn | --ciphers | --pin) return ;;
                 --netns) _sockctl_namespaces; return ;;
                 --new) _sockctl_offer 'tcp tcp6 udp udp6 unix'; return ;;
                 --pid) _sockctl_pids; return ;;
                 --process) _sockctl_processes; return ;;
+                --starttls) _sockctl_offer 'smtp imap postgres'; return ;;
                 --state) _sockctl_offer 'ESTABLISHED SYN_SENT SYN_RECV FIN_WAIT1 FIN_WAIT2 TIME_WAIT CLOSE CLOSE_WAIT LAST_ACK LISTEN CLOSING NEW_SYN_RECV BOUND_INACTIVE all connected synchronized bucket big'; return ;;
+                --tls-version) _sockctl_offer '1.2 1.3'; return ;;
                 --user) _sockctl_users; return ;;
             esac
             if [[ $cur == -* ]]; then
-                _sockctl_offer '--new --fd --pid --peek --bytes --tcp --udp --unix --mptcp --raw-ip --packet --netlink --vsock --all-kinds --all-netns --listening --state --port --local --peer --address --user --process --inode --cookie --no-owners --watch --by --count --deadline --summary --timeout --numeric --ipv4 --ipv6 --json --hex --verbose --quiet --netns --color --help'
+                _sockctl_offer '--new --fd --pid --peek --bytes --tcp --udp --unix --mptcp --raw-ip --packet --netlink --vsock --all-kinds --all-netns --listening --state --port --local --peer --address --user --process --inode --cookie --no-owners --watch --by --count --deadline --summary --timeout --numeric --ipv4 --ipv6 --tls --starttls --ca --sni --alpn --tls-version --ciphers --cert --key --pin --insecure --json --hex --verbose --quiet --netns --color --help'
             else
                 _sockctl_offer 'fileno getsockname getpeername getsockopt setsockopt destroy options'
             fi

@@ -26,6 +26,7 @@ enum SendCommand {
             endpoint = try Endpoint(arguments[Operands.connectTo])
             source = try payload(context, arguments, expectation.conversation)
         }
+        if arguments[Options.noHalfClose] { policy.halfCloses = false }
         policy.receives = !arguments[Options.noReply]
         if policy.receives { context.beginPayload() }
         let connections = Connections(

@@ -90,6 +90,8 @@ package struct MessageFlags: OptionSet, Sendable {
     package init(rawValue: Int32) { self.rawValue = rawValue }
     /// Never wait, whatever the descriptor's flags: `MSG_DONTWAIT`.
     package static let dontWait = MessageFlags(rawValue: Int32(MSG_DONTWAIT))
+    /// Leave what is received where it is: `MSG_PEEK`.
+    package static let peek = MessageFlags(rawValue: Int32(MSG_PEEK))
 }
 
 extension Descriptor where Self: ~Copyable {

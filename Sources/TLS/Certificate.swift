@@ -46,6 +46,9 @@ package struct Certificate: Sendable, Equatable {
     /// In hexadecimal digits.
     package var sha256: String { fingerprint.hex }
 
+    /// As it is given to `--pin`.
+    package var pin: String { "sha256//" + keyFingerprint.base64 }
+
     /// `2026-11-29T10:00:00Z`.
     package static func date(_ seconds: Int) -> String {
         String(Timestamp(seconds: seconds, nanoseconds: 0).description.prefix(19)) + "Z"
@@ -196,6 +199,20 @@ extension [UInt8] {
         let digits = Array("0123456789abcdef".utf8)
         var text: [UInt8] = []
         for byte in self { text += [digits[Int(byte >> 4)], digits[Int(byte & 15)]] }
+        return String(decoding: text, as: UTF8.self)
+    }
+
+    /// RFC 4648, with padding.
+    package var base64: String {
+        let digits = Array("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/".utf8)
+        var text: [UInt8] = []
+        for start in stride(from: 0, to: count, by: 3) {
+            let group = self[start..<Swift.min(start + 3, count)]
+            let bits = group.reduce(0) { $0 << 8 | Int($1) } << (8 * (3 - group.count))
+            for place in 0..<4 {
+                text.append(place <= group.count ? digits[bits >> (18 - 6 * place) & 63] : UInt8(ascii: "="))
+            }
+        }
         return String(decoding: text, as: UTF8.self)
     }
 }

@@ -62,6 +62,8 @@ package struct TLSConfiguration: Sendable {
     private let passphrase: ((String) -> [UInt8]?)?
     private var keyFile = ""
     private var wasAsked = false
+    /// What was answered: the library may want to know it more than once.
+    private var answer: [UInt8]?
     /// Those with the certificates for other names, from which the name that a client asks for picks.
     private var others: [TLSContext] = []
 
@@ -86,6 +88,10 @@ package struct TLSConfiguration: Sendable {
         _ = unsafe c.pointee.SSL_CTX_set_options(handle, Self.options)
         // SSL_MODE_ENABLE_PARTIAL_WRITE, ACCEPT_MOVING_WRITE_BUFFER, NO_AUTO_CHAIN, RELEASE_BUFFERS.
         _ = unsafe c.pointee.SSL_CTX_ctrl(handle, 33, 0x1 | 0x2 | 0x8 | 0x10, nil)
+        // Keys of less than 112 bits, and SHA-1, are not enough, whatever the default of this OpenSSL.
+        if unsafe c.pointee.SSL_CTX_get_security_level(handle) < 2 {
+            unsafe c.pointee.SSL_CTX_set_security_level(handle, 2)
+        }
         try setVersions(configuration.version)
         if let ciphers = configuration.ciphers { try setCiphers(ciphers) }
         try setProtocols()
@@ -243,6 +249,7 @@ package struct TLSConfiguration: Sendable {
             }
             throw unreadable(key, "private key")
         }
+        answer = nil
         guard unsafe c.pointee.SSL_CTX_check_private_key(handle) == 1 else {
             throw mismatch(certificate, key)
         }
@@ -276,8 +283,11 @@ package struct TLSConfiguration: Sendable {
             buffer, size, _, data in
             guard let data = unsafe data else { return -1 }
             let context = unsafe Unmanaged<TLSContext>.fromOpaque(data).takeUnretainedValue()
-            context.wasAsked = true
-            guard let passphrase = context.passphrase?(context.keyFile), passphrase.count <= Int(size) else {
+            if !context.wasAsked {
+                context.wasAsked = true
+                context.answer = context.passphrase?(context.keyFile)
+            }
+            guard let passphrase = context.answer, passphrase.count <= Int(size) else {
                 return -1
             }
             for (index, byte) in passphrase.enumerated() { unsafe buffer[index] = CChar(bitPattern: byte) }

@@ -85,7 +85,7 @@ extension Finding {
                 (
                     number == 2 ? "UNABLE_TO_GET_ISSUER_CERT" : "UNABLE_TO_GET_ISSUER_CERT_LOCALLY",
                     depth == 0 && !sentIssuers
-                        ? "the certificate is issued by '\(issuer)', which is not trusted here and was not sent along"
+                        ? "the issuer of the certificate, '\(issuer)', is not trusted here, and was not sent along"
                         : "the chain ends at the CA '\(issuer)', which is not trusted"
                 )
             case 9:
@@ -126,7 +126,7 @@ extension Finding {
             case 62:
                 (
                     "HOSTNAME_MISMATCH",
-                    "the certificate is not for '\(name ?? "?")'" + Self.names(leaf)
+                    "the certificate is not for the name '\(name ?? "?")'" + Self.names(leaf)
                 )
             case 64:
                 (
@@ -226,7 +226,9 @@ extension TLSSession {
             !expectations.pins.contains(leaf.keyFingerprint)
         {
             verification.findings.insert(
-                Finding(code: Finding.pinMismatch, message: "the public key is not the one of --pin"), at: 0)
+                Finding(
+                    code: Finding.pinMismatch,
+                    message: "the public key is \(leaf.pin), which is not that of --pin"), at: 0)
         }
         library.forgetErrors()
         guard !expectations.accept(verification) else { return true }

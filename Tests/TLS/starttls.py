@@ -119,7 +119,7 @@ def postgres(connection):
         tell("wrong", text=request.hex())
         return False
     if BEHAVIOR in ("error", "absent"):
-        return say(connection, b"E\0\0\0\x1dSFATAL\0C0A000\0Mno TLS here\0\0")
+        return say(connection, b"E\0\0\0\x20SFATAL\0C0A000\0Mno TLS here\0\0")
     return answer(connection, b"N", b"S", b"injected")
 
 

@@ -61,6 +61,8 @@ typedef void openssl_keylog_callback(const SSL *_Nonnull ssl, const char *_Nonnu
              (SSL_CTX *_Nonnull ctx, int command, openssl_name_callback *_Nonnull callback))                          \
     FUNCTION(uint64_t, SSL_CTX_set_options, (SSL_CTX *_Nonnull ctx, uint64_t options))                                \
     FUNCTION(int, SSL_CTX_set_cipher_list, (SSL_CTX *_Nonnull ctx, const char *_Nonnull list))                        \
+    FUNCTION(int, SSL_CTX_get_security_level, (const SSL_CTX *_Nonnull ctx))                                          \
+    FUNCTION(void, SSL_CTX_set_security_level, (SSL_CTX *_Nonnull ctx, int level))                                    \
     FUNCTION(int, SSL_CTX_set_ciphersuites, (SSL_CTX *_Nonnull ctx, const char *_Nonnull list))                       \
     FUNCTION(int, SSL_CTX_set_alpn_protos,                                                                            \
              (SSL_CTX *_Nonnull ctx, const unsigned char *_Nonnull list, unsigned int length))                        \

@@ -98,42 +98,46 @@ extension CommandSpec {
             Options.new, Options.descriptor, Options.pid, Options.peek, Options.peekBytes,
         ] + Options.kinds + [
             Options.allKinds, Options.allNetns,
-        ] + Options.filters + Options.watching + [Options.summary] + Options.ownConnection + [
-            Options.json, Options.peekHex, detail, Options.quiet,
-        ],
+        ] + Options.filters + Options.watching + [Options.summary] + Options.ownConnection + Options.ownTLS
+            + [
+                Options.json, Options.peekHex, detail, Options.quiet,
+            ],
         mostUsed: [
             Options.listening, Options.tcp, Options.port,
             Options.pid, Options.watch, Options.json,
         ],
-        rules: Options.oneSocket + Options.peeking + [
-            Options.loudness,
-            .none(
-                of: [Operands.lookAt, Options.new, Options.descriptor],
-                with: [
-                    Options.tcp, Options.unix, Options.mptcp, Options.rawIP, Options.packet, Options.netlink,
-                    Options.vsock, Options.allKinds,
-                ] + Options.filters),
-            .none(of: [Options.new, Options.descriptor], with: [Options.numeric]),
-            .none(of: [Options.noOwners], with: [Options.pid, Options.process]),
-            .none(of: [Options.allKinds], with: Options.kinds),
-            .none(
-                of: [Options.watch],
-                with: [Options.new, Options.descriptor, Options.verbose, Options.peek, Options.summary]),
-            .that(Options.by, needs: Options.watch),
-            .that(Options.rounds, needs: Options.watch),
-            .that(Options.watchDeadline, needs: Options.watch),
-            .none(
-                of: [Options.allNetns],
-                with: [
-                    Operands.lookAt, Options.new, Options.descriptor, Options.pid, Options.netns,
-                    Options.watch,
-                    Options.summary, Options.peek,
-                ]),
-            .atMostOne(of: Options.pid, Options.process),
-            .none(
-                of: [Options.summary],
-                with: [Operands.lookAt, Options.new, Options.descriptor, Options.pid, Options.peek]),
-        ],
+        rules: Options.oneSocket + Options.peeking + Options.tlsRules
+            + Options.ownTLS.map { .that($0, needs: Operands.lookAt) } + [
+                Options.loudness,
+                .none(
+                    of: [Operands.lookAt, Options.new, Options.descriptor],
+                    with: [
+                        Options.tcp, Options.unix, Options.mptcp, Options.rawIP, Options.packet,
+                        Options.netlink,
+                        Options.vsock, Options.allKinds,
+                    ] + Options.filters),
+                .none(of: [Options.new, Options.descriptor], with: [Options.numeric]),
+                .none(of: [Options.noOwners], with: [Options.pid, Options.process]),
+                .none(of: [Options.allKinds], with: Options.kinds),
+                .none(
+                    of: [Options.watch],
+                    with: [Options.new, Options.descriptor, Options.verbose, Options.peek, Options.summary]),
+                .that(Options.by, needs: Options.watch),
+                .that(Options.rounds, needs: Options.watch),
+                .that(Options.watchDeadline, needs: Options.watch),
+                .none(
+                    of: [Options.allNetns],
+                    with: [
+                        Operands.lookAt, Options.new, Options.descriptor, Options.pid, Options.netns,
+                        Options.watch,
+                        Options.summary, Options.peek,
+                    ]),
+                .none(of: [Options.udp], with: Options.ownTLS),
+                .atMostOne(of: Options.pid, Options.process),
+                .none(
+                    of: [Options.summary],
+                    with: [Operands.lookAt, Options.new, Options.descriptor, Options.pid, Options.peek]),
+            ],
         examples: [
             Example("sockctl info -tl", "who listens here?"),
             Example("sockctl info localhost 22", "a new connection: round trip, windows, buffers, options"),

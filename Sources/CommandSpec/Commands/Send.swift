@@ -32,7 +32,7 @@ extension CommandSpec {
             Options.http, Options.header, Options.data, Options.body,
             Options.file, Options.replay, Options.replayConnection, Options.crlf, Options.repeat,
             Options.delay,
-            Options.eitherTimeout, Options.wait, Options.noReply,
+            Options.eitherTimeout, Options.wait, Options.noReply, Options.noHalfClose,
             Options.listen, Options.source, Options.sourcePort, Options.allow, Options.deny,
             Options.setupTimeout,
         ] + Options.common + Options.tlsEither,
@@ -49,7 +49,7 @@ extension CommandSpec {
                 of: [Options.http],
                 with: [
                     Options.frame, Options.crlf, Options.repeat, Options.delay, Options.noReply,
-                    Options.listen,
+                    Options.listen, Options.noHalfClose,
                 ]),
             .that(Options.header, needs: Options.http),
             .that(Options.data, needs: Options.http),

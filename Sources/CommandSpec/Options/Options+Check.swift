@@ -27,7 +27,7 @@ extension Options {
             """)
 
     package static let minDays = Option(
-        "min-days", .number(0...36_500), "N", group: .checking,
+        "min-days", .number(0...1_000_000), "N", group: .checking,
         help: "with --tls: valid for N more days",
         manual: """
             With `--tls`: a certificate of the chain that expires in fewer than N days is not accepted: status 12, state `tls`.

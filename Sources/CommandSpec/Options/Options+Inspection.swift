@@ -215,6 +215,9 @@ extension Options {
         ipv6.described(help: "IPv6 only", manual: "Use, or list, IPv6 addresses only."),
     ]
 
+    /// TLS on a connection of our own.
+    static let ownTLS: [any OptionDefinition] = tlsClient.filter { $0.label != ignoreUnexpectedEOF.label }
+
     /// One socket has been named.
     static let oneSocket: [Rule] = [
         families,

@@ -248,7 +248,7 @@ final class Acceptor: RunTask {
             updateInterest()
             switch result {
             case .success(let stream):
-                stream.announce(connection, to: context.reporter)
+                context.reporter.report(TLSReport(connection: connection, facts: .init(stream)))
                 onAccept?(stream, connection)
             case .failure(let failure): refuse(peer.stream, connection, failure, began)
             }

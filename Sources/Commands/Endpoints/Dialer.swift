@@ -165,7 +165,8 @@ extension Dialer: RaceDelegate {
             let stream = try context.stream(
                 socket.release(), to: attempt.address, relayed == nil ? nil : .server,
                 wantsRead: relayed != nil,
-                brokenBy: attempt.socket.brokenBy)
+                brokenBy: attempt.socket.brokenBy,
+                mayMeetTLS: announces && relayed == nil && steps.isEmpty && type == .stream)
             establish(attempt, stream, steps[...])
         } catch {
             finish(.failure(Failure("connect", attempt.address.description, error)))
@@ -213,7 +214,9 @@ extension Dialer: RaceDelegate {
                     )
                 } ?? context.identify(local: local, peer: attempt.address, connecting: time)
             if announces { context.reporter.report(Connected(connection: connection)) }
-            if announces || relayed != nil { stream.announce(connection, to: context.reporter) }
+            if announces || relayed != nil, let facts = stream.tls {
+                context.reporter.report(TLSReport(connection: connection, facts: facts))
+            }
             finish(.success((stream, connection)))
         case .failed: finish(.failure(candidates.failure("connect")))
         case .timedOut: finish(.failure(timedOut(candidates)))

@@ -149,6 +149,8 @@ struct ClosingAccount {
         var bytes = 0
         /// Nil where none are cut.
         var messages: Int?
+        /// What they became below, with TLS; nil without.
+        var encrypted: Int?
         /// Nil where it was not kept.
         var timing: TransferTiming?
     }

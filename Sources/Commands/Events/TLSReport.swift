@@ -115,6 +115,28 @@ extension TLSReport.Facts {
     }
 }
 
+extension TLSReport.Facts {
+    /// For `info`.
+    var card: Card {
+        var card = Card()
+        card.add("TLS", [version, cipher, group].compactMap(\.self).joined(separator: " "))
+        card.add("ALPN", applicationProtocol)
+        guard let leaf = verification.chain.first else { return card }
+        card.add("certificate", leaf.subject)
+        card.add("names", leaf.names.joined(separator: ", "))
+        card.add("issuer", leaf.issuer)
+        let days = leaf.daysLeft(at: now)
+        card.add(
+            "valid until", "\(Certificate.date(leaf.notAfter)) (\(days) days)",
+            days < 0 ? .bad : days < 14 ? .warning : nil)
+        card.add("key", "\(leaf.key), signed with \(leaf.signature)")
+        card.add("pin", leaf.pin)
+        card.add(
+            "verified", verification.reason.map { "no: \($0)" } ?? "yes", verification.isGood ? .good : .bad)
+        return card
+    }
+}
+
 /// Whether the peer's certificate is valid.
 struct VerifyReport: Shaped {
     let verification: Verification
@@ -181,11 +203,6 @@ struct CertificateReport: Shaped {
 }
 
 extension Certificate.Origin: JSONWord {}
-
-extension Certificate {
-    /// As it is given to `--pin`.
-    var pin: String { "sha256//" + Base64.encode(keyFingerprint) }
-}
 
 /// A certificate was made for this run.
 struct SelfSigned: Event {

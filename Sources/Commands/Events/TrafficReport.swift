@@ -5,6 +5,7 @@ import Sockets
 struct TrafficReport: Shaped {
     private let bytes: Int
     private let messages: Int?
+    private var encrypted: Int?
     private let rate: Int?
     private let bottleneck: Bottleneck?
 
@@ -15,6 +16,7 @@ struct TrafficReport: Shaped {
     /// - Parameter bottleneck: nil where it was not watched.
     init(_ traffic: ClosingAccount.Traffic, bottleneck: Bottleneck?) {
         (bytes, messages, rate, self.bottleneck) = (traffic.bytes, traffic.messages, nil, bottleneck)
+        encrypted = traffic.encrypted
     }
 
     /// - Parameter rate: in bytes a second; nil where there is none yet.
@@ -39,6 +41,10 @@ struct TrafficReport: Shaped {
 
     static func list(_ fields: inout some Fields<TrafficReport>) {
         fields.add("bytes", "Bytes of payload.") { $0.bytes }
+        fields.add("encrypted_bytes", optional: "With TLS: what they became on the wire, handshake included.")
+        {
+            $0.encrypted
+        }
         fields.add("messages", optional: "Messages: with `--frame`, and datagrams.") { $0.messages }
         fields.add("rate", optional: "Bytes a second since the line before; with `info --watch`.") {
             $0.rate

@@ -34,7 +34,7 @@ enum InfoCommand {
             try context.hold(target, arguments) { (socket) throws(Failure) in
                 do throws(InspectionError) {
                     let description = try SocketDescription(of: socket)
-                    context.reporter.show(SocketReport(socket: description))
+                    context.reporter.show(SocketReport(socket: description, tls: socket.tls))
                 } catch {
                     throw Failure(error)
                 }

@@ -6,8 +6,12 @@ import Sockets
 /// A socket as an object. A class: a description is large, and each field would copy it.
 final class SocketObject: Shaped {
     private let socket: SocketDescription
+    private let tls: TLSReport.Facts?
 
-    init(_ socket: SocketDescription) { self.socket = socket }
+    init(_ socket: SocketDescription, tls: TLSReport.Facts? = nil) {
+        self.socket = socket
+        self.tls = tls
+    }
 
     static let shape = Shape(
         answer: "socket", of: [.info],
@@ -35,6 +39,9 @@ final class SocketObject: Shaped {
         }
         fields.add("peer", optional: "The address it is connected to.") {
             $0.socket.peer.map(AddressReport.init) ?? $0.socket.foreign?.peer.map(AddressReport.init)
+        }
+        fields.add("tls", optional: "With ENDPOINT and `--tls`: the session, and the certificates.") {
+            $0.tls
         }
         fields.add("peer_inode", optional: "The inode of a Unix socket's peer.") {
             $0.socket.peerInode.map(Identifier.init)

@@ -5,15 +5,18 @@ import Sockets
 
 struct SocketReport: Presentable {
     let socket: SocketDescription
+    /// What is spoken over it, where that is TLS.
+    var tls: TLSReport.Facts?
     /// Whether nothing was shown before; otherwise a blank line sets the text off.
     var isFirst = true
 
     func json(_ lines: inout JSONLines, to output: inout [UInt8]) {
-        lines.append(SocketObject(socket), to: &output)
+        lines.append(SocketObject(socket, tls: tls), to: &output)
     }
 
     func text(_ style: TextStyle) -> String {
-        (isFirst ? "" : "\n") + (style.isVerbose ? everything(style) : SocketCard(socket).text(style))
+        (isFirst ? "" : "\n") + (tls?.card.text(style) ?? "")
+            + (style.isVerbose ? everything(style) : SocketCard(socket).text(style))
     }
 
     private func everything(_ style: TextStyle) -> String {

@@ -40,6 +40,8 @@ struct HeldSocket {
     var owner: SocketOwner?
     /// Nobody else uses it: what is read or changed is felt by nobody.
     var isOurs = false
+    /// What is spoken over it, where that is TLS.
+    var tls: TLSReport.Facts?
 
     /// The number by which its owner, or this process, knows it.
     var number: Int32 { owner?.descriptor ?? descriptor.number }
@@ -63,9 +65,10 @@ extension Context {
         case .endpoint(let endpoint, let isDatagram):
             let type: SocketType = isDatagram ? .datagram : .stream
             try connect(to: endpoint, arguments, type: type, announcing: false) { stream, _ in
-                if let descriptor = stream.kernelDescriptor {
-                    end(HeldSocket(descriptor: descriptor, isOurs: true))
+                if let descriptor = stream.socket {
+                    end(HeldSocket(descriptor: descriptor, isOurs: true, tls: stream.tls))
                 }
+                stream.sayGoodbye()
                 stream.close()
             }
         case .fresh(let family, let type):

@@ -366,11 +366,13 @@ final class RelayedConnection: ServedConnection, PumpOwner {
         let other = server.map { $0 === side ? client : $0 }
         var sent = traffic(of: other)
         sent.bytes = (other?.pump?.bytes ?? 0) - (other?.pump?.pending ?? 0)
+        var received = traffic(of: side)
+        (received.encrypted, sent.encrypted) = (side.stream.encrypted?.received, side.stream.encrypted?.sent)
         let isBreaking = side.isBroken || how == .error
         return ClosingAccount(
             by: side.isBroken ? .peer : by,
             how: isBreaking ? failure.first.map(CloseReason.init) ?? how : how,
-            received: traffic(of: side), sent: sent, duration: Instant.now - started,
+            received: received, sent: sent, duration: Instant.now - started,
             tcp: owner.wantsTCPAccounts ? side.stream.tcpInfo() : nil,
             sendBuffer: owner.fixedSendBuffer(of: side.stream, side.identity.leg))
     }

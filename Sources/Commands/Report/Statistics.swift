@@ -51,8 +51,9 @@ enum Statistics {
         guard traffic.bytes > 0 else { return "nothing" }
         let time = bottleneck?.time ?? traffic.timing?.time ?? account.duration
         // The speed of a few bytes says nothing.
-        guard traffic.bytes >= 1024, time >= .milliseconds(1) else { return bytes(traffic.bytes) }
-        return bytes(traffic.bytes) + " in \(text(time)) (\(rate(traffic.bytes, in: time)))"
+        let size = bytes(traffic.bytes) + (traffic.encrypted.map { " (\(bytes($0)) encrypted)" } ?? "")
+        guard traffic.bytes >= 1024, time >= .milliseconds(1) else { return size }
+        return size + " in \(text(time)) (\(rate(traffic.bytes, in: time)))"
     }
 
     /// What TCP knows of the way to the peer.

@@ -135,12 +135,14 @@ extension Context {
     /// - Parameter wantsRead: whether it is going to be read from at once.
     func stream(
         _ socket: consuming OwnedDescriptor, to peer: SocketAddress, _ leg: Leg?, wantsRead: Bool = false,
-        brokenBy error: Errno? = nil
+        brokenBy error: Errno? = nil, mayMeetTLS: Bool = false
     ) throws(Errno) -> any Stream {
-        try SocketStream(
+        let stream = try SocketStream(
             socket, peer.family.hasTCP ? .tcp : .unix,
             mayModerate: !settings.sets("SO_RCVLOWAT", on: leg), loop: loop,
             wantsRead: wantsRead, brokenBy: error)
+        stream.mayMeetTLS = mayMeetTLS
+        return stream
     }
 
     /// An input as it goes through the socket: its messages cut and joined, where there is framing.

@@ -109,7 +109,7 @@ final class Connection: ServedConnection, PumpOwner, StreamOwner {
             if failure != nil, acknowledgement == nil { return end(.peer, .brokenPipe) }
             let messages = inbound.sink.messages
             inbound.sink.end()
-            if let cut = inbound.source.failure { wasCut(named(cut), after: messages) }
+            if let cut = stream.failure(atEndOf: inbound.bytes) { wasCut(named(cut), after: messages) }
             owner.connectionEvent(EndOfFile(connection: identity, by: .peer))
             note(inbound.sink.failure)
             inbound.sink.peerHasEnded()
@@ -118,7 +118,9 @@ final class Connection: ServedConnection, PumpOwner, StreamOwner {
             inbound.sink.end()
             if isSending { end(.local, .limit) } else { settle(.local, .limit) }
         case .sourceFailed(let error):
-            fail(inbound.source.failure.map(named) ?? Failure("receive", identity.name, error), .peer)
+            fail(
+                stream.failure(atEndOf: inbound.bytes).map(named) ?? Failure("receive", identity.name, error),
+                .peer)
         case .sinkFailed(.brokenPipe, _):
             end(.local, .outputClosed)
         case .sinkFailed(.badMessage, _):
@@ -332,10 +334,10 @@ final class Connection: ServedConnection, PumpOwner, StreamOwner {
         end(stopping.by, stopping.how)
     }
 
-    private func traffic(_ pump: Pump?) -> ClosingAccount.Traffic {
+    private func traffic(_ pump: Pump?, _ encrypted: Int?) -> ClosingAccount.Traffic {
         .init(
             bytes: pump?.bytes ?? 0, messages: policy.isFramed ? pump?.messages ?? 0 : nil,
-            timing: pump?.timing)
+            encrypted: encrypted, timing: pump?.timing)
     }
 
     private func end(_ by: EndedBy, _ how: CloseReason) {
@@ -346,9 +348,12 @@ final class Connection: ServedConnection, PumpOwner, StreamOwner {
         acknowledgement = nil
         let failure = (failure ?? truncation)?.failure
         let reason = stopping == nil ? failure.map(CloseReason.init) ?? how : how
+        // The word for the end counts, too.
+        if failure == nil, outbound?.hasGivenAll != false { stream.sayGoodbye() }
+        let encrypted = stream.encrypted
         let account = ClosingAccount(
             by: by, how: reason,
-            received: traffic(inbound), sent: traffic(outbound),
+            received: traffic(inbound, encrypted?.received), sent: traffic(outbound, encrypted?.sent),
             duration: Instant.now - started,
             tcp: owner.wantsTCPAccounts ? stream.tcpInfo() : nil,
             sendBuffer: owner.fixedSendBuffer(of: stream, identity.leg))
@@ -357,7 +362,6 @@ final class Connection: ServedConnection, PumpOwner, StreamOwner {
         inbound.sink.end()
         inbound.sink.pump = nil
         outbound?.source.pump = nil
-        if failure == nil, outbound?.hasGivenAll != false { stream.sayGoodbye() }
         stream.close()
         owner.receiving.environment.pool.users -= 1
         owner.connectionEnded(self, account, failure)

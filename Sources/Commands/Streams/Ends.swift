@@ -247,8 +247,6 @@ final class StreamSource: ByteSource {
     var unread: Int? { stream.unread }
     func countUnread() -> Int { stream.countUnread() }
     var failure: Failure? { stream.failure }
-    /// What was taken from the descriptor already is told by nobody.
-    var isSilent: Bool { stream.hasBufferedInput }
 
     init(_ stream: any Stream) { self.stream = stream }
 

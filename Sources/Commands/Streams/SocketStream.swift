@@ -11,6 +11,9 @@ final class SocketStream: Stream {
     private var moderation: ReceiveModeration?
     /// Why it is broken, which the kernel has told and tells no more: said after what is there to be read.
     private var brokenBy: Errno?
+    /// Whether the first that comes may be what a server of TLS says to a client that speaks none.
+    var mayMeetTLS = false
+    private var metAlert = false
     /// Whether `SO_RCVLOWAT` is ours to change.
     private let mayModerate: Bool
 
@@ -48,8 +51,23 @@ final class SocketStream: Stream {
             if readiness.isBroken || readiness.hasEnded { owner?.streamHungUp(isGone: readiness.hasHungUp) }
             return
         }
+        if mayMeetTLS, readiness.isReadable { lookForAlert() }
         if wantsRead, readiness.isBroken || readiness.isReadable { reader?.run() }
         if wantsWrite, readiness.isBroken || readiness.isWritable { writer?.run() }
+    }
+
+    /// Looks at the first bytes, which are still read then.
+    private func lookForAlert() {
+        mayMeetTLS = false
+        let buffer = ByteBuffer(capacity: PlainAnswer.alertSize + 1)
+        _ = try? buffer.fill { (span) throws(Errno) in
+            try descriptor.receive(into: &span, flags: [.dontWait, .peek])
+        }
+        metAlert = PlainAnswer.isAlert(buffer.emptied())
+    }
+
+    func failure(atEndOf bytes: Int) -> Failure? {
+        metAlert && bytes == PlainAnswer.alertSize ? PlainAnswer.failure : nil
     }
 
     private var interest: Interest { Interest(read: wantsRead, write: wantsWrite) }

@@ -38,6 +38,8 @@ protocol Stream: AnyObject {
     var acknowledges: Bool { get }
     /// Why it broke, or ended too early, where an error number does not say it.
     var failure: Failure? { get }
+    /// The same where so many bytes have come and nothing more does.
+    func failure(atEndOf bytes: Int) -> Failure?
     /// Takes the error that is pending; nil if none is.
     func takePendingError() -> Errno?
     /// The bytes will pour: spare wake-ups, where that can be done.
@@ -50,8 +52,12 @@ protocol Stream: AnyObject {
     func value(of option: SocketOption) -> OptionValue?
     /// What is written is sent at once, however little it is: `TCP_NODELAY`.
     func sendAtOnce()
-    /// Tells what is to be known of it once its connection counts as made.
-    func announce(_ connection: ConnectionIdentity, to reporter: any Reporter)
+    /// What its bytes have become below, where they are encrypted.
+    var encrypted: (received: Int, sent: Int)? { get }
+    /// What both sides have agreed on, where it is TLS.
+    var tls: TLSReport.Facts? { get }
+    /// The socket that it stands on, to be asked about.
+    var socket: BorrowedDescriptor? { get }
     /// Tells the peer, before `close`, that what it got is all, where there is a word for that.
     func sayGoodbye()
     /// Has `close` tell the peer that what it got is not all: a reset, where there is such a thing.
@@ -63,9 +69,12 @@ extension Stream {
     var mostAtOnce: Int { .max }
     var acknowledges: Bool { kind.acknowledges }
     var failure: Failure? { nil }
+    func failure(atEndOf bytes: Int) -> Failure? { failure }
     func countUnread() -> Int { unread ?? 0 }
     func sayGoodbye() {}
-    func announce(_ connection: ConnectionIdentity, to reporter: any Reporter) {}
+    var encrypted: (received: Int, sent: Int)? { nil }
+    var tls: TLSReport.Facts? { nil }
+    var socket: BorrowedDescriptor? { kernelDescriptor }
 }
 
 /// Waits for a stream to be ready, for reading or for writing.

@@ -35,9 +35,10 @@ extension StreamLayer {
     func countUnread() -> Int { below.countUnread() }
     var acknowledges: Bool { below.acknowledges }
     var failure: Failure? { below.failure }
-    func announce(_ connection: ConnectionIdentity, to reporter: any Reporter) {
-        below.announce(connection, to: reporter)
-    }
+    func failure(atEndOf bytes: Int) -> Failure? { failure ?? below.failure(atEndOf: bytes) }
+    var tls: TLSReport.Facts? { below.tls }
+    var socket: BorrowedDescriptor? { below.socket }
+    var encrypted: (received: Int, sent: Int)? { below.encrypted }
     func sayGoodbye() { below.sayGoodbye() }
     func takePendingError() -> Errno? { below.takePendingError() }
     func willWait(afterReceiving bytes: Int) { below.willWait(afterReceiving: bytes) }

@@ -22,6 +22,7 @@ enum StartTLS: String, CaseIterable {
     struct Conversation {
         let variant: StartTLS
         private var stage = 0
+        private var isOffered = false
         private var line: [UInt8] = []
 
         /// More than any greeting needs.
@@ -40,28 +41,42 @@ enum StartTLS: String, CaseIterable {
         mutating func take(_ byte: UInt8) -> Step {
             count += 1
             guard count < Self.longest else { return .refused("it says too much") }
-            if variant == .postgres {
-                switch byte {
-                case UInt8(ascii: "S"): return .consented
-                case UInt8(ascii: "N"): return .refused("it answered 'N'")
-                default: return .refused("it answered '\(Self.text([byte]))'")
-                }
-            }
+            if variant == .postgres { return postgres(byte) }
             line.append(byte)
             guard byte == UInt8(ascii: "\n") else { return .wait }
             defer { line = [] }
             return variant == .smtp ? smtp() : imap()
         }
 
+        /// One letter, or an ErrorResponse: its length, and fields that end with a zero byte, of which M is the message.
+        private mutating func postgres(_ byte: UInt8) -> Step {
+            line.append(byte)
+            switch line[0] {
+            case UInt8(ascii: "S"): return .consented
+            case UInt8(ascii: "E"):
+                guard line.count >= 5 else { return .wait }
+                let length = line[1..<5].reduce(0) { $0 << 8 | Int($1) }
+                guard line.count > length || length > 10_000 else { return .wait }
+                let message = line.dropFirst(5).split(separator: 0).first { $0.first == UInt8(ascii: "M") }
+                return .refused("it answered '\(Self.text(Array(message?.dropFirst() ?? line[...])))'")
+            default: return refused
+            }
+        }
+
         private mutating func smtp() -> Step {
             // 'ddd-' goes on, 'ddd ' ends an answer.
             let isLast = line.count < 4 || line[3] != UInt8(ascii: "-")
+            if stage == 1 {
+                let word = line.dropFirst(4).prefix { $0 > 0x20 }
+                if String(decoding: word, as: UTF8.self).uppercased() == "STARTTLS" { isOffered = true }
+            }
             guard isLast else { return .wait }
             switch (stage, line.first) {
             case (0, UInt8(ascii: "2")):
                 stage = 1
                 return .send(Array("EHLO sockctl\r\n".utf8))
             case (1, UInt8(ascii: "2")):
+                guard isOffered else { return .refused("it does not offer STARTTLS") }
                 stage = 2
                 return .send(Array("STARTTLS\r\n".utf8))
             case (2, UInt8(ascii: "2")): return .consented

@@ -17,11 +17,18 @@ final class TLSStream: StreamLayer {
 
     unowned var reader: (any StreamWaiter)?
     unowned var writer: (any StreamWaiter)?
-    var wantsRead = false { didSet { if wantsRead != oldValue { update() } } }
+    var wantsRead = false {
+        didSet {
+            guard wantsRead != oldValue else { return }
+            update()
+            if wantsRead, hasBufferedInput { wake() }
+        }
+    }
     var wantsWrite = false { didSet { if wantsWrite != oldValue { update() } } }
 
     /// Whether the last read took all that was there: otherwise no readiness tells of the rest.
-    private(set) var hasBufferedInput = false
+    private(set) var hasBufferedInput = false { didSet { if hasBufferedInput { wake() } } }
+    private var isWaking = false
     /// Whether reading waits until what is to be sent has gone.
     private var readWaitsForOutput = false
     /// Whether the stream below has ended.
@@ -37,7 +44,8 @@ final class TLSStream: StreamLayer {
     /// Whether all payload had arrived before close_notify was sent: a peer that is gone by then has lost nothing.
     private var onlyGoodbyeIsLeft = false
     /// The plaintext bytes of both directions stand for so many below.
-    private(set) var encrypted = (received: 0, sent: 0)
+    private var passed = (received: 0, sent: 0)
+    var encrypted: (received: Int, sent: Int)? { passed }
 
     private struct Handshake {
         let started = Instant.now
@@ -116,6 +124,7 @@ final class TLSStream: StreamLayer {
 
     private func conclude(_ handshake: Handshake, _ failure: Failure?) {
         self.handshake = nil
+        hasBufferedInput = session.inputCount > 0
         update()
         // Not from here: whoever began it has to have returned.
         pool.loop.schedule(after: .zero) { [self] in
@@ -142,6 +151,17 @@ final class TLSStream: StreamLayer {
 
     // MARK: What comes
 
+    /// No readiness of the stream below tells of what was taken from it already.
+    private func wake() {
+        guard !isWaking, wantsRead else { return }
+        isWaking = true
+        pool.loop.schedule(after: .zero) { [weak self] in
+            guard let self else { return }
+            isWaking = false
+            if wantsRead, hasBufferedInput { reader?.run() }
+        }
+    }
+
     private func belowIsReadable() {
         if handshake != nil { return proceed() }
         if wantsRead { reader?.run() }
@@ -154,7 +174,7 @@ final class TLSStream: StreamLayer {
             try below.read(into: &span)
         }
         if count == 0 { belowHasEnded = true }
-        encrypted.received += count
+        passed.received += count
         return count
     }
 
@@ -186,7 +206,10 @@ final class TLSStream: StreamLayer {
                 update()
                 if count > 0 { return count }
                 throw .wouldBlock
-            case .ended: return count
+            case .ended:
+                // The end itself is still to be read.
+                hasBufferedInput = count > 0
+                return count
             case .failed(let error):
                 flushQuietly()
                 readFailure = Failure("receive", nil, .tls(error))
@@ -263,7 +286,7 @@ final class TLSStream: StreamLayer {
             do throws(Errno) {
                 try session.drain { [below] (bytes) throws(Errno) in
                     let count = try below.write(bytes)
-                    encrypted.sent += count
+                    passed.sent += count
                     return count
                 }
             } catch .wouldBlock {
@@ -316,9 +339,9 @@ final class TLSStream: StreamLayer {
         flushQuietly()
     }
 
-    func announce(_ connection: ConnectionIdentity, to reporter: any Reporter) {
-        reporter.report(TLSReport(connection: connection, facts: .init(self)))
-    }
+    func failure(atEndOf bytes: Int) -> Failure? { failure }
+
+    var tls: TLSReport.Facts? { TLSReport.Facts(self) }
 
     func close() {
         handshake = nil

@@ -88,10 +88,10 @@ struct ChainTests {
             let shown = try program.output.event("tls")
             #expect(shown["verify.ok"] == false, "\(shown)")
             #expect(!((shown["verify.reason"] as String?) ?? "").isEmpty, "\(shown)")
-            let findings: [[String: Any]] = shown["verify.findings"] ?? []
-            #expect(findings.contains { $0["code"] as? String == code }, "\(shown)")
+            let problems: [[String: Any]] = shown["verify.problems"] ?? []
+            #expect(problems.contains { $0["code"] as? String == code }, "\(shown)")
             #expect(
-                findings.allSatisfy { $0["depth"] is Int && !(($0["message"] as? String) ?? "").isEmpty },
+                problems.allSatisfy { $0["depth"] is Int && !(($0["message"] as? String) ?? "").isEmpty },
                 "\(shown)")
         }
     }

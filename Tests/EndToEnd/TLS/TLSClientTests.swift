@@ -370,12 +370,12 @@ struct TLSClientTests {
             "udp send --tls 127.0.0.1:9 x", "connect --udp --check --tls 127.0.0.1:9",
             "connect --sni a.test 127.0.0.1:9", "connect --insecure 127.0.0.1:9",
             "connect --pin x 127.0.0.1:9",
-            "connect --tls --cert /dev/null 127.0.0.1:9", "connect --tls --key /dev/null 127.0.0.1:9",
+            "connect --tls --key /dev/null 127.0.0.1:9", "connect --tls --cert a --key b --key c 127.0.0.1:9",
             "connect --tls --pin sha256//short 127.0.0.1:9", "connect --tls --pin md5//AAAA 127.0.0.1:9",
             "connect --tls --tls-version 1.1 127.0.0.1:9", "connect --tls --tls-version 4 127.0.0.1:9",
             "connect --tls --starttls gopher 127.0.0.1:9",
             "connect --tls --alpn , 127.0.0.1:9", "listen --tls 127.0.0.1:0",
-            "listen --tls --cert /dev/null 127.0.0.1:0", "listen --self-signed --cert a --key b 127.0.0.1:0",
+            "listen --self-signed --cert a --key b 127.0.0.1:0",
             "connect --tls --self-signed 127.0.0.1:9", "connect --min-days 3 127.0.0.1:9",
         ])
     func usage(_ words: String) throws {

@@ -151,6 +151,7 @@ struct TLSServerTroubleTests {
                 client: scene, place, ["least": version.rawValue, "most": version.rawValue],
                 [["handshake"], ["say", "encrypted"], ["plain", "and this is not"], ["shutdown"], ["raw"]])
             _ = try client.told("done")
+            _ = try server.output.event("closed")
             let data = try server.output.events().filter {
                 $0.name == "data" && $0["direction"] == "received"
             }

@@ -113,8 +113,8 @@ struct TLSTrustTests {
             let all = try connect(scene, place, ["--sni", "other.test", "--insecure", "--json"])
             #expect(try all.exit() == .status(0), "\(scene)")
             let event = try all.output.event("tls")
-            let findings: [[String: Any]] = event["verify.findings"] ?? []
-            let codes = Set(findings.compactMap { $0["code"] as? String })
+            let problems: [[String: Any]] = event["verify.problems"] ?? []
+            let codes = Set(problems.compactMap { $0["code"] as? String })
             #expect(codes.isSuperset(of: ["CERT_HAS_EXPIRED", "HOSTNAME_MISMATCH"]), "\(event)")
             #expect(codes.contains { $0.hasPrefix("UNABLE_TO_") || $0.hasPrefix("SELF_SIGNED") }, "\(event)")
 
@@ -143,18 +143,13 @@ struct TLSTrustTests {
     }
 
     @Test(
-        "files that are missing, empty, of another key, or encrypted: named, and nobody is asked for a passphrase"
+        "files that are missing, empty or of another key are named"
     )
     func files() throws {
         try scene { scene in
             let pair = try TLSPeer.pair("client")
             let missing = scene.path("missing.pem")
             let empty = try scene.file("empty.pem", Data())
-            let encrypted = scene.path("encrypted.key")
-            let openssl = try scene.run(
-                .openssl,
-                ["pkcs8", "-topk8", "-in", pair[1], "-out", encrypted, "-passout", "pass:secret"])
-            try scene.expectSuccess(openssl)
             let cases: [(options: [String], named: String)] = [
                 (["--ca", missing], missing), (["--ca", empty], empty), (["--ca", pair[1]], pair[1]),
                 (["--cert", missing, "--key", pair[1]], missing),
@@ -164,19 +159,56 @@ struct TLSTrustTests {
                     ["--cert", pair[0], "--key", try Certificates.key("server")],
                     try Certificates.key("server")
                 ),
-                (["--cert", pair[0], "--key", encrypted], encrypted),
             ]
             let listener = try Listener()
             for (options, file) in cases {
-                let terminal = try Terminal(controlling: true)
                 let client = try scene.run(
-                    .sockctl, ["connect", "--tls"] + options + ["\(listener.place)"],
-                    stdin: .terminal(terminal))
+                    .sockctl, ["connect", "--tls"] + options + ["\(listener.place)"])
                 let exit = try client.exit()
                 #expect(exit != .status(0) && exit != .status(2), "\(scene)")
                 #expect(client.errors.text.contains(file), "\(scene)")
             }
         }
+    }
+
+    @Test("the passphrase of a key is asked for on the terminal", arguments: ["secret", "wrong", "\u{3}"])
+    func passphrase(_ typed: String) throws {
+        try scene { scene in
+            let terminal = try Terminal(controlling: true)
+            let server = try scene.run(
+                .sockctl, try encrypted(scene), stdin: .terminal(terminal))
+            _ = try terminal.read { String(decoding: $0, as: UTF8.self).contains("passphrase of") }
+            try terminal.type(typed + "\n")
+            if typed == "secret" {
+                _ = try server.listening()
+            } else {
+                try scene.expect(server, ends: .status(1))
+            }
+            #expect(!server.errors.text.contains(typed == "\u{3}" ? "\u{3}" : typed), "\(scene)")
+        }
+    }
+
+    @Test("without a terminal nobody is asked: the key is named")
+    func noTerminal() throws {
+        try scene { scene in
+            let words = try encrypted(scene).map { "'\($0)'" }.joined(separator: " ")
+            let server = try scene.shell("setsid -w '\(try Tool.sockctl.require())' \(words) < /dev/null")
+            try scene.expect(server, ends: .status(1))
+            #expect(
+                server.errors.text.contains("encrypted.key") && server.errors.text.contains("terminal"),
+                "\(scene)")
+        }
+    }
+
+    /// Listens with an encrypted key.
+    private func encrypted(_ scene: Scene) throws -> [String] {
+        let pair = try TLSPeer.pair("server")
+        let encrypted = scene.path("encrypted.key")
+        let openssl = try scene.run(
+            .openssl,
+            ["pkcs8", "-topk8", "-in", pair[1], "-out", encrypted, "-passout", "pass:secret"])
+        try scene.expectSuccess(openssl)
+        return ["listen", "--tls", "--cert", pair[0], "--key", encrypted, "127.0.0.1:0"]
     }
 
     @Test("a key that others can read: a warning")
