@@ -4,10 +4,13 @@
 
 static struct openssl_functions functions;
 
-const struct openssl_functions *clinux_openssl(const char **missing) {
-    *missing = NULL;
+const struct openssl_functions *clinux_openssl(const char **missing, const char **reason) {
+    *missing = *reason = NULL;
     void *library = dlopen("libssl.so.3", RTLD_NOW | RTLD_LOCAL);
-    if (!library) return NULL;
+    if (!library) {
+        *reason = dlerror();
+        return NULL;
+    }
 #define OPENSSL_FIND(result, name, parameters)                          \
     *(void **)&functions.name = dlsym(library, #name);                  \
     if (!*(void **)&functions.name) {                                   \

@@ -16,14 +16,17 @@ import CLinux
 
     private init() throws(TLSUnavailable) {
         var missing: UnsafePointer<CChar>?
-        guard let functions = unsafe clinux_openssl(&missing) else {
-            throw TLSUnavailable(missing: unsafe missing.map { unsafe String(cString: $0) })
+        var reason: UnsafePointer<CChar>?
+        guard let functions = unsafe clinux_openssl(&missing, &reason) else {
+            throw TLSUnavailable(
+                missing: unsafe missing.map { unsafe String(cString: $0) },
+                reason: unsafe reason.map { unsafe String(cString: $0) })
         }
         unsafe c = unsafe functions
         // BIO_TYPE_SOURCE_SINK.
         let type = unsafe functions.pointee.BIO_get_new_index() | 0x0400
         guard let method = unsafe functions.pointee.BIO_meth_new(type, "sockctl") else {
-            throw TLSUnavailable(missing: nil)
+            throw TLSUnavailable(missing: nil, reason: "out of memory")
         }
         unsafe sessionBytes = unsafe method
         _ = unsafe functions.pointee.BIO_meth_set_read(method, TLSSession.readCiphertext)
@@ -69,12 +72,14 @@ import CLinux
 
 /// There is no OpenSSL 3 on this system.
 package struct TLSUnavailable: Error, Sendable {
-    /// The function that the library lacks; nil where there is no library.
+    /// The function that the library lacks; nil where it was not opened.
     let missing: String?
+    /// Why it was not opened.
+    let reason: String?
 
     package var message: String {
         missing.map { "libssl.so.3 has no \($0): OpenSSL 3.0 or newer is needed" }
-            ?? "TLS needs OpenSSL 3, and libssl.so.3 is not installed"
+            ?? "TLS needs OpenSSL 3, which cannot be opened: \(reason ?? "libssl.so.3 is not there")"
     }
 
     package var hint: String {

@@ -235,9 +235,11 @@ struct openssl_functions {
 /*
  * Opens libssl.so.3, and libcrypto.so.3 with it, and finds the functions: dlopen(3), dlsym(3).
  *
- * Returns NULL if the library is not there, or too old: then `missing` says which function, or is NULL.
+ * Returns NULL if the library cannot be opened, then `reason` says why: dlerror(3); or if it is too old, then `missing`
+ * is the function that it lacks.
  */
-const struct openssl_functions *_Nullable clinux_openssl(const char *_Nullable *_Nonnull missing);
+const struct openssl_functions *_Nullable clinux_openssl(const char *_Nullable *_Nonnull missing,
+                                                         const char *_Nullable *_Nonnull reason);
 
 #pragma clang diagnostic pop
 

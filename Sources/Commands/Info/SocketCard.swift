@@ -4,12 +4,14 @@ import Sockets
 
 struct SocketCard {
     private let socket: SocketDescription
+    private let tls: TLSReport.Facts?
     private let changes: OptionChanges?
     /// What the connection waits for, which only the kernel's list knows.
     private let timer: SocketRecord.Timer?
 
-    init(_ socket: SocketDescription) {
+    init(_ socket: SocketDescription, _ tls: TLSReport.Facts? = nil) {
         self.socket = socket
+        self.tls = tls
         changes = OptionChanges(of: socket)
         timer = socket.timer ?? Self.timer(of: socket)
     }
@@ -26,6 +28,7 @@ struct SocketCard {
     func text(_ style: TextStyle) -> String {
         var card = Card()
         identify(&card)
+        card.facts += tls?.card.facts ?? []
         queues(&card)
         if let info = socket.tcpInfo, socket.state != .listen, socket.state != .close { tcp(info, &card) }
         if socket.drops > 0 { card.add("dropped", String(socket.drops).with(.packets), .warning) }

@@ -15,8 +15,9 @@ struct SocketReport: Presentable {
     }
 
     func text(_ style: TextStyle) -> String {
-        (isFirst ? "" : "\n") + (tls?.card.text(style) ?? "")
-            + (style.isVerbose ? everything(style) : SocketCard(socket).text(style))
+        (isFirst ? "" : "\n")
+            + (style.isVerbose
+                ? (tls?.card.text(style) ?? "") + everything(style) : SocketCard(socket, tls).text(style))
     }
 
     private func everything(_ style: TextStyle) -> String {

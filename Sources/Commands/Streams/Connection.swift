@@ -60,7 +60,7 @@ final class Connection: ServedConnection, PumpOwner, StreamOwner {
         // What is there to be sent is, even if what is there to be received cannot be written.
         if outbound?.source.isIdle == false { outbound?.run() }
         guard !isOver else { return }
-        if isUrgent { inbound.run() } else { inbound.waitForInput() }
+        if isUrgent, !stream.mayMeetTLS { inbound.run() } else { inbound.waitForInput() }
     }
 
     func pumpMoved(_ pump: Pump) { idleTimer?.touch() }

@@ -40,6 +40,8 @@ protocol Stream: AnyObject {
     var failure: Failure? { get }
     /// The same where so many bytes have come and nothing more does.
     func failure(atEndOf bytes: Int) -> Failure?
+    /// Whether what comes first is looked at before it is read, which takes readiness.
+    var mayMeetTLS: Bool { get }
     /// Takes the error that is pending; nil if none is.
     func takePendingError() -> Errno?
     /// The bytes will pour: spare wake-ups, where that can be done.
@@ -69,6 +71,7 @@ extension Stream {
     var mostAtOnce: Int { .max }
     var acknowledges: Bool { kind.acknowledges }
     var failure: Failure? { nil }
+    var mayMeetTLS: Bool { false }
     func failure(atEndOf bytes: Int) -> Failure? { failure }
     func countUnread() -> Int { unread ?? 0 }
     func sayGoodbye() {}

@@ -35,6 +35,7 @@ extension StreamLayer {
     func countUnread() -> Int { below.countUnread() }
     var acknowledges: Bool { below.acknowledges }
     var failure: Failure? { below.failure }
+    var mayMeetTLS: Bool { below.mayMeetTLS }
     func failure(atEndOf bytes: Int) -> Failure? { failure ?? below.failure(atEndOf: bytes) }
     var tls: TLSReport.Facts? { below.tls }
     var socket: BorrowedDescriptor? { below.socket }

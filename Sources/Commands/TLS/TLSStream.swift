@@ -199,6 +199,7 @@ final class TLSStream: StreamLayer {
                     wasFull = filled >= portion
                 } catch {
                     if count > 0 { return count }
+                    if error == .connectionReset, hasFinished { failure = .brokenOff(error) }
                     throw error
                 }
             case .needsOutput:
@@ -356,6 +357,13 @@ extension [UInt8] {
 }
 
 extension Failure {
+    /// A reset after our half-close.
+    fileprivate static func brokenOff(_ error: Errno) -> Failure {
+        Failure(
+            "receive", nil, error,
+            hint: "some servers break off when TLS is half-closed: --no-half-close leaves our side open")
+    }
+
     /// A stream of TLS that ends without close_notify.
     static var cutShort: Failure {
         Failure(
