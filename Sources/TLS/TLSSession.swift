@@ -45,6 +45,8 @@ package protocol BufferLender: AnyObject {
     private var isBroken = false
     private var hasEnded = false
     private var hasSaidGoodbye = false
+    /// What went wrong where nobody read.
+    private var pendingError: TLSError?
 
     package var role: TLSRole { context.role }
 
@@ -183,7 +185,7 @@ package protocol BufferLender: AnyObject {
     /// Decrypts what came into a buffer: `SSL_read_ex(3)`, once.
     package func read(into buffer: inout MutableRawSpan) -> ReadStep {
         if hasEnded { return .ended }
-        if isBroken { return .failed(TLSError("the TLS session is broken")) }
+        if isBroken { return .failed(pendingError ?? TLSError("the TLS session is broken")) }
         guard (output?.space ?? .max) > Self.recordSpace else { return .needsOutput }
         unsafe library.c.pointee.ERR_clear_error()
         var count = 0
@@ -211,9 +213,11 @@ package protocol BufferLender: AnyObject {
         if result == 1 { return unsafe Int(library.c.pointee.SSL_pending(ssl)) }
         switch unsafe library.c.pointee.SSL_get_error(ssl, result) {
         case Self.wantsRead, Self.wantsWrite: return 0
+        case Self.hasClosed:
+            hasEnded = true
+            return -1
         default:
-            // The next read tells it again.
-            unsafe library.c.pointee.ERR_clear_error()
+            pendingError = broke()
             return -1
         }
     }

@@ -38,7 +38,11 @@ def pair():
 
 def client(version, *words, **options):
     """sockctl as a client, with its TLS options."""
-    return sockctl(*words, "--tls", "--ca", path("root.pem"), "--sni", certificates.NAME, "--tls-version", version, **options)
+    return sockctl(*words, *client_options(version), **options)
+
+
+def client_options(version):
+    return ["--tls", "--ca", path("root.pem"), "--sni", certificates.NAME, "--tls-version", version]
 
 
 def server(version, *words, **options):
@@ -136,8 +140,13 @@ for tool in ("openssl", "ncat", "socat"):
     @each_version(f"client: receives from {tool}", tool)
     def receives(version, tool=tool):
         process, port = their_server(tool, False)
+        ours = start(
+            SOCKCTL, "recv", "--connect", "--verbose", "--bytes", SIZE, "-O", path("out"), f"127.0.0.1:{port}",
+            *client_options(version))
+        # s_server is stuck if there is something to be read before its handshake.
+        until(lambda: b"verified" in logged(ours), "no handshake", logged(ours), limit=LIMIT)
         feed(process, "back")
-        client(version, "recv", "--connect", "--bytes", SIZE, "-O", path("out"), f"127.0.0.1:{port}")
+        wait(ours)
         came("out", "back")
 
     @each_version(f"client: sends to {tool}", tool)
@@ -188,7 +197,8 @@ def peer(role, steps, **settings):
 def told(process, did):
     """What a peer told of this, once it has."""
     def found():
-        lines = [json.loads(line) for line in logged(process).splitlines() if line.startswith(b'{"did"')]
+        lines = [json.loads(line) for line in logged(process).splitlines(True)
+                 if line.startswith(b'{"did"') and line.endswith(b'\n')]
         return next((line for line in lines if line["did"] == did), None)
     return until(found, f"not told: {did}", logged(process), limit=LIMIT)
 

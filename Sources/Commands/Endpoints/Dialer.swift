@@ -184,7 +184,7 @@ extension Dialer: RaceDelegate {
             case .success(let next): establish(attempt, next, steps.dropFirst())
             case .failure(var failure):
                 // Who answered, and what was found then, is the same at the other addresses.
-                failure.operand = failure.operand ?? endpoint.text
+                failure.operand = failure.operand ?? endpoint.transport.text
                 if failure.status == .tls {
                     race.abandon(failure)
                 } else {

@@ -41,6 +41,7 @@ final class TLSStream: StreamLayer {
     /// Whether our end is told once everything has been sent.
     private var isFinishing = false
     private var hasFinished = false
+    private var hasSaidGoodbye = false
     /// Whether all payload had arrived before close_notify was sent: a peer that is gone by then has lost nothing.
     private var onlyGoodbyeIsLeft = false
     /// The plaintext bytes of both directions stand for so many below.
@@ -59,6 +60,7 @@ final class TLSStream: StreamLayer {
     }
 
     /// How much is read from below at once, and may wait to be sent.
+    private static let mostPortions = 4
     private var portion: Int { pool.isCrowded ? BufferPool.share : 128 << 10 }
 
     init(_ below: any Stream, _ session: TLSSession, pool: BufferPool, ignoringUnexpectedEOF: Bool) {
@@ -109,12 +111,13 @@ final class TLSStream: StreamLayer {
                 return conclude(handshake, Failure("tls", nil, .tls(error)))
             case .needsInput:
                 flushQuietly()
-                if let writeError, !belowHasEnded { return conclude(handshake, failure(of: writeError)) }
                 do throws(Errno) {
                     if try fill() > 0 { continue }
                     return conclude(handshake, failureAtEnd())
                 } catch .wouldBlock {
-                    return update()
+                    // Why the peer takes nothing more may have come before.
+                    guard let writeError else { return update() }
+                    return conclude(handshake, failure(of: writeError))
                 } catch {
                     return conclude(handshake, failure(of: error))
                 }
@@ -181,6 +184,7 @@ final class TLSStream: StreamLayer {
     func read(into buffer: inout MutableRawSpan) throws(Errno) -> Int {
         var count = 0
         var wasFull = true
+        var portions = 0
         hasBufferedInput = false
         if let readFailure {
             failure = readFailure
@@ -193,6 +197,13 @@ final class TLSStream: StreamLayer {
             case .needsInput:
                 // What has come is handed out before more is asked for, unless there is much of it.
                 if count > 0, !wasFull { return count }
+                // What is no payload takes its turns as payload does.
+                guard portions < Self.mostPortions else {
+                    hasBufferedInput = true
+                    if count > 0 { return count }
+                    throw .wouldBlock
+                }
+                portions += 1
                 do throws(Errno) {
                     let filled = try fill()
                     if filled == 0 { return try ended(after: count) }
@@ -334,7 +345,8 @@ final class TLSStream: StreamLayer {
     }
 
     func sayGoodbye() {
-        guard writeError == nil, failure == nil || belowHasEnded else { return }
+        guard !hasSaidGoodbye, writeError == nil, failure == nil || belowHasEnded else { return }
+        hasSaidGoodbye = true
         onlyGoodbyeIsLeft = unacknowledged == 0
         session.sayGoodbye()
         flushQuietly()
