@@ -50,12 +50,19 @@ def server(version, *words, **options):
     return Server(*words, "--tls", "--cert", certificate, "--key", key, "--tls-version", version, "127.0.0.1:0", **options)
 
 
+def link_target(link):
+    try:
+        return os.readlink(link)
+    except OSError:
+        return None  # it was closed meanwhile
+
+
 def port_of(process):
     """Where a program listens that has been given no port."""
     def found():
         check(process.poll() is None, "it has ended", logged(process))
         links = (f"/proc/{process.pid}/fd/{name}" for name in os.listdir(f"/proc/{process.pid}/fd"))
-        held = {os.readlink(link) for link in links if os.path.islink(link)}
+        held = {target for target in map(link_target, links) if target}
         with open("/proc/net/tcp") as table:
             for fields in map(str.split, table.readlines()[1:]):
                 if fields[3] == "0A" and f"socket:[{fields[9]}]" in held:
