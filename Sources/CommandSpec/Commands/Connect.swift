@@ -87,6 +87,9 @@ extension CommandSpec {
                 """#,
                 "an HTTP request by hand"),
             Example("sockctl connect --check localhost 22,80,8000-8100", "which of these ports are open"),
+            Example(
+                "sockctl connect --check --tls -v example.com:443",
+                "the certificate, for how long, and what is wrong with it"),
             Example("sockctl connect -zq --wait 30s localhost 5432 && psql", "once the server is up"),
             Example(
                 "sockctl connect -v --recv-only --idle-timeout 5s localhost ssh",

@@ -98,6 +98,11 @@ extension CommandSpec {
             Example(
                 "sockctl listen -k 5433 --to localhost:5432 --fault latency=100ms,rate=64k",
                 "a database at the end of a bad line"),
+            Example(
+                "sockctl listen -k 8080 --to tls:example.com:443",
+                "TLS for a client that has none"),
+            Example(
+                "sockctl listen -k --tls --self-signed --echo 9000", "an echo server with TLS, for tests"),
             Example("sockctl listen -k --chat 9000", "a chat room for any number of 'sockctl connect 9000'"),
             Example(
                 "sockctl listen 8080 -kj --frame http --reply hello",

@@ -7,7 +7,7 @@ package enum Operands {
 
     package static let connectTo = OperandSpec(
         "ENDPOINT", .endpoint,
-        help: "HOST PORT, HOST:PORT, PORT (of localhost) or unix:PATH")
+        help: "HOST PORT, HOST:PORT, PORT (of localhost), unix:PATH, tls:HOST:PORT")
 
     package static let moreToCheck = OperandSpec(
         "MORE", .endpoint, required: false, repeats: true,

@@ -25,6 +25,7 @@ package enum Manual {
         Prose.Item("*:PORT, :PORT", "listening: every interface, IPv4 and IPv6"),
         Prose.Item("fe80::1%eth0", "as HOST: a scoped IPv6 address"),
         Prose.Item("unix:PATH, unix:@NAME", "a Unix socket, by path or by abstract name"),
+        Prose.Item("tls:HOST:PORT, tls:PORT, tls:unix:PATH", "TLS there, as with `--tls`"),
     ]
 
     static let quantities = [
@@ -86,7 +87,7 @@ package enum Manual {
                 .text(
                     """
                     A word that begins with `unix`, `unix-seqpacket`, `tls`, `fd` or `vsock` and a colon is always \
-                    that kind of endpoint and always one word; this version has Unix sockets only. What follows \
+                    that kind of endpoint and always one word; this version has `unix:` and `tls:` only. What follows \
                     the first colon is taken whole, so a path may contain colons. Write the port of a host with \
                     such a name as a word of its own: `fd 3`.
                     """),

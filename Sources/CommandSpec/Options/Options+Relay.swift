@@ -2,11 +2,11 @@
 
 extension Options {
     package static let relayTo = Option(
-        "to", .word("an endpoint in one word, such as HOST:PORT or unix:PATH", .endpoint), "ENDPOINT",
+        "to", .word("an endpoint in one word, such as HOST:PORT or tls:HOST:PORT", .endpoint), "ENDPOINT",
         group: .serving,
         help: "relay each peer to ENDPOINT",
         manual: """
-            Instead of serving peers here, connect to ENDPOINT for each one and relay what they say to each other. ENDPOINT is one word: HOST:PORT, PORT (of localhost) or unix:PATH. Its name is \
+            Instead of serving peers here, connect to ENDPOINT for each one and relay what they say to each other. ENDPOINT is one word: HOST:PORT, PORT (of localhost), unix:PATH or tls:HOST:PORT. Its name is \
             looked up for each connection.
             """)
 

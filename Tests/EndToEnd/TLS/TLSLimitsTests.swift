@@ -1,0 +1,137 @@
+// TLS at its limits: handshakes that stall by the thousand, little memory, keys that change on the way, and secrets that go
+// where they were asked for and nowhere else.
+
+import Foundation
+import Glibc
+import Testing
+
+@Suite("TLS, at its limits")
+struct TLSLimitsTests {
+    private static let count = 1000
+
+    @Test("a thousand handshakes that stall: others are served meanwhile, and all of them end")
+    func stalled() throws {
+        try Need.descriptors(2 * Self.count + 200).require()
+        try scene { scene in
+            let server = try scene.run(
+                .sockctl,
+                ["listen", "-k", "--json", "--echo", "--setup-timeout", "3s"] + (try TLSOptions.server())
+                    + ["127.0.0.1:0"])
+            let place = try server.output.listeningPlace()
+            let before = try server.peakMemory()
+            // The beginning of a ClientHello.
+            let peers = try (0..<Self.count).map { _ in
+                let peer = try Peer(connectingTo: place)
+                try peer.send(Data([0x16, 3, 1, 2, 0, 1, 0, 1, 0xfc, 3, 3]))
+                return peer
+            }
+            let client = try scene.run(
+                .sockctl, ["send"] + (try TLSOptions.client()) + ["\(place)", "hello"])
+            try scene.expectSuccess(client)
+            #expect(client.output.text == "hello", "\(scene)")
+            for peer in peers { _ = try peer.waitForEnd() }
+            let told = server.output.wait { data, _ in data.count(of: "\"event\":\"error\"") == Self.count }
+            #expect(told, "\(Self.count) were to be told")
+            // 64 KiB a peer, and 32 MiB for the process.
+            let after = try server.peakMemory()
+            #expect(after - before < Self.count * (64 << 10) + (32 << 20), "\(before), \(after)")
+        }
+    }
+
+    @Test("little memory: it works or says why not, and dies of no signal", arguments: [32, 40, 48, 64, 96])
+    func memory(_ megabytes: Int) throws {
+        try scene { scene in
+            let options = try TLSOptions.server().map { "'\($0)'" }.joined(separator: " ")
+            let server = try scene.shell(
+                "ulimit -v \(megabytes * 1000); exec \"$SOCKCTL\" recv \(options) --deadline 30s 127.0.0.1:0")
+            guard let place = try? server.listening() else {
+                #expect(try server.exit() == .status(1), "\(scene)")
+                #expect(!server.errors.text.isEmpty, "\(scene)")
+                return
+            }
+            let client = try scene.run(
+                .sockctl, ["send"] + (try TLSOptions.client()) + ["\(place)"],
+                stdin: .bytes(Payload.bytes(1 << 20, seed: 3)))
+            let exit = try client.exit()
+            server.end()
+            if case .signal = try server.exit() { #expect(server.errors.text.isEmpty, "\(scene)") }
+            #expect(exit == .status(0) || exit == .status(12) || exit == .status(7), "\(scene)")
+        }
+    }
+
+    @Test("keys that change on the way, of both directions")
+    func keyUpdates() throws {
+        try scene { scene in
+            let server = try scene.run(
+                .sockctl, ["listen", "-k", "--echo"] + (try TLSOptions.server()) + ["127.0.0.1:0"])
+            let client = try scene.run(
+                .openssl,
+                [
+                    "s_client", "-CAfile", try Certificates.file("root"), "-servername", "good.test",
+                    "-connect",
+                    "\(try server.listening())",
+                ], stdin: .pipe)
+            #expect(client.output.wait(for: "Verify return code"), "\(scene)")
+            for number in 0..<40 {
+                // s_client takes a letter that comes alone for a command: K asks the other side to change its key, too.
+                try client.write(Data("K\n".utf8))
+                #expect(client.errors.wait { data, _ in data.count(of: "KEYUPDATE") > number }, "\(scene)")
+                let line = "line \(number) " + String(repeating: "x", count: 2000)
+                try client.write(Data((line + "\n").utf8))
+                #expect(client.output.wait(for: line), "\(scene)")
+            }
+        }
+    }
+
+    @Test("SSLKEYLOGFILE: the secrets go to that file, for its owner alone, and nowhere else")
+    func keyLog() throws {
+        try scene { scene in
+            let server = try scene.run(
+                .sockctl, ["listen", "-k", "--echo"] + (try TLSOptions.server()) + ["127.0.0.1:0"])
+            let words =
+                (["send"] + (try TLSOptions.client()) + [
+                    "--record", "record", "\(try server.listening())", "x",
+                ])
+                .map { "'\($0)'" }.joined(separator: " ")
+            let client = try scene.shell(
+                "umask 0; SSLKEYLOGFILE=$PWD/keys \"$SOCKCTL\" \(words); stat -c %a keys")
+            try scene.expectSuccess(client)
+            #expect(client.output.lines.last == "600", "\(scene)")
+            let keys = try String(contentsOfFile: scene.path("keys"), encoding: .utf8)
+            let secrets = keys.split(separator: "\n").compactMap { $0.split(separator: " ").last }
+            #expect(secrets.count >= 4 && keys.contains("CLIENT_TRAFFIC_SECRET_0"), "\(keys)")
+            #expect(client.errors.text.contains("SSLKEYLOGFILE"), "\(scene)")
+            let record = try String(contentsOfFile: scene.path("record"), encoding: .utf8)
+            for secret in secrets {
+                #expect(!(client.output.text + client.errors.text + record).contains(secret))
+            }
+
+            let linked = try scene.shell(
+                "ln -s elsewhere link; SSLKEYLOGFILE=$PWD/link \"$SOCKCTL\" \(words)")
+            try scene.expect(linked, ends: .status(10))
+            #expect(!FileManager.default.fileExists(atPath: scene.path("elsewhere")), "\(scene)")
+        }
+    }
+
+    @Test("a name with letters beyond ASCII is asked for as it is in the DNS")
+    func international() throws {
+        try scene { scene in
+            let server = try scene.run(
+                .sockctl, ["listen", "-k", "--echo"] + (try TLSOptions.server()) + ["127.0.0.1:0"])
+            let client = try scene.run(
+                .sockctl,
+                [
+                    "connect", "--check", "--json", "--tls", "--sni", "b\u{fc}cher.test",
+                    "\(try server.listening())",
+                ])
+            try scene.expect(client, ends: .status(12))
+            #expect(client.output.text.contains("\"sni\":\"xn--bcher-kva.test\""), "\(scene)")
+        }
+    }
+}
+
+extension Data {
+    fileprivate func count(of text: String) -> Int {
+        String(decoding: self, as: UTF8.self).components(separatedBy: text).count - 1
+    }
+}
