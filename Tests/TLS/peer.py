@@ -4,7 +4,7 @@
 role (server or client), host, port, certificates (pairs of files), ca, optional, least, most, ciphers, alpn, name,
 verify, and steps: a list, or as `scripts` one list for each connection. It tells what it did in JSON lines.
 
-  handshake          TLS, as far as it goes
+  handshake [TEXT]   TLS, as far as it goes, and the text, encrypted, in one piece with its last message
   send FILE          the file, encrypted
   say TEXT           the text, encrypted
   read [SIZE]        until close_notify, the end or that many bytes
@@ -39,10 +39,10 @@ class Player:
     def __init__(self, connection, context):
         self.connection, self.context, self.session, self.seen = connection, context, None, None
 
-    def handshake(self):
+    def handshake(self, behind=""):
         self.session = session.Session(
             self.connection, self.context, configuration["role"] == "server", configuration.get("name"))
-        self.session.handshake()
+        self.session.handshake(behind.encode())
         tls = self.session.tls
         tell("handshake", version=tls.version(), cipher=tls.cipher()[0], alpn=tls.selected_alpn_protocol(),
              sni=names.pop(id(tls), None), peer=common_name(tls.getpeercert()))

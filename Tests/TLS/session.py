@@ -69,8 +69,9 @@ class Session:
                     pass
                 raise
 
-    def handshake(self):
-        self.call(self.tls.do_handshake)
+    def handshake(self, behind=b""):
+        """`behind` is encrypted and sent together with our last message of the handshake, or after it."""
+        self.call(lambda: self.tls.do_handshake() or behind and self.tls.write(behind))
 
     def write(self, data):
         view = memoryview(data)

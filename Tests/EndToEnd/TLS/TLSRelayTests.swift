@@ -39,6 +39,20 @@ struct TLSRelayTests {
         }
     }
 
+    @Test(
+        "a greeting that comes in one piece with the end of the handshake is relayed at once",
+        arguments: TLSVersion.allCases)
+    func greeting(_ version: TLSVersion) throws {
+        try scene { scene in
+            let server = try TLSPeer(
+                server: scene, ["least": version.rawValue, "most": version.rawValue],
+                [["handshake", "welcome"], ["raw"]])
+            let relay = try relay(scene, serverOptions(), to: "tls:\(server.place)")
+            let client = try Peer(connectingTo: try relay.output.listeningPlace())
+            #expect(try client.receive(7) == Data("welcome".utf8), "\(scene)")
+        }
+    }
+
     @Test("--tls unwraps", arguments: TLSVersion.allCases)
     func unwraps(_ version: TLSVersion) throws {
         try scene { scene in

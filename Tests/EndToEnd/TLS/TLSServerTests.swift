@@ -84,6 +84,17 @@ struct TLSServerTests {
         }
     }
 
+    @Test(
+        "what comes in one piece with the end of the handshake is read at once", arguments: [[], ["-k"]])
+    func behindTheHandshake(_ options: [String]) throws {
+        try scene { scene in
+            let (_, place) = try server(scene, ["listen", "--echo"] + options)
+            let client = try TLSPeer(
+                client: scene, place, Self.only(.v13), [["handshake", "hello"], ["read", "5"]])
+            #expect(try client.told("read")["text"] == "hello", "\(scene)")
+        }
+    }
+
     @Test("a web server for curl", arguments: TLSVersion.allCases)
     func curl(_ version: TLSVersion) throws {
         try scene { scene in
