@@ -1,6 +1,7 @@
 """What the benchmarks share: programs that are started and surely ended, the medians, and the rows of the table."""
 
 import os
+import random
 import re
 import resource
 import shutil
@@ -179,12 +180,13 @@ class Bench:
         if not os.access(self.sockctl, os.X_OK):
             sys.exit(f"{self.sockctl} is not there: swift build -c release, or name one with --sockctl")
 
-    def compiled(self, name):
+    def compiled(self, name, *libraries):
         """The program of NAME.c."""
         if name not in self.paths:
             self.paths[name] = str(self.folder / name)
             compiler = os.environ.get("CC", "cc")
-            subprocess.run([compiler, "-O2", "-o", self.paths[name], HERE / f"{name}.c"], check=True)
+            command = [compiler, "-O2", "-o", self.paths[name], HERE / f"{name}.c", *libraries]
+            subprocess.run(command, check=True)
         return self.paths[name]
 
     def available(self, *names):
@@ -198,13 +200,13 @@ class Bench:
                     print(f"not there, left out: {name}", file=sys.stderr)
         return [name for name in names if self.paths[name]]
 
-    def take_turns(self, rounds, measures):
+    def take_turns(self, rounds, measures, shuffled=False):
         """Calls each of the functions in turn, again and again, so that whatever else the machine does meets
         each alike: lists of what they return, by name."""
         samples = {name: [] for name in measures}
         for _ in range(rounds):
-            for name, measure in measures.items():
-                samples[name].append(measure())
+            for name in random.sample(list(measures), len(measures)) if shuffled else measures:
+                samples[name].append(measures[name]())
         return samples
 
     def middle(self, values, less_is_better=False):
@@ -236,9 +238,9 @@ class Bench:
     def add(self, row):
         self.rows.append(row)
 
-    def client(self, *words, processor=None):
+    def client(self, *words, processor=None, program=None):
         """What the client in C prints: its numbers."""
-        command = on(processor, [self.compiled("client"), *words])
+        command = on(processor, [program or self.compiled("client"), *words])
         result = subprocess.run([str(word) for word in command], capture_output=True, text=True)
         if result.returncode != 0:
             sys.exit(f"client {' '.join(map(str, words))}: {result.stderr.strip()}")
