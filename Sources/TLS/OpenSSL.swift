@@ -14,6 +14,9 @@ import CLinux
     /// Opens it, once.
     static func shared() throws(TLSUnavailable) -> OpenSSL { try opened.get() }
 
+    /// Its functions, for what it calls for each record; nil where it was not opened.
+    nonisolated(unsafe) static let functions = unsafe try? shared().c
+
     private init() throws(TLSUnavailable) {
         var missing: UnsafePointer<CChar>?
         var reason: UnsafePointer<CChar>?
@@ -32,6 +35,12 @@ import CLinux
         _ = unsafe functions.pointee.BIO_meth_set_read(method, TLSSession.readCiphertext)
         _ = unsafe functions.pointee.BIO_meth_set_write(method, TLSSession.writeCiphertext)
         _ = unsafe functions.pointee.BIO_meth_set_ctrl(method, TLSSession.control)
+    }
+
+    /// Makes sure that what the next call leaves in the queue of errors is all of it. To empty the queue takes long, and
+    /// mostly it is empty.
+    func forgetOldErrors() {
+        if unsafe c.pointee.ERR_peek_last_error() != 0 { unsafe c.pointee.ERR_clear_error() }
     }
 
     /// What the last call left in this thread's queue of errors, which is empty then: `ERR_get_error`.

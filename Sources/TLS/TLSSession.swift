@@ -174,6 +174,7 @@ package protocol BufferLender: AnyObject {
         let result = unsafe library.c.pointee.SSL_do_handshake(ssl)
         if result == 1 {
             isEstablished = true
+            began = []
             return .done
         }
         switch unsafe library.c.pointee.SSL_get_error(ssl, result) {
@@ -187,7 +188,7 @@ package protocol BufferLender: AnyObject {
         if hasEnded { return .ended }
         if isBroken { return .failed(pendingError ?? TLSError("the TLS session is broken")) }
         guard (output?.space ?? .max) > Self.recordSpace else { return .needsOutput }
-        unsafe library.c.pointee.ERR_clear_error()
+        library.forgetOldErrors()
         var count = 0
         let result = unsafe buffer.withUnsafeMutableBytes { bytes -> Int32 in
             guard let start = bytes.baseAddress else { return 0 }
@@ -232,7 +233,7 @@ package protocol BufferLender: AnyObject {
         while written < bytes.byteCount, outputCount < limit,
             (output?.space ?? .max) > Self.recordSpace
         {
-            unsafe library.c.pointee.ERR_clear_error()
+            library.forgetOldErrors()
             let record = bytes.extracting(written..<min(bytes.byteCount, written + Self.recordSize))
             var count = 0
             let result = unsafe record.withUnsafeBytes { bytes -> Int32 in
@@ -307,13 +308,13 @@ package protocol BufferLender: AnyObject {
     static let readCiphertext:
         @convention(c) (UnsafeMutablePointer<BIO>, UnsafeMutablePointer<CChar>?, Int32) -> Int32 = {
             bio, target, count in
-            guard let library = try? OpenSSL.shared(), let target = unsafe target,
-                let data = unsafe library.c.pointee.BIO_get_data(bio)
+            guard let c = unsafe OpenSSL.functions, let target = unsafe target,
+                let data = unsafe c.pointee.BIO_get_data(bio)
             else { return -1 }
             let session = unsafe Unmanaged<TLSSession>.fromOpaque(data).takeUnretainedValue()
-            unsafe library.c.pointee.BIO_clear_flags(bio, retryFlags)
+            unsafe c.pointee.BIO_clear_flags(bio, retryFlags)
             guard let input = session.input else {
-                unsafe library.c.pointee.BIO_set_flags(bio, retriesRead)
+                unsafe c.pointee.BIO_set_flags(bio, retriesRead)
                 return -1
             }
             let taken = input.drain { bytes in
@@ -332,15 +333,15 @@ package protocol BufferLender: AnyObject {
     static let writeCiphertext:
         @convention(c) (UnsafeMutablePointer<BIO>, UnsafePointer<CChar>?, Int32) -> Int32 = {
             bio, source, count in
-            guard let library = try? OpenSSL.shared(), let source = unsafe source,
-                let data = unsafe library.c.pointee.BIO_get_data(bio)
+            guard let c = unsafe OpenSSL.functions, let source = unsafe source,
+                let data = unsafe c.pointee.BIO_get_data(bio)
             else { return -1 }
             let session = unsafe Unmanaged<TLSSession>.fromOpaque(data).takeUnretainedValue()
-            unsafe library.c.pointee.BIO_clear_flags(bio, retryFlags)
+            unsafe c.pointee.BIO_clear_flags(bio, retryFlags)
             let output = session.output ?? session.buffers.take()
             guard output.space >= Int(count) else {
                 session.keepOutput(output)
-                unsafe library.c.pointee.BIO_set_flags(bio, retriesWrite)
+                unsafe c.pointee.BIO_set_flags(bio, retriesWrite)
                 return -1
             }
             _ = output.fill { span in
