@@ -87,7 +87,7 @@ package enum Manual {
                 .text(
                     """
                     A word that begins with `unix`, `unix-seqpacket`, `tls`, `fd` or `vsock` and a colon is always \
-                    that kind of endpoint and always one word; this version has `unix:` and `tls:` only. What follows \
+                    that kind of endpoint and always one word; this version has Unix sockets and TLS only. What follows \
                     the first colon is taken whole, so a path may contain colons. Write the port of a host with \
                     such a name as a word of its own: `fd 3`.
                     """),

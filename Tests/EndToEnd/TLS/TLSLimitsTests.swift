@@ -94,7 +94,7 @@ struct TLSLimitsTests {
                 ])
                 .map { "'\($0)'" }.joined(separator: " ")
             let client = try scene.shell(
-                "umask 0; SSLKEYLOGFILE=$PWD/keys \"$SOCKCTL\" \(words); stat -c %a keys")
+                "umask 0; SSLKEYLOGFILE=$PWD/keys \"$SOCKCTL\" \(words); echo; stat -c %a keys")
             try scene.expectSuccess(client)
             #expect(client.output.lines.last == "600", "\(scene)")
             let keys = try String(contentsOfFile: scene.path("keys"), encoding: .utf8)
