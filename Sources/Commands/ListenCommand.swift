@@ -23,7 +23,8 @@ enum ListenCommand {
         let hub = Hub(context.settings.framing)
         let service: any Service =
             if let relayTo {
-                try RelayService(context, arguments, to: relayTo)
+                try RelayService(
+                    context, arguments, to: relayTo, clientHasTLS: acceptor.tls != nil)
             } else {
                 try service(context, arguments, &policy, hub)
             }

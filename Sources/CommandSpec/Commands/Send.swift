@@ -70,7 +70,8 @@ extension CommandSpec {
             Example("sockctl send -f photo.jpg localhost:9000", "a file; 'sockctl recv 9000' takes it"),
             Example("sockctl send --frame line localhost:9000 one two", "two messages, each a line"),
             Example("sockctl send --http GET http://localhost:8080/", "an HTTP request, and its response"),
-            Example("sockctl send --http GET https://example.com/ --body", "over TLS, and only what it carries"),
+            Example(
+                "sockctl send --http GET https://example.com/ --body", "over TLS, and only what it carries"),
         ],
         seeAlso: ["sockctl-connect(1)", "sockctl-recv(1)", "send(2)", "shutdown(2)"]
     )

@@ -13,12 +13,15 @@ final class RelayService: Service {
     /// Those of the server's leg.
     private let settings: Settings
 
-    init(_ context: Context, _ arguments: Arguments, to endpoint: Endpoint) throws(Failure) {
+    init(
+        _ context: Context, _ arguments: Arguments, to endpoint: Endpoint, clientHasTLS: Bool
+    ) throws(Failure) {
         self.context = context
         self.endpoint = endpoint
         source = try SourceAddress(arguments)
         settings = context.settings.ofServerLeg
         tls = try context.tlsClient(to: endpoint, arguments, .server)
+        try context.refuseUnusedTLS(arguments, client: clientHasTLS, server: tls != nil)
         faults = try Faults(context, arguments, ofDatagrams: false)
     }
 

@@ -76,6 +76,30 @@ extension Context {
             timeout: arguments[Options.setupTimeout] ?? Defaults.connectTimeout)
     }
 
+    /// Of a relay: what would do nothing, because the leg that it is for has no TLS.
+    func refuseUnusedTLS(_ arguments: Arguments, client: Bool, server: Bool) throws(Failure) {
+        func isUnused(_ leg: Leg?, _ usual: Leg?) -> Bool {
+            switch leg ?? usual {
+            case .client: !client
+            case .server: !server
+            case nil: !client && !server
+            }
+        }
+        let texts = [Options.alpn, Options.tlsVersion, Options.ciphers].filter { option in
+            arguments.all(option).contains { isUnused(Leg.split($0).leg, nil) }
+        }
+        let files = [Options.cert, Options.key].filter { option in
+            arguments.all(option).contains { isUnused($0.split().leg, .client) }
+        }
+        let flags = [Options.ignoreUnexpectedEOF].filter { arguments[$0] && isUnused(nil, nil) }
+        guard let label = (texts.map(\.label) + files.map(\.label) + flags.map(\.label)).first else { return }
+        throw Failure(
+            "option", label, words: "the connection that it is for has no TLS", status: .usage,
+            hint:
+                "--tls is for the client's, --to tls:… for the server's; 'server:' before the value means that one"
+        )
+    }
+
     private func tlsContext(
         _ role: TLSRole, _ configuration: TLSConfiguration
     ) throws(Failure) -> TLSContext {

@@ -377,6 +377,11 @@ struct TLSClientTests {
             "connect --tls --tls-version 1.1 127.0.0.1:9", "connect --tls --tls-version 4 127.0.0.1:9",
             "connect --tls --starttls gopher 127.0.0.1:9",
             "connect --tls --alpn , 127.0.0.1:9", "listen --tls 127.0.0.1:0",
+            "listen --to 127.0.0.1:9 --alpn h2 127.0.0.1:0", "listen --to 127.0.0.1:9 --cert a 127.0.0.1:0",
+            "listen --to tls:127.0.0.1:9 --insecure --alpn client:h2 127.0.0.1:0",
+            "listen --tls --self-signed --to 127.0.0.1:9 --cert server:a 127.0.0.1:0",
+            "listen --to 127.0.0.1:9 --ignore-unexpected-eof 127.0.0.1:0",
+            "listen --to 127.0.0.1:9 --ca x 127.0.0.1:0",
             "listen --self-signed --cert a --key b 127.0.0.1:0",
             "connect --tls --self-signed 127.0.0.1:9", "connect --min-days 3 127.0.0.1:9",
         ])
