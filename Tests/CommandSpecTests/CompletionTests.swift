@@ -20,7 +20,7 @@ private let offers: [(line: String, expected: [String])] = [
     ("sockctl resolve inet_aton --s", ["--strict"]),
     ("sockctl c", ["completions", "connect"]),
     ("sockctl listen --ti", ["--timeout"]),
-    ("sockctl send --no", ["--no-reply"]),
+    ("sockctl send --no-r", ["--no-reply"]),
     ("sockctl listen --keep-open --no-h", ["--no-half-close"]),
     ("sockctl listen --option SO_R", ["SO_RCVBUF", "SO_REUSEADDR"]),
     ("sockctl listen --option=TCP", ["TCP_NODELAY"]),

@@ -138,6 +138,7 @@ extension CommandSpec {
                     of: [Options.summary],
                     with: [Operands.lookAt, Options.new, Options.descriptor, Options.pid, Options.peek]),
             ],
+        standardOutput: StandardOutput(isFreeWith: []),
         examples: [
             Example("sockctl info -tl", "who listens here?"),
             Example("sockctl info localhost 22", "a new connection: round trip, windows, buffers, options"),

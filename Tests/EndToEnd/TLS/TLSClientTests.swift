@@ -359,10 +359,16 @@ struct TLSClientTests {
     @Test("info of a TLS endpoint")
     func info() throws {
         try scene { scene in
-            let server = try TLSPeer(server: scene, [:], [["handshake"], ["raw"]])
-            let info = try client(scene, ["info"], server.place, try TLSOptions.client())
+            let script: [TLSStep] = [["handshake"], ["raw"]]
+            let server = try TLSPeer(server: scene, [:], script, script)
+            let place = try server.place
+            let info = try client(scene, ["info"], place, try TLSOptions.client())
             try scene.expectSuccess(info)
             #expect(info.output.text.contains("TLSv1.3"), "\(scene)")
+            let object = try client(scene, ["info", "--json"], place, try TLSOptions.client())
+            try scene.expectSuccess(object)
+            let event = try object.output.event("socket")
+            #expect(event["tls.version"] == "TLSv1.3" && event["tls.verify.ok"] == true, "\(event)")
         }
     }
 
