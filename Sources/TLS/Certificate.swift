@@ -40,7 +40,7 @@ package struct Certificate: Sendable, Equatable {
     /// - Parameter now: in seconds since 1970.
     package func daysLeft(at now: Int) -> Int {
         let left = notAfter - now
-        return left >= 0 ? left / 86400 : -((-left + 86399) / 86400)
+        return left >= 0 ? left / 86400 : min(-1, left / 86400)
     }
 
     /// In hexadecimal digits.

@@ -126,8 +126,17 @@ package struct TLSConfiguration: Sendable {
         else { throw TLSError("this OpenSSL does not support TLS \(only?.rawValue ?? "1.2")") }
     }
 
+    private static func names(_ list: String) -> [String] {
+        list.split { $0 == ":" || $0 == "," || $0 == " " }.map(String.init)
+    }
+
+    /// Whether a list names ciphers of a version.
+    package static func names(ciphersOf version: TLSConfiguration.Version, in list: String) -> Bool {
+        names(list).contains { $0.hasPrefix("TLS_") == (version == .tls13) }
+    }
+
     private func setCiphers(_ list: String) throws(TLSError) {
-        let names = list.split { $0 == ":" || $0 == "," || $0 == " " }.map(String.init)
+        let names = Self.names(list)
         let newer = names.filter { $0.hasPrefix("TLS_") }
         let older = names.filter { !$0.hasPrefix("TLS_") }
         if !newer.isEmpty,
@@ -270,10 +279,13 @@ package struct TLSConfiguration: Sendable {
             return TLSError("'\(path)' cannot be read: \(words?.lowercased() ?? "unknown error")")
         }
         // PEM_R_NO_START_LINE, X509_R_NO_CERTIFICATE_OR_CRL_FOUND.
-        let isAbsent = errors.isEmpty || errors.contains { [108, 136].contains($0.reason) }
+        let isAbsent =
+            errors.isEmpty || errors.contains { [108, 136].contains($0.reason) }
+            || errors.contains { $0.words == "unsupported" }
         return TLSError(
             isAbsent
                 ? "there is no \(what) in '\(path)': a PEM file is needed"
+                    + (what == "private key" ? " (--key FILE names the one with the key)" : "")
                 : "the \(what) in '\(path)' is not usable: \(errors.first?.words ?? "unknown error")",
             code: errors.first?.name)
     }

@@ -65,7 +65,9 @@ extension TLSError {
                 ("\(role.peer) is too old: it does not support secure renegotiation (RFC 5746)", nil)
             default: nil
             }
-        self.init(explained?.message ?? words, code: error.name, hint: explained?.hint)
+        self.init(
+            explained?.message ?? "\(role.peer) does not keep to the protocol: \(words)", code: error.name,
+            hint: explained?.hint)
     }
 
     /// The connection ended in the middle of the handshake.
@@ -159,7 +161,7 @@ struct TLSAlert {
                 )
             case 120:
                 ("no_application_protocol", "no application protocol in common", "--alpn LIST names others")
-            default: ("alert \(number)", nil, nil)
+            default: ("number \(number)", nil, nil)
             }
         return TLSError(
             "\(peer) refused: \(words.map { "\($0) (alert \(name))" } ?? "alert \(name)")",

@@ -35,9 +35,10 @@ package struct Verification: Sendable {
     private func hint(_ role: TLSRole) -> String? {
         guard role == .client else { return nil }
         return switch findings.first?.code {
-        case "DEPTH_ZERO_SELF_SIGNED_CERT", "SELF_SIGNED_CERT_IN_CHAIN", "UNABLE_TO_GET_ISSUER_CERT_LOCALLY",
-            "UNABLE_TO_GET_ISSUER_CERT":
-            "--ca FILE trusts another CA, or this certificate; --insecure goes on all the same"
+        case "DEPTH_ZERO_SELF_SIGNED_CERT":
+            "--ca FILE trusts this certificate, --pin its key; --insecure goes on all the same"
+        case "SELF_SIGNED_CERT_IN_CHAIN", "UNABLE_TO_GET_ISSUER_CERT_LOCALLY", "UNABLE_TO_GET_ISSUER_CERT":
+            "--ca FILE trusts the CA in FILE; --insecure goes on all the same"
         case "HOSTNAME_MISMATCH", "IP_ADDRESS_MISMATCH":
             "--sni NAME verifies another name; --insecure goes on all the same"
         case "PIN_MISMATCH": nil

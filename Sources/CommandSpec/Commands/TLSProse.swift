@@ -6,7 +6,7 @@ extension CommandSpec {
         .text(
             """
             With `--tls` the chain of certificates is verified up to a CA that the system trusts (or `--ca`): signatures, \
-            dates, names and addresses (SAN), key usage, path lengths, name constraints, and keys that are too weak. \
+            dates, names and addresses (SAN; of a certificate without any, its common name), key usage, path lengths, name constraints, and keys that are too weak. \
             Revocation is not checked. If anything is wrong, all of it is reported, nothing is sent, and the exit status is \
             12. TLS before 1.2, renegotiation and compression are refused.
             """),

@@ -35,6 +35,8 @@ struct CheckResult {
         let error: NetworkError?
         /// Since this address was tried.
         let time: Duration
+        /// What happened, where the error does not say it.
+        var explanation: String?
 
         var state: State { error.map { State($0.error) } ?? .open }
 
@@ -47,6 +49,7 @@ struct CheckResult {
         init(_ failure: Failure.Attempt) {
             let error = failure.cause.networkError ?? NetworkError(.protocolError)
             self.init(address: failure.address, error: error, time: failure.time)
+            if failure.hasAccepted { explanation = failure.cause.message }
         }
     }
 
@@ -96,6 +99,7 @@ struct CheckResult {
     var message: String? {
         if let problem = tls?.problem { return problem.message }
         guard let error = answer.error else { return nil }
+        if let explanation = answer.explanation { return explanation }
         guard state != .noAnswer else {
             return transport == .udp ? "open or filtered: UDP cannot tell" : "no answer"
         }

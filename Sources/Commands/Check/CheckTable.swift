@@ -60,7 +60,10 @@ struct CheckTable: Presentable {
             switch result.state {
             case .open, .tls: break
             case .refused: if error.reason != nil { parts.append(error.message) }
-            case .noAnswer: if result.transport == .udp { result.message.map { parts.append($0) } }
+            case .noAnswer:
+                if result.transport == .udp || result.answer.explanation != nil {
+                    result.message.map { parts.append($0) }
+                }
             case .unreachable, .failed: parts.append("\(error.message) (\(error.error.name))")
             }
         }

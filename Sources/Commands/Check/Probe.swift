@@ -94,7 +94,9 @@ extension Probe: RaceDelegate {
             let time = Instant.now - attempt.began
             let answer = CheckResult.Answer(address: attempt.address, error: nil, time: time)
             return checker.decided(self, answer, failures.map { CheckResult.Answer($0) }, tls)
-        case .timedOut where (backoff?.limit(timeout) ?? timeout) < timeout && !lastFailures.isEmpty:
+        case .timedOut
+        where (backoff?.limit(timeout) ?? timeout) < timeout && !lastFailures.isEmpty
+            && !failures.contains(where: \.hasAccepted):
             failures = lastFailures
         case .timedOut, .failed: break
         }

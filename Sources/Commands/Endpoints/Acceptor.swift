@@ -54,7 +54,7 @@ final class Acceptor: RunTask {
     var tls: TLSServer?
     /// Those with which it happens.
     private var establishing: [Int: Establishing] = [:]
-    /// At most so many at a time; a peer that is served is taken away from it.
+    /// At most so many at a time.
     var establishingLimit = Int.max { didSet { updateInterest() } }
 
     private struct Establishing {
@@ -225,7 +225,7 @@ final class Acceptor: RunTask {
             context.reporter.report(Refused(peer: peer, reason: reason))
             return
         }
-        patience?.cancel()
+        if tls == nil { patience?.cancel() }
         // Who listens at one address is reached at no other.
         let isKnown = local.host?.isUnspecified != true
         let socketLocal = isKnown ? local : try socket.localAddress() ?? local
@@ -248,6 +248,7 @@ final class Acceptor: RunTask {
             updateInterest()
             switch result {
             case .success(let stream):
+                patience?.cancel()
                 context.reporter.report(TLSReport(connection: connection, facts: .init(stream)))
                 onAccept?(stream, connection)
             case .failure(let failure): refuse(peer.stream, connection, failure, began)

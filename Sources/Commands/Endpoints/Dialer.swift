@@ -107,8 +107,11 @@ final class Dialer: RunTask {
         failure.attempts = candidates.failures
         if let silent = candidates.failures.first(where: \.hasAccepted) {
             failure.cause = silent.cause
+            let time = "within \(Statistics.text(limit.duration))"
             failure.hint =
-                "no answer within \(Statistics.text(limit.duration)): it may speak no TLS, or plain words before it (--starttls)"
+                steps.count > 1
+                ? "\(time) it did not say what --starttls waits for, or did not answer the handshake"
+                : "no answer \(time): it may speak no TLS, or wait for plain words first (--starttls)"
             return failure
         }
         failure.hint =
@@ -124,7 +127,8 @@ final class Dialer: RunTask {
         if case .failure(let failure) = result, let backoff, context.mayPass(failure) {
             if startAgain(after: failure) { return }
             // What there was too little time for says nothing.
-            let reason = failure.status == .timedOut ? lastFailure ?? failure : failure
+            let isSilent = failure.status == .timedOut && !failure.attempts.contains(where: \.hasAccepted)
+            let reason = isSilent ? lastFailure ?? failure : failure
             result = .failure(reason.gaveUp(after: backoff.duration))
         }
         completion(result)

@@ -101,7 +101,7 @@ extension TLSReport.Facts {
             ? ""
             : " (\(leaf.names.prefix(4).joined(separator: ", "))"
                 + (leaf.names.count > 4 ? " and \(leaf.names.count - 4) more)" : ")")
-        lines.append("certificate of \(leaf.subject)\(names)")
+        lines.append("certificate of \(leaf.subject.isEmpty ? "nobody" : leaf.subject)\(names)")
         let path = verification.chain.dropFirst().map {
             $0.subject + ($0.origin == .store ? " (trusted here)" : "")
         }

@@ -11,6 +11,8 @@ final class Connections: RunTask, ConnectionOwner {
     private let maxConnections: Int
     private var acceptor: Acceptor?
     private var open: [Int: any ServedConnection] = [:]
+    /// Those that are ready, and for whom there is no room yet.
+    private var waiting: [(stream: any Stream, identity: ConnectionIdentity)] = []
     private var isEnding = false
     let receiving: PumpTerms
     let sending: PumpTerms
@@ -33,9 +35,9 @@ final class Connections: RunTask, ConnectionOwner {
         self.acceptor = acceptor
         acceptor.onAccept = { [unowned self] stream, identity in
             if !policy.isOneOfMany { acceptor.stop() }
-            begin(stream, identity)
+            take(stream, identity)
         }
-        acceptor.establishingLimit = maxConnections
+        updateLimit()
         acceptor.onFailure = { [context] failure in
             context.run.interrupt(Interruption(by: .local, how: .error, failure: failure))
         }
@@ -58,8 +60,25 @@ final class Connections: RunTask, ConnectionOwner {
     /// It is open until it says that it has ended.
     func add(_ connection: any ServedConnection) {
         open[connection.identity.number] = connection
-        acceptor?.establishingLimit = maxConnections - open.count
+        updateLimit()
     }
+
+    /// Serves a peer, now or when there is room.
+    private func take(_ stream: any Stream, _ identity: ConnectionIdentity) {
+        guard open.count < maxConnections else {
+            waiting.append((stream, identity))
+            return updateLimit()
+        }
+        begin(stream, identity)
+    }
+
+    /// A handshake that stalls takes no place from a peer that could be served.
+    private func updateLimit() {
+        let hasRoom = open.count + waiting.count < maxConnections
+        acceptor?.establishingLimit = hasRoom ? max(maxConnections, Self.leastEstablishing) : 0
+    }
+
+    private static let leastEstablishing = 64
 
     /// The stream as those see it who asked to see each byte.
     func observed(_ stream: any Stream, _ identity: ConnectionIdentity) -> any Stream {
@@ -92,7 +111,11 @@ final class Connections: RunTask, ConnectionOwner {
             context.finish(failure, hurried: account.how == .limit || account.how == .timeout)
         } else if !isEnding {
             acceptor?.descriptorWasFreed()
-            acceptor?.establishingLimit = maxConnections - open.count
+            if !waiting.isEmpty {
+                let (stream, identity) = waiting.removeFirst()
+                begin(stream, identity)
+            }
+            updateLimit()
         }
         if !policy.isOneOfMany || isEnding && open.isEmpty { context.run.end(self) }
     }
@@ -111,6 +134,8 @@ final class Connections: RunTask, ConnectionOwner {
         guard !isEnding else { return }
         isEnding = true
         acceptor?.stop()
+        for peer in waiting { peer.stream.close() }
+        waiting = []
         let connections = open.values.sorted { $0.identity.number < $1.identity.number }
         guard !connections.isEmpty else {
             context.finish(interruption.failure)

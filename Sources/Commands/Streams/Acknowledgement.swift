@@ -27,6 +27,10 @@ final class Acknowledgement {
             // What is gone from the queue was acknowledged, or thrown away with the connection.
             return onDecision(stream.takePendingError())
         }
+        // Of a connection that is no more nothing is acknowledged any longer.
+        if delay > .milliseconds(1), stream.tcpInfo()?.state == .close {
+            return onDecision(stream.takePendingError() ?? .connectionReset)
+        }
         // There is no event for it while the peer's data is still being received on the same descriptor, so it is
         // looked at again, ever more seldom.
         timer = loop.after(delay) { [unowned self] in check() }

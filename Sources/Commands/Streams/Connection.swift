@@ -118,9 +118,10 @@ final class Connection: ServedConnection, PumpOwner, StreamOwner {
             inbound.sink.end()
             if isSending { end(.local, .limit) } else { settle(.local, .limit) }
         case .sourceFailed(let error):
-            fail(
-                stream.failure(atEndOf: inbound.bytes).map(named) ?? Failure("receive", identity.name, error),
-                .peer)
+            let told = stream.failure(atEndOf: inbound.bytes)
+            // An alert says why nothing could be sent.
+            if told?.status == .tls { failure = nil }
+            fail(told.map(named) ?? Failure("receive", identity.name, error), .peer)
         case .sinkFailed(.brokenPipe, _):
             end(.local, .outputClosed)
         case .sinkFailed(.badMessage, _):

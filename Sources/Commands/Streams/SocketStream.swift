@@ -59,6 +59,8 @@ final class SocketStream: Stream {
     /// Looks at the first bytes, which are still read then.
     private func lookForAlert() {
         mayMeetTLS = false
+        // Where nothing has come, looking would take the error that is pending, and nobody would be told of it.
+        guard (try? descriptor.inputQueue()) == PlainAnswer.alertSize else { return }
         let buffer = ByteBuffer(capacity: PlainAnswer.alertSize + 1)
         _ = try? buffer.fill { (span) throws(Errno) in
             try descriptor.receive(into: &span, flags: [.dontWait, .peek])

@@ -59,6 +59,7 @@ enum StartTLS: String, CaseIterable {
                 guard line.count > length || length > 10_000 else { return .wait }
                 let message = line.dropFirst(5).split(separator: 0).first { $0.first == UInt8(ascii: "M") }
                 return .refused("it answered '\(Self.text(Array(message?.dropFirst() ?? line[...])))'")
+            case UInt8(ascii: "N"): return .refused("it has no TLS (it answered 'N')")
             default: return refused
             }
         }

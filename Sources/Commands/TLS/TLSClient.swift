@@ -20,22 +20,39 @@ final class TLSClient {
         after startTLS: StartTLS?,
         ignoringUnexpectedEOF: Bool
     ) throws(Failure) {
-        guard let name = name ?? endpoint.hostName else {
+        guard let written = name ?? endpoint.hostName else {
             throw Failure(
                 "endpoint", endpoint.text, words: "it names no host whose certificate could be verified",
                 status: .usage, hint: "--sni NAME says for which name it has to be")
         }
         // A trailing dot is of the DNS, and in no certificate.
+        let name =
+            written.hasPrefix("[") && written.hasSuffix("]")
+            ? String(written.dropFirst().dropLast()) : written
         let bare = name.hasSuffix(".") ? String(name.dropLast()) : name
         let ascii = InternationalName.ascii(bare) ?? bare
         let unscoped = String(ascii.prefix { $0 != "%" })
         let isAddress = IPv4Address(unscoped) != nil || IPv6Address(unscoped) != nil
         self.name = isAddress ? unscoped : ascii
         serverName = isAddress ? nil : ascii
+        guard isAddress || ascii.utf8.allSatisfy(Self.isOfName) else {
+            throw Failure(
+                "option", "--sni", words: "'\(TerminalEscaper.joined(written))' is not the name of a host",
+                status: .usage)
+        }
         self.context = context
         self.tls = tls
         self.startTLS = startTLS
         ignoresUnexpectedEOF = ignoringUnexpectedEOF
+    }
+
+    private static func isOfName(_ byte: UInt8) -> Bool {
+        switch byte {
+        case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"),
+            UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: "-"), UInt8(ascii: "."), UInt8(ascii: "_"):
+            true
+        default: false
+        }
     }
 
     /// As steps of a dialer.

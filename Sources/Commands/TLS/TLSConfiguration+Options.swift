@@ -17,11 +17,22 @@ extension Context {
             try refuse(Options.verifyingServers + (leg == nil ? Options.agreeing : []), arguments, leg)
             return nil
         }
+        if leg == nil, let option = Options.servingTLS.first(where: { arguments.has($0) }) {
+            throw Failure(
+                "option", option.label, words: "it is about clients, and this connects to a server",
+                status: .usage)
+        }
         var configuration = try tlsConfiguration(arguments, leg)
         configuration.isLenient = lenient || arguments[Options.insecure]
         if let ca = arguments[Options.ca] { configuration.trust = .path(ca.path) }
         for pin in arguments.all(Options.pin) { configuration.pins.append(try TLSPin.read(pin)) }
-        if let (certificate, key) = try credentials(arguments, leg).last {
+        let own = try credentials(arguments, leg)
+        if own.count > 1 {
+            throw Failure(
+                "option", "--cert", words: "a client shows one certificate, and \(own.count) are given",
+                status: .usage)
+        }
+        if let (certificate, key) = own.first {
             configuration.credentials = (certificate, key)
         }
         return try TLSClient(
@@ -128,6 +139,13 @@ extension Context {
             configuration.version = known
         }
         configuration.ciphers = value(Options.ciphers)
+        if let version = configuration.version, let ciphers = configuration.ciphers,
+            !TLSContext.names(ciphersOf: version, in: ciphers)
+        {
+            throw Failure(
+                "option", "--ciphers", words: "it names none of TLS \(version.rawValue)", status: .usage,
+                hint: "those of TLS 1.3 begin with TLS_, those of 1.2 do not")
+        }
         if let list = value(Options.alpn) {
             configuration.protocols = list.split(separator: ",", omittingEmptySubsequences: false).map(
                 String.init)

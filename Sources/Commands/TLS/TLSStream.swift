@@ -44,6 +44,8 @@ final class TLSStream: StreamLayer {
     private var hasSaidGoodbye = false
     /// Whether all payload had arrived before close_notify was sent: a peer that is gone by then has lost nothing.
     private var onlyGoodbyeIsLeft = false
+    /// Whether the connection below is no more: what was not acknowledged by then never is.
+    private var isGone = false
     /// The plaintext bytes of both directions stand for so many below.
     private var passed = (received: 0, sent: 0)
     var encrypted: (received: Int, sent: Int)? { passed }
@@ -324,13 +326,15 @@ final class TLSStream: StreamLayer {
 
     /// How many bytes are encrypted and not below yet.
     var unacknowledged: Int? {
-        let waiting = writeError == nil ? session.outputCount + (isFinishing && !hasFinished ? 1 : 0) : 0
+        guard writeError == nil, !isGone else { return 0 }
+        let waiting = session.outputCount + (isFinishing && !hasFinished ? 1 : 0)
         guard let count = below.unacknowledged else { return waiting }
         return count + waiting
     }
 
     func takePendingError() -> Errno? {
-        let error = below.takePendingError()
+        let error = below.takePendingError() ?? (isGone ? nil : writeError)
+        if error != nil { isGone = true }
         return onlyGoodbyeIsLeft && (error == .brokenPipe || error == .connectionReset) ? nil : error
     }
 

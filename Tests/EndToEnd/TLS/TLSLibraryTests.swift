@@ -70,4 +70,19 @@ struct TLSLibraryTests {
             #expect(client.errors.text.contains("--tls") == ends, "\(scene)")
         }
     }
+
+    @Test("a reset that is the first that comes is one: 7", arguments: ["recv --connect", "send", "connect"])
+    func firstIsReset(_ words: String) throws {
+        try scene { scene in
+            let listener = try Listener()
+            let data = words == "send" ? ["hello"] : []
+            let client = try scene.run(
+                .sockctl, words.split(separator: " ").map(String.init) + ["\(listener.place)"] + data,
+                stdin: .bytes(Data("hello".utf8)))
+            let server = try listener.accept()
+            if words != "recv --connect" { _ = try server.receive(5) }
+            server.reset()
+            try scene.expect(client, ends: .status(7))
+        }
+    }
 }

@@ -59,6 +59,38 @@ struct TLSLimitsTests {
         }
     }
 
+    /// Its last bytes are never acknowledged.
+    @Test("who is gone before our last word leaves nothing behind")
+    func gone() throws {
+        try scene { scene in
+            let server = try scene.run(
+                .sockctl, ["listen", "-k", "--json", "--echo"] + (try TLSOptions.server()) + ["127.0.0.1:0"])
+            let place = try server.output.listeningPlace()
+            let before = try server.openDescriptors()
+            let script: [TLSStep] = [["handshake"], ["say", "hi"], ["notify"]]
+            for _ in 0..<20 { _ = try TLSPeer(client: scene, place, [:], script).program.exit() }
+            #expect(
+                server.output.wait { data, _ in data.count(of: "\"event\":\"closed\"") == 20 }, "\(scene)")
+            #expect(try server.openDescriptors() == before, "\(scene)")
+        }
+    }
+
+    @Test("a refusal that comes while much is sent is told: 12")
+    func refused() throws {
+        try scene { scene in
+            let server = try scene.run(
+                .sockctl,
+                ["listen", "-k", "--discard", "--client-ca", try Certificates.file("root")]
+                    + (try TLSOptions.server())
+                    + ["127.0.0.1:0"])
+            let client = try scene.run(
+                .sockctl, ["connect"] + (try TLSOptions.client()) + ["\(try server.listening())"],
+                stdin: .bytes(Payload.bytes(8 << 20, seed: 5)))
+            try scene.expect(client, ends: .status(12))
+            #expect(client.errors.text.contains("--cert"), "\(scene)")
+        }
+    }
+
     @Test("keys that change on the way, of both directions")
     func keyUpdates() throws {
         try scene { scene in
