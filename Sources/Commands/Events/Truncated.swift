@@ -12,7 +12,11 @@ struct Truncated: Event {
             that is no failure.
             """)
 
-    static func list(_ fields: inout some Fields<Truncated>) { fields.connection { $0.connection } }
+    static func list(_ fields: inout some Fields<Truncated>) {
+        fields.add("connection", "The number of the connection, counted from 1 in this run.") {
+            $0.connection.number
+        }
+    }
 
     func say(in text: TextReporter) {
         text.notice(

@@ -145,6 +145,36 @@ struct TLSLimitsTests {
         }
     }
 
+    @Test("a stream without close_notify whose messages say how long they are is whole: 0, and an event")
+    func selfContained() throws {
+        try scene { scene in
+            let server = try TLSPeer(
+                server: scene, [:], [["handshake"], ["say", "\u{5}hello"], ["shutdown"], ["raw"]])
+            let client = try scene.run(
+                .sockctl,
+                ["recv", "--connect", "--json", "--frame", "u8"] + (try TLSOptions.client())
+                    + ["\(try server.place)"])
+            try scene.expectSuccess(client)
+            #expect(try client.output.event("truncated")["connection"] == 1, "\(scene)")
+            #expect(try client.output.event("message").payload == Data("hello".utf8), "\(scene)")
+        }
+    }
+
+    @Test("what a self-signed certificate is, and what a check agrees on, as JSON")
+    func told() throws {
+        try scene { scene in
+            let server = try scene.run(
+                .sockctl,
+                ["listen", "-k", "--json", "--echo", "--tls", "--self-signed", "--alpn", "h2", "127.0.0.1:0"])
+            let place = try server.output.listeningPlace()
+            let pin: String = try #require(try server.output.event("self-signed")["certificate.pin"])
+            let check = try scene.run(
+                .sockctl, ["connect", "--check", "--json", "--tls", "--alpn", "h2", "--pin", pin, "\(place)"])
+            try scene.expect(check, ends: .status(12))
+            #expect(try check.output.event("check")["tls.alpn"] == "h2", "\(scene)")
+        }
+    }
+
     @Test("a name with letters beyond ASCII is asked for as it is in the DNS")
     func international() throws {
         try scene { scene in
