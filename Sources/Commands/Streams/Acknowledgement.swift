@@ -29,7 +29,10 @@ final class Acknowledgement {
         }
         // Of a connection that is no more nothing is acknowledged any longer.
         if delay > .milliseconds(1), stream.tcpInfo()?.state == .close {
-            return onDecision(stream.takePendingError() ?? .connectionReset)
+            let error = stream.takePendingError()
+            // What is left may be no more than the word for the end.
+            let isMissed = stream.unacknowledged.map { $0 > 0 } ?? false
+            return onDecision(error ?? (isMissed ? .connectionReset : nil))
         }
         // There is no event for it while the peer's data is still being received on the same descriptor, so it is
         // looked at again, ever more seldom.

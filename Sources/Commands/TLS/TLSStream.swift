@@ -42,8 +42,12 @@ final class TLSStream: StreamLayer {
     private var isFinishing = false
     private var hasFinished = false
     private var hasSaidGoodbye = false
-    /// Whether all payload had arrived before close_notify was sent: a peer that is gone by then has lost nothing.
-    private var onlyGoodbyeIsLeft = false
+    /// How many bytes close_notify takes.
+    private var goodbyeSize = 0
+    /// How many bytes were encrypted that the stream below takes no more.
+    private var undelivered = 0
+    /// What the end of the stream below is, if the peer has not ended before: the kernel tells it once.
+    private var endError: Errno?
     /// Whether the connection below is no more: what was not acknowledged by then never is.
     private var isGone = false
     /// The plaintext bytes of both directions stand for so many below.
@@ -210,10 +214,14 @@ final class TLSStream: StreamLayer {
                     let filled = try fill()
                     if filled == 0 { return try ended(after: count) }
                     wasFull = filled >= portion
-                } catch {
+                } catch .wouldBlock {
                     if count > 0 { return count }
-                    if error == .connectionReset, hasFinished { failure = .brokenOff(error) }
-                    throw error
+                    throw .wouldBlock
+                } catch {
+                    guard count > 0 else { throw broke(error) }
+                    endError = error
+                    hasBufferedInput = true
+                    return count
                 }
             case .needsOutput:
                 readWaitsForOutput = true
@@ -239,12 +247,18 @@ final class TLSStream: StreamLayer {
         return count
     }
 
+    private func broke(_ error: Errno) -> Errno {
+        if error == .connectionReset, hasFinished { failure = .brokenOff(error) }
+        return error
+    }
+
     /// The stream below has ended without close_notify. What came before is handed out first.
     private func ended(after count: Int) throws(Errno) -> Int {
         guard count == 0 else {
             hasBufferedInput = true
             return count
         }
+        if let endError { throw broke(endError) }
         if !ignoresUnexpectedEOF, failure == nil { failure = .cutShort }
         return 0
     }
@@ -257,12 +271,15 @@ final class TLSStream: StreamLayer {
 
     func countUnread() -> Int {
         var count = 0
+        // What comes while it is counted is not waited for.
+        let end = passed.received + (below.unread ?? 0)
         let scratch = pool.take()
         defer { pool.give(scratch) }
         while true {
             let more = try? scratch.fill { (span) throws(Errno) in try read(into: &span) }
             guard let more, more > 0 else { return count }
             count += scratch.drain { $0.byteCount }
+            if passed.received > end { return count }
         }
     }
 
@@ -308,6 +325,7 @@ final class TLSStream: StreamLayer {
                 return false
             } catch {
                 writeError = error
+                undelivered = session.outputCount
                 session.dropOutput()
                 throw error
             }
@@ -332,10 +350,21 @@ final class TLSStream: StreamLayer {
         return count + waiting
     }
 
+    /// A peer that closes before it has read our close_notify resets the connection, and has lost nothing. Whether it had
+    /// ended is still to be read then: if it had not, the end of the stream is the error.
     func takePendingError() -> Errno? {
-        let error = below.takePendingError() ?? (isGone ? nil : writeError)
-        if error != nil { isGone = true }
-        return onlyGoodbyeIsLeft && (error == .brokenPipe || error == .connectionReset) ? nil : error
+        guard let error = below.takePendingError() ?? (isGone ? nil : writeError) else { return nil }
+        isGone = true
+        guard error == .brokenPipe || error == .connectionReset, onlyGoodbyeIsLeft else { return error }
+        endError = error
+        return nil
+    }
+
+    /// Whether all payload has arrived. What a connection that is reset had not delivered stays counted below.
+    private var onlyGoodbyeIsLeft: Bool {
+        hasSaidGoodbye
+            && undelivered + session.outputCount + (below.unacknowledged ?? 0)
+                <= goodbyeSize + (hasFinished ? 1 : 0)
     }
 
     /// Below there may be no acknowledgement; what waits here has not arrived either way.
@@ -351,8 +380,9 @@ final class TLSStream: StreamLayer {
     func sayGoodbye() {
         guard !hasSaidGoodbye, writeError == nil, failure == nil || belowHasEnded else { return }
         hasSaidGoodbye = true
-        onlyGoodbyeIsLeft = unacknowledged == 0
+        let before = session.outputCount
         session.sayGoodbye()
+        goodbyeSize = session.outputCount - before
         flushQuietly()
     }
 
