@@ -16,7 +16,7 @@ final class RelayedConnection: ServedConnection, PumpOwner {
         /// What is done to it on the way, and the pump that fills that; nil where nothing is.
         fileprivate var line: FaultLine?
         fileprivate var filler: Pump?
-        /// Why it broke, to be passed on after what waits in the line.
+        /// Why it broke, to be passed on after what it had sent.
         fileprivate var breach: [Failure] = []
         fileprivate var acknowledgement: Acknowledgement?
         /// Whether there is no connection any more.
@@ -216,6 +216,8 @@ final class RelayedConnection: ServedConnection, PumpOwner {
         if let error = side.stream.takePendingError() {
             let failure = Failure("receive", side.identity.name, error)
             guard case .dialing(let dialer) = state else { return broke(side, failure) }
+            // What it had sent is passed on once the server is there, and then that it broke.
+            guard side.stream.unread == 0 else { return side.breach = [failure] }
             dialer.cancel()
             note(failure)
             side.isBroken = true
