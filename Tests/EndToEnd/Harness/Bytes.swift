@@ -14,38 +14,86 @@ func waitReady(_ descriptor: Int32, _ events: Int32, _ deadline: Deadline) throw
     }
 }
 
+/// What an attempt to read or to write came to.
+enum Carried {
+    /// So many bytes went; when reading, none is the end.
+    case moved(Int)
+    /// It has to be waited for.
+    case notNow
+    /// With `errno`.
+    case failed(Int32)
+}
+
+/// What bytes go through without ever waiting: a descriptor, or TLS over one.
+protocol Carrier {
+    func read(_ buffer: UnsafeMutableRawBufferPointer) -> Carried
+    func write(_ bytes: UnsafeRawBufferPointer) -> Carried
+    /// Waits until reading (`POLLIN`) or writing (`POLLOUT`) is worth trying.
+    func waitReady(_ events: Int32, _ deadline: Deadline) throws -> Bool
+}
+
+struct BareCarrier: Carrier {
+    let descriptor: Int32
+
+    func read(_ buffer: UnsafeMutableRawBufferPointer) -> Carried {
+        carried { Glibc.read(descriptor, buffer.baseAddress, buffer.count) }
+    }
+
+    func write(_ bytes: UnsafeRawBufferPointer) -> Carried {
+        carried { Glibc.write(descriptor, bytes.baseAddress, bytes.count) }
+    }
+
+    func waitReady(_ events: Int32, _ deadline: Deadline) throws -> Bool {
+        try EndToEnd.waitReady(descriptor, events, deadline)
+    }
+
+    private func carried(_ call: () -> Int) -> Carried {
+        while true {
+            let count = call()
+            if count >= 0 { return .moved(count) }
+            if errno == EAGAIN { return .notNow }
+            if errno != EINTR { return .failed(errno) }
+        }
+    }
+}
+
 /// Writes all of it to a non-blocking descriptor.
 func writeAll(_ data: Data, to descriptor: Int32, within seconds: TimeInterval = patience) throws {
+    try writeAll(data, to: BareCarrier(descriptor: descriptor), within: seconds)
+}
+
+func writeAll(_ data: Data, to carrier: some Carrier, within seconds: TimeInterval = patience) throws {
     var rest = data[...]
     while !rest.isEmpty {
-        let count = rest.withUnsafeBytes { write(descriptor, $0.baseAddress, $0.count) }
-        if count >= 0 {
-            rest = rest.dropFirst(count)
-        } else if errno == EAGAIN {
-            guard try waitReady(descriptor, POLLOUT, Deadline(in: seconds)) else {
+        switch rest.withUnsafeBytes({ carrier.write($0) }) {
+        case .moved(let count): rest = rest.dropFirst(count)
+        case .notNow:
+            guard try carrier.waitReady(POLLOUT, Deadline(in: seconds)) else {
                 throw Unexpected("nothing more was taken for \(seconds) s, \(rest.count) bytes are left")
             }
-        } else if errno != EINTR {
-            throw Unexpected.call("write")
+        case .failed(let number): throw Unexpected.call("write", number)
         }
     }
 }
 
 /// Reads exactly `count` bytes; fewer only at the end of the stream.
 func readExactly(_ count: Int, from descriptor: Int32) throws -> Data {
+    try readExactly(count, from: BareCarrier(descriptor: descriptor))
+}
+
+func readExactly(_ count: Int, from carrier: some Carrier) throws -> Data {
     var data = Data()
     let buffer = UnsafeMutableRawBufferPointer.allocate(byteCount: 1 << 16, alignment: 16)
     defer { buffer.deallocate() }
     while data.count < count {
-        guard try waitReady(descriptor, POLLIN, Deadline()) else {
+        guard try carrier.waitReady(POLLIN, Deadline()) else {
             throw Unexpected("\(data.count) of \(count) bytes came, then nothing for \(patience) s")
         }
-        let taken = read(descriptor, buffer.baseAddress, min(buffer.count, count - data.count))
-        if taken == 0 { break }
-        if taken > 0 {
-            data.append(contentsOf: buffer[..<taken])
-        } else if errno != EINTR && errno != EAGAIN {
-            throw Unexpected.call("read")
+        switch carrier.read(.init(rebasing: buffer.prefix(count - data.count))) {
+        case .moved(0): return data
+        case .moved(let taken): data.append(contentsOf: buffer[..<taken])
+        case .notNow: break
+        case .failed(let number): throw Unexpected.call("read", number)
         }
     }
     return data
@@ -54,19 +102,22 @@ func readExactly(_ count: Int, from descriptor: Int32) throws -> Data {
 /// Writes to a non-blocking descriptor until the other side takes no more. That it takes no more shows only
 /// in time; a machine that is too slow makes a weaker test, never a failing one.
 func fill(_ descriptor: Int32, lineFeeds: Bool = true) throws -> Data {
+    try fill(BareCarrier(descriptor: descriptor), lineFeeds: lineFeeds)
+}
+
+func fill(_ carrier: some Carrier, lineFeeds: Bool = true) throws -> Data {
     var written = Data()
     var next = 0
     var block = Payload.bytes(1 << 16, seed: 7)
     if !lineFeeds { block = Data(block.map { $0 == 10 ? 11 : $0 }) }
     while written.count < 256 << 20 {
-        let count = block[next...].withUnsafeBytes { write(descriptor, $0.baseAddress, $0.count) }
-        if count > 0 {
+        switch block[next...].withUnsafeBytes({ carrier.write($0) }) {
+        case .moved(let count):
             written.append(block[next..<(next + count)])
             next = (next + count) % block.count
-        } else if errno == EAGAIN {
-            guard try waitReady(descriptor, POLLOUT, Deadline(in: 0.4)) else { return written }
-        } else if errno != EINTR {
-            throw Unexpected.call("write")
+        case .notNow:
+            guard try carrier.waitReady(POLLOUT, Deadline(in: 0.4)) else { return written }
+        case .failed(let number): throw Unexpected.call("write", number)
         }
     }
     throw Unexpected("256 MiB were taken and there is still no backpressure")

@@ -6,11 +6,15 @@ import Glibc
 
 final class Peer: @unchecked Sendable {
     let descriptor: Int32
+    /// What its bytes go through: the socket, unless TLS is spoken over it.
+    private(set) var carrier: any Carrier
+    private var tls: TLSCarrier?
 
     /// Takes the descriptor over.
     init(_ descriptor: Int32) {
         _ = ignoreSIGPIPE
         self.descriptor = descriptor
+        carrier = BareCarrier(descriptor: descriptor)
         _ = fcntl(descriptor, F_SETFL, O_NONBLOCK)
         _ = fcntl(descriptor, F_SETFD, FD_CLOEXEC)
     }
@@ -44,16 +48,28 @@ final class Peer: @unchecked Sendable {
 
     deinit { closeForAll(descriptor) }
 
+    /// Speaks TLS from now on, once the handshake is done. False if the other side does not answer for so long.
+    func secure(as role: Role, within seconds: TimeInterval) throws -> Bool {
+        // Else close_notify waits until what is before it is acknowledged, and is lost if that is a reset.
+        var noDelay: Int32 = 1
+        setsockopt(
+            descriptor, Int32(IPPROTO_TCP), TCP_NODELAY, &noDelay, socklen_t(MemoryLayout<Int32>.size))
+        let tls = try TLSCarrier(descriptor, role)
+        guard try tls.handshake(Deadline(in: seconds)) else { return false }
+        (self.tls, carrier) = (tls, tls)
+        return true
+    }
+
     func send(_ data: Data, within seconds: TimeInterval = patience) throws {
-        try writeAll(data, to: descriptor, within: seconds)
+        try writeAll(data, to: carrier, within: seconds)
     }
     func send(_ text: String) throws { try send(Data(text.utf8)) }
 
     /// Sends until nothing more is taken; returns what was taken.
-    func flood() throws -> Data { try fill(descriptor) }
+    func flood() throws -> Data { try fill(carrier) }
 
     /// Exactly this much; less only if the stream ends before.
-    func receive(_ count: Int) throws -> Data { try readExactly(count, from: descriptor) }
+    func receive(_ count: Int) throws -> Data { try readExactly(count, from: carrier) }
 
     func receiveToEnd() throws -> Data { try receive(.max) }
 
@@ -84,17 +100,22 @@ final class Peer: @unchecked Sendable {
     func waitForEnd() throws -> Int32 {
         var bytes = [UInt8](repeating: 0, count: 1 << 16)
         while true {
-            guard try waitReady(descriptor, POLLIN, Deadline()) else {
+            guard try carrier.waitReady(POLLIN, Deadline()) else {
                 throw Unexpected("the peer waited \(patience) s for the end of the connection")
             }
-            let count = recv(descriptor, &bytes, bytes.count, 0)
-            if count == 0 { return 0 }
-            if count < 0 && errno != EINTR && errno != EAGAIN { return errno }
+            switch bytes.withUnsafeMutableBytes({ carrier.read($0) }) {
+            case .moved(0): return 0
+            case .failed(let number): return number
+            case .moved, .notNow: break
+            }
         }
     }
 
     /// Half-closes: the other side sees end of file.
-    func shutdown() { Glibc.shutdown(descriptor, Int32(SHUT_WR)) }
+    func shutdown() {
+        tls?.sayGoodbye()
+        Glibc.shutdown(descriptor, Int32(SHUT_WR))
+    }
 
     /// Waits until the other side's kernel has taken every byte.
     func waitUntilAcknowledged(within seconds: TimeInterval = patience) throws {
@@ -109,11 +130,17 @@ final class Peer: @unchecked Sendable {
     func reset() {
         var option = linger(l_onoff: 1, l_linger: 0)
         setsockopt(descriptor, SOL_SOCKET, SO_LINGER, &option, socklen_t(MemoryLayout<linger>.size))
-        close()
+        release()
     }
 
-    /// Closes the connection, while the number stays taken until this object is gone.
+    /// Closes the connection.
     func close() {
+        tls?.sayGoodbye()
+        release()
+    }
+
+    /// Closes the socket, while the number stays taken until this object is gone.
+    private func release() {
         guard let null = try? openFile("/dev/null", O_RDONLY) else { return }
         replaceForAll(descriptor, with: null)
         Glibc.close(null)
@@ -130,15 +157,14 @@ extension Peer {
         defer { buffer.deallocate() }
         var total = 0
         while total < count {
-            guard try waitReady(descriptor, POLLIN, Deadline()) else {
+            guard try carrier.waitReady(POLLIN, Deadline()) else {
                 throw Unexpected("\(total) of \(count) bytes came, then nothing for \(patience) s")
             }
-            let taken = recv(descriptor, buffer.baseAddress, min(buffer.count, count - total), 0)
-            if taken == 0 { break }
-            if taken > 0 {
-                total += taken
-            } else if errno != EAGAIN && errno != EINTR {
-                throw Unexpected.call("recv")
+            switch carrier.read(.init(rebasing: buffer.prefix(count - total))) {
+            case .moved(0): return total
+            case .moved(let taken): total += taken
+            case .notNow: break
+            case .failed(let number): throw Unexpected.call("recv", number)
             }
         }
         return total

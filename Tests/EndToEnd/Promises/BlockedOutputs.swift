@@ -36,8 +36,8 @@ struct BlockedOutputs {
     static let grace: TimeInterval = 5
 
     @Test("it ends all the same", arguments: Blockage.cells)
-    func ends(_ cell: Cell<Blockage>) async {
-        await keep(cell, among: .waiting) { stage in
+    func ends(_ cell: Cell<Blockage>) async throws {
+        try await keep(cell, among: .waiting) { stage in
             stage.payload = Lines.bytes(5_000, of: "ours")
             var options = cell.scenario.isSignal ? [] : ["--deadline", "1s"]
             var blocked = Stage.Blocked.nothing

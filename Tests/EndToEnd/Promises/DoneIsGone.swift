@@ -25,8 +25,8 @@ enum Departure: String, Scenario {
 @Suite("Promise 5: a connection that both sides are done with is gone")
 struct DoneIsGone {
     @Test("gone, and its descriptor", arguments: Departure.cells)
-    func gone(_ cell: Cell<Departure>) async {
-        await keep(cell) { stage in
+    func gone(_ cell: Cell<Departure>) async throws {
+        try await keep(cell) { stage in
             let said = Lines.bytes(300)
             stage.payload = Lines.bytes(300, of: "ours")
             try stage.start(cell.scenario == .next ? ["-m", "1"] : [])

@@ -98,6 +98,33 @@ extension PromiseRow {
                 }
             }
         },
+        PromiseRow(
+            "1 written/listen --to tls: the client speaks and resets before the server has shaken hands",
+            needs: .openssl
+        ) {
+            scene, patience in
+            let listener = try Listener()
+            let program = try scene.run(
+                .sockctl,
+                [
+                    "listen", "127.0.0.1:0", "--to", "tls:\(listener.place)", "--ca",
+                    try Certificates.file("root"), "--sni", "good.test",
+                ])
+            let client = try Peer(connectingTo: try program.listening())
+            let said = Lines.bytes(40_000)
+            try client.send(said)
+            try client.waitUntilAcknowledged(within: patience)
+            let server = try listener.accept()
+            client.reset()
+            try program.waitUntilIdle(within: patience)
+            try demand(try server.secure(as: .server, within: patience), "no handshake with the server")
+            let got = try server.receive(said.count, within: patience)
+            if let difference = difference(got, from: said) {
+                throw Breach(description: "at the server: \(difference)")
+            }
+            try demand(try server.waitForEnd() == ECONNRESET, "the server was not told that it broke")
+            try program.demandEnd(.status(7), within: patience)
+        },
         PromiseRow("3 nothing a peer does/listen -k -f -: a file that cannot be read again is status 2") {
             scene, patience in
             let program = try scene.server("-f", "/dev/stdin")

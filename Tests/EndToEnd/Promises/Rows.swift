@@ -6,10 +6,15 @@ import Testing
 
 struct PromiseRow: CustomTestStringConvertible, Sendable {
     let key: String
+    /// What makes its certificates.
+    let needs: Tool?
     let body: @Sendable (Scene, TimeInterval) throws -> Void
 
-    init(_ key: String, _ body: @escaping @Sendable (Scene, TimeInterval) throws -> Void) {
+    init(
+        _ key: String, needs: Tool? = nil, _ body: @escaping @Sendable (Scene, TimeInterval) throws -> Void
+    ) {
         self.key = key
+        self.needs = needs
         self.body = body
     }
 
@@ -26,7 +31,10 @@ struct PromiseRow: CustomTestStringConvertible, Sendable {
 @Suite("The promises' rows of their own")
 struct Rows {
     @Test("kept", arguments: PromiseRow.wanted)
-    func kept(_ row: PromiseRow) async { await keep(row.key, row.body) }
+    func kept(_ row: PromiseRow) async throws {
+        _ = try row.needs?.require()
+        await keep(row.key, row.body)
+    }
 }
 
 extension Scene {

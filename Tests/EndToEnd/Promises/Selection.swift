@@ -1,5 +1,5 @@
-// Which cells are tried. The whole product is too much for every day: then it is every way over every transport
-// in text, every way in every format over IPv4, and all pairs of what is left.
+// Which cells are tried. The whole product is too much for every day: then it is every way over IPv4, Unix and TLS in
+// text, every way with events and every kind with messages over IPv4, and all pairs of what is left.
 
 import Testing
 
@@ -83,9 +83,29 @@ extension Cell {
             "\(transport)/\(scenario.rawValue)", "\(format)/\(scenario.rawValue)", "\(transport)/\(format)",
             "\(way.kind)/\(scenario.rawValue)",
         ]
-        if format == .text { goals.append("\(way.words)/\(transport)") }
-        if transport == .ipv4 { goals.append("\(way.words)/\(format)") }
+        if format == .text { goals.append("\(wayOverTransport)/\(transport)") }
+        if transport == .ipv4 { goals.append("\(wayInFormat)/\(format)") }
         return goals
+    }
+
+    /// IPv6 is just another address: a way of each command is enough. That a relay's server speaks TLS is of interest with a
+    /// client that does, too, and with one that does not.
+    private var wayOverTransport: String {
+        switch transport {
+        case .ipv4, .tls: way.words
+        case .ipv6: way.command
+        case .unix: way.words.replacing("tls:", with: "")
+        }
+    }
+
+    /// Messages are the same in all ways of a kind; in JSON they are two formats that meet each way alone.
+    private var wayInFormat: String {
+        switch format {
+        case .text: way.words
+        case .json: way.words.replacing("tls:", with: "")
+        case .framed: way.kind
+        case .framedJSON: way.command
+        }
     }
 
     fileprivate var furtherMeetings: [String] { ["\(way.words)/\(scenario.rawValue)"] }

@@ -39,12 +39,7 @@ final class Stage: @unchecked Sendable {
         self.receiveBuffer = receiveBuffer
         let file = try scene.file("payload", payload)
         let answer = try scene.file("reply", reply)
-        let bound: Place =
-            switch transport {
-            case .ipv4: .inet(0)
-            case .ipv6: .inet6(0)
-            case .unix: .unix(scene.path("socket"))
-            }
+        let bound = unbound("socket")
         if way.role == .client {
             listener = try Listener(bound)
             if let receiveBuffer { listener?.setReceiveBuffer(receiveBuffer) }
@@ -52,7 +47,8 @@ final class Stage: @unchecked Sendable {
         let words = way.words.replacing("FILE", with: file).replacing("@REPLY", with: "@\(answer)")
             .replacing("ECHO", with: way.words.contains("ECHO") ? "\(try echo())" : "")
             .split(separator: " ").map(String.init)
-        let arguments = words + ["\(listener?.place ?? bound)"] + format.words + options
+        let arguments =
+            words + ["\(listener?.place ?? bound)"] + format.words + options + (try tlsOptions())
         stdout = try Drain()
         // A client says something as soon as it has connected.
         if blocked == .stdout, way.role == .client { try stdout.stuff() }
@@ -69,15 +65,28 @@ final class Stage: @unchecked Sendable {
         if blocked != .stdout { stdout.open() }
     }
 
+    private func unbound(_ name: String) -> Place {
+        switch transport {
+        case .ipv4, .tls: .inet(0)
+        case .ipv6: .inet6(0)
+        case .unix: .unix(scene.path(name))
+        }
+    }
+
+    private func tlsOptions() throws -> [String] {
+        var options: [String] = []
+        if way.relaysToTLS { options += ["--ca", try Certificates.file("root"), "--sni", "good.test"] }
+        if transport == .tls {
+            options += try way.role == .server ? TLSOptions.server() : TLSOptions.client()
+        }
+        return options
+    }
+
     /// A server that a relay relays to.
     private func echo() throws -> Place {
-        let place: Place =
-            switch transport {
-            case .ipv4: .inet(0)
-            case .ipv6: .inet6(0)
-            case .unix: .unix(scene.path("echo"))
-            }
-        let server = try scene.run(.sockctl, ["listen", "-k", "--echo", "\(place)"])
+        let place = unbound("echo")
+        let options = way.relaysToTLS ? try TLSOptions.server() : []
+        let server = try scene.run(.sockctl, ["listen", "-k", "--echo", "\(place)"] + options)
         return try server.listening(place)
     }
 
@@ -98,8 +107,18 @@ final class Stage: @unchecked Sendable {
 
     /// The next peer, connected.
     func meet() throws -> Peer {
-        if let listener { return try listener.accept() }
-        return try Peer(connectingTo: place, receiveBuffer: receiveBuffer)
+        guard let peer = try meet(waiting: patience) else {
+            throw Breach(description: "no TLS handshake with the peer")
+        }
+        return peer
+    }
+
+    /// The same; nil if its handshake is not answered for so long, and then it is gone.
+    func meet(waiting seconds: TimeInterval) throws -> Peer? {
+        let peer = try listener?.accept() ?? Peer(connectingTo: place, receiveBuffer: receiveBuffer)
+        guard transport == .tls else { return peer }
+        let isSecure = try peer.secure(as: way.role == .server ? .client : .server, within: seconds)
+        return isSecure ? peer : nil
     }
 
     // MARK: what it wrote
@@ -179,20 +198,22 @@ extension Peer {
         var data = Data()
         var buffer = [UInt8](repeating: 0, count: 1 << 16)
         while data.count < count {
-            guard try waitReady(descriptor, POLLIN, deadline) else {
+            guard try carrier.waitReady(POLLIN, deadline) else {
                 throw Breach(
                     description:
                         "\(data.count) of \(count == .max ? "all" : "\(count)") bytes reached the peer, then nothing"
                 )
             }
-            let taken = recv(descriptor, &buffer, min(buffer.count, count - data.count), 0)
-            if taken == 0 { break }
-            if taken < 0 {
-                if errno == EAGAIN || errno == EINTR { continue }
-                throw Breach(
-                    description: "the peer got \(data.count) bytes, then \(String(cString: strerror(errno)))")
+            switch buffer.withUnsafeMutableBytes({ bytes in
+                carrier.read(.init(rebasing: bytes.prefix(count - data.count)))
+            }) {
+            case .moved(0): return data
+            case .moved(let taken): data.append(contentsOf: buffer[..<taken])
+            case .notNow: break
+            case .failed(let number):
+                let words = String(cString: strerror(number))
+                throw Breach(description: "the peer got \(data.count) bytes, then \(words)")
             }
-            data.append(contentsOf: buffer[..<taken])
         }
         return data
     }

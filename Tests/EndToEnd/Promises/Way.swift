@@ -7,7 +7,7 @@ enum Source: Sendable {
     case stdin
     /// `FILE` among the words.
     case file
-    /// Its own bytes, from us or from the server `ECHO` that it is relayed to.
+    /// Its own bytes, from us or from the server `ECHO` that it is relayed to, over TLS as `tls:ECHO`.
     case echo
     /// `REPLY` among the words: once, or, where there are messages, to each.
     case reply
@@ -51,6 +51,8 @@ struct Way: Sendable {
         Way("listen -k --chat", .server, sends: .others, to: .others),
         Way("listen --to ECHO", .server, sends: .echo, to: .peer),
         Way("listen -k --to ECHO", .server, sends: .echo, to: .peer),
+        Way("listen --to tls:ECHO", .server, sends: .echo, to: .peer),
+        Way("listen -k --to tls:ECHO", .server, sends: .echo, to: .peer),
         Way("connect", .client, sends: .stdin, to: .stdout),
         Way("send", .client, sends: .stdin, to: .stdout),
         Way("send -f FILE", .client, sends: .file, to: .stdout),
@@ -66,6 +68,8 @@ struct Way: Sendable {
     var mayExitOnEOF: Bool { (command == "listen" || command == "connect") && !isRelay }
     /// Whether it relays to a server.
     var isRelay: Bool { words.contains("--to") }
+    /// Whether the server that it relays to speaks TLS.
+    var relaysToTLS: Bool { words.contains("--to tls:") }
     /// Whether it may end without having looked at what the peer said.
     var ignoresPeer: Bool { command == "send" && destination == .nowhere }
     /// What ways have in common that are alike in all that matters to most promises.
@@ -79,6 +83,8 @@ enum Transport: String, CaseIterable, Sendable {
     case ipv4 = "IPv4"
     case ipv6 = "IPv6"
     case unix = "Unix"
+    /// Over TCP and IPv4, with the peer; where it is relayed `--to tls:`, with the server, too.
+    case tls = "TLS"
 
     var isTCP: Bool { self != .unix }
 }

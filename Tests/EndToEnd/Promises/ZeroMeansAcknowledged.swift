@@ -41,8 +41,8 @@ enum Reception: String, Scenario {
 @Suite("Promise 2: 0 means that the peer has acknowledged every byte")
 struct ZeroMeansAcknowledged {
     @Test("0 if all is acknowledged, 7 if not", arguments: Reception.cells)
-    func acknowledged(_ cell: Cell<Reception>) async {
-        await keep(cell) { stage in
+    func acknowledged(_ cell: Cell<Reception>) async throws {
+        try await keep(cell) { stage in
             stage.payload = Lines.bytes(cell.scenario == .talks ? 2_000_000 : 300_000, of: "ours")
             stage.reply = Data(stage.payload.map { $0 == 10 ? 32 : $0 })
             let isSlow = cell.scenario == .closes || cell.scenario == .resets || cell.scenario == .talks
