@@ -122,7 +122,11 @@ final class Acceptor: RunTask {
 
     /// A connection was closed, so that there is a descriptor again.
     func descriptorWasFreed() {
-        guard isStarved else { return }
+        guard isStarved else {
+            // The last one that waited may have taken the last descriptor.
+            if isShort, recovery == nil { recover() }
+            return
+        }
         isStarved = false
         retry?.cancel()
         updateInterest()

@@ -38,6 +38,26 @@ extension PromiseRow {
         outOfDescriptors("text", []),
         outOfDescriptors("-v", ["-v"]),
         outOfDescriptors("JSON", ["--json"]),
+        PromiseRow("3 nothing a peer does/out of descriptors: it goes on, whatever number has waited") {
+            scene, patience in
+            // Some number is just what there is room for, once the first ones are gone.
+            for number in 11...17 {
+                let program = try scene.shell(
+                    #"ulimit -n 16; exec "$SOCKCTL" listen -k --echo 127.0.0.1:0"#, stdin: .pipe)
+                let place = try program.errors.listeningPlace()
+                let first = try Peer(connectingTo: place)
+                let more = try (0..<number).map { _ in try Peer(connectingTo: place) }
+                try poll(for: "a notice", within: patience) { program.errors.text.contains("EMFILE") }
+                more.forEach { $0.close() }
+                let goesOn = program.errors.wait(within: patience) { data, _ in
+                    // Where it listens, that accepting has stopped, and that it goes on.
+                    Lines.count(data) == 3
+                }
+                try demand(goesOn, "with \(number) peers it does not say that it goes on")
+                program.signal(SIGTERM)
+                first.close()
+            }
+        },
         PromiseRow("3 nothing a peer does/pipelined HTTP requests, replies of 100 KB, nothing is read") {
             scene, patience in
             let reply = try scene.file("reply", Payload.bytes(100_000))
