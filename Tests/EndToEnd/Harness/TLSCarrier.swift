@@ -184,6 +184,9 @@ private struct LibSSL: @unchecked Sendable {
         }
         client = try context("TLS_client_method")
         server = try context("TLS_server_method")
+        // A ticket that cannot be sent any more takes the connection's error with it, and libssl does not tell.
+        let setTickets: @convention(c) (OpaquePointer, Int) -> Int32 = try function("SSL_CTX_set_num_tickets")
+        _ = setTickets(server, 0)
         let files = try TLSPeer.pair("server")
         // SSL_FILETYPE_PEM.
         guard useChain(server, files[0]) == 1, useKey(server, files[1], 1) == 1 else {

@@ -19,6 +19,7 @@ extension PromiseRow {
                 peer.reset()
                 program.signal(SIGCONT)
                 try program.demandEnd(.status(7), within: patience)
+                try demand(program.output.waitForEnd(within: patience), "stdout is still open")
                 if let difference = difference(program.output.bytes, from: said) {
                     throw Breach(description: "on stdout: \(difference)")
                 }

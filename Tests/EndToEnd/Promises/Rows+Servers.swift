@@ -142,7 +142,9 @@ extension PromiseRow {
             if let difference = difference(got, from: said) {
                 throw Breach(description: "at the server: \(difference)")
             }
-            try demand(try server.waitForEnd() == ECONNRESET, "the server was not told that it broke")
+            let end = try server.waitForEnd()
+            try demand(
+                end == ECONNRESET, "the server was not told that it broke, but \(String(describing: end))")
             try program.demandEnd(.status(7), within: patience)
         },
         PromiseRow("3 nothing a peer does/listen -k -f -: a file that cannot be read again is status 2") {
