@@ -1,7 +1,6 @@
 // What the environment says about how to print.
 
 import Glibc
-import Sockets
 
 enum Environment {
     /// Whether `TERM` names a terminal that can do more than print.
@@ -21,9 +20,6 @@ enum Environment {
         let name = ["LC_ALL", "LC_CTYPE", "LANG"].compactMap(value).first { !$0.isEmpty } ?? ""
         return name.uppercased().filter { $0 != "-" }.hasSuffix("UTF8")
     }
-
-    /// A variable that names a file; nil if this process has more rights than whoever set it: `secure_getenv(3)`.
-    static func trusted(_ name: String) -> String? { trustedEnvironment(name) }
 
     private static func value(_ name: String) -> String? {
         guard let value = unsafe getenv(name) else { return nil }

@@ -33,6 +33,19 @@
         return count
     }
 
+    /// Moves what is in another one here, as far as there is room.
+    package func take(from other: ByteBuffer) {
+        _ = fill { target in
+            other.drain { bytes in
+                let part = bytes.extracting(first: target.byteCount)
+                unsafe part.withUnsafeBytes { source in
+                    unsafe target.withUnsafeMutableBytes { unsafe $0.copyMemory(from: source) }
+                }
+                return part.byteCount
+            }
+        }
+    }
+
     /// Lets `body` see what is there and say how many bytes it took.
     package func drain<Failure: Error>(_ body: (RawSpan) throws(Failure) -> Int) throws(Failure) -> Int {
         let span = unsafe RawSpan(_unsafeBytes: UnsafeRawBufferPointer(rebasing: memory[start..<end]))

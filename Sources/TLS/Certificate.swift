@@ -46,8 +46,8 @@ package struct Certificate: Sendable, Equatable {
     /// In hexadecimal digits.
     package var sha256: String { fingerprint.hex }
 
-    /// As it is given to `--pin`.
-    package var pin: String { "sha256//" + keyFingerprint.base64 }
+    /// The same as it is given to `--pin`.
+    package let pin: String
 
     /// `2026-11-29T10:00:00Z`.
     package static func date(_ seconds: Int) -> String {
@@ -74,6 +74,7 @@ extension Certificate {
                 unsafe c.pointee.i2d_X509_PUBKEY($0, pointer)
             } ?? 0
         }
+        pin = "sha256//" + library.base64(keyFingerprint)
     }
 
     /// `XN_FLAG_SEP_CPLUS_SPC`, spaces around `=`, and bytes beyond ASCII left as they are (UTF-8).
@@ -182,6 +183,13 @@ extension OpenSSL {
         return digest
     }
 
+    /// `EVP_EncodeBlock(3)`.
+    func base64(_ bytes: [UInt8]) -> String {
+        var text = [UInt8](repeating: 0, count: (bytes.count + 2) / 3 * 4 + 1)
+        let count = unsafe c.pointee.EVP_EncodeBlock(&text, bytes, Int32(bytes.count))
+        return String(decoding: text.prefix(Int(count)), as: UTF8.self)
+    }
+
     /// The certificates of a chain.
     @unsafe func certificates(_ stack: UnsafePointer<OPENSSL_STACK>?) -> [UnsafeMutablePointer<X509>] {
         guard let stack = unsafe stack else { return unsafe [] }
@@ -199,20 +207,6 @@ extension [UInt8] {
         let digits = Array("0123456789abcdef".utf8)
         var text: [UInt8] = []
         for byte in self { text += [digits[Int(byte >> 4)], digits[Int(byte & 15)]] }
-        return String(decoding: text, as: UTF8.self)
-    }
-
-    /// RFC 4648, with padding.
-    package var base64: String {
-        let digits = Array("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/".utf8)
-        var text: [UInt8] = []
-        for start in stride(from: 0, to: count, by: 3) {
-            let group = self[start..<Swift.min(start + 3, count)]
-            let bits = group.reduce(0) { $0 << 8 | Int($1) } << (8 * (3 - group.count))
-            for place in 0..<4 {
-                text.append(place <= group.count ? digits[bits >> (18 - 6 * place) & 63] : UInt8(ascii: "="))
-            }
-        }
         return String(decoding: text, as: UTF8.self)
     }
 }

@@ -39,7 +39,7 @@ import CLinux
 
     /// Makes sure that what the next call leaves in the queue of errors is all of it. To empty the queue takes long, and
     /// mostly it is empty.
-    func forgetOldErrors() {
+    func forgetErrors() {
         if unsafe c.pointee.ERR_peek_last_error() != 0 { unsafe c.pointee.ERR_clear_error() }
     }
 
@@ -52,7 +52,7 @@ import CLinux
             codes.append(
                 ErrorCode(packed: code, words: unsafe string(c.pointee.ERR_reason_error_string(code))))
         }
-        unsafe c.pointee.ERR_clear_error()
+        forgetErrors()
         return codes
     }
 

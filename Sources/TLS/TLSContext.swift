@@ -77,7 +77,7 @@ package struct TLSConfiguration: Sendable {
         keyLog = configuration.keyLog
         passphrase = configuration.passphrase
         let c = unsafe library.c
-        unsafe c.pointee.ERR_clear_error()
+        library.forgetErrors()
         let method = unsafe role == .client ? c.pointee.TLS_client_method() : c.pointee.TLS_server_method()
         guard let handle = unsafe c.pointee.SSL_CTX_new(method) else {
             let words = library.takeErrors().first?.words ?? "out of memory"
@@ -377,8 +377,4 @@ package struct TLSConfiguration: Sendable {
 
     var acceptedProtocols: [String] { protocols }
     func logKey(_ line: String) { keyLog?(line) }
-}
-
-extension OpenSSL {
-    func forgetErrors() { unsafe c.pointee.ERR_clear_error() }
 }

@@ -31,7 +31,7 @@ extension TLSError {
     ///   - began: the first bytes that came, for a peer that speaks no TLS.
     init(_ errors: [OpenSSL.ErrorCode], _ role: TLSRole, began: [UInt8]) {
         guard let error = errors.first(where: \.isOfTLS) ?? errors.first else {
-            self.init("\(role.peer) broke the connection off during the handshake", code: "UNEXPECTED_EOF")
+            self = .endedEarly(role, after: began)
             return
         }
         if let alert = TLSAlert(reason: error.reason), error.isOfTLS {
@@ -71,16 +71,19 @@ extension TLSError {
     }
 
     /// The connection ended in the middle of the handshake.
-    package static func endedEarly(_ role: TLSRole, hasAnswered: Bool) -> TLSError {
-        TLSError(
+    /// - Parameter began: the first bytes that came.
+    static func endedEarly(_ role: TLSRole, after began: [UInt8]) -> TLSError {
+        if !began.isEmpty, !began.beginsLikeTLS { return .plain(began, role) }
+        return TLSError(
             "\(role.peer) closed the connection during the TLS handshake", code: "UNEXPECTED_EOF",
-            hint: role == .client && !hasAnswered ? "it said nothing: this port may speak no TLS" : nil)
+            hint: role == .client && began.isEmpty ? "it said nothing: this port may speak no TLS" : nil)
     }
 
     /// A peer that speaks something else.
-    package static func plain(_ bytes: [UInt8], _ role: TLSRole) -> TLSError {
+    static func plain(_ bytes: [UInt8], _ role: TLSRole) -> TLSError {
         let line = bytes.prefix { $0 != 0x0a && $0 != 0x0d }
-        let said = TLSText.visible(line.prefix(60))
+        // Bytes from the network: whoever prints them escapes them.
+        let said = String(decoding: line.prefix(60), as: UTF8.self)
         return TLSError(
             role == .client
                 ? "this port speaks no TLS: it said '\(said)'"
@@ -166,22 +169,5 @@ struct TLSAlert {
         return TLSError(
             "\(peer) refused: \(words.map { "\($0) (alert \(name))" } ?? "alert \(name)")",
             code: "ALERT_" + name.uppercased().replacing(" ", with: "_"), hint: hint)
-    }
-}
-
-/// Bytes from the network as text.
-enum TLSText {
-    /// What is printable stands for itself, other bytes as `\xNN`.
-    static func visible(_ bytes: some Sequence<UInt8>) -> String {
-        var text = ""
-        for byte in bytes {
-            if (0x20...0x7e).contains(byte) {
-                text.unicodeScalars.append(Unicode.Scalar(byte))
-            } else {
-                let digits = String(byte, radix: 16)
-                text += "\\x" + (digits.count < 2 ? "0" : "") + digits
-            }
-        }
-        return text
     }
 }

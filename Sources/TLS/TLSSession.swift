@@ -38,7 +38,7 @@ package protocol BufferLender: AnyObject {
     /// What is to be sent; nil if nothing.
     private var output: ByteBuffer?
     /// The first bytes that came, until the handshake is done.
-    package private(set) var began: [UInt8] = []
+    private var began: [UInt8] = []
     /// What was found when the peer was verified.
     package internal(set) var verification = Verification()
     private var isEstablished = false
@@ -48,12 +48,12 @@ package protocol BufferLender: AnyObject {
     /// What went wrong where nobody read.
     private var pendingError: TLSError?
 
-    package var role: TLSRole { context.role }
+    private var role: TLSRole { context.role }
 
     /// How many bytes of a record a write encrypts: RFC 8446, section 5.1.
     private static let recordSize = 1 << 14
-    /// What a record takes at most, with its header, and a message of the protocol before it.
-    private static let recordSpace = recordSize + 2048
+    /// Behind so much there is room for a record in any buffer that is lent.
+    private static let mostOutput = 128 << 10
     private static let beginning = 64
 
     /// - Parameters:
@@ -66,7 +66,7 @@ package protocol BufferLender: AnyObject {
         self.context = context
         self.buffers = buffers
         expectations = Expectations(name: name, pins: context.pins, isLenient: context.isLenient)
-        unsafe library.c.pointee.ERR_clear_error()
+        library.forgetErrors()
         guard let ssl = unsafe library.c.pointee.SSL_new(context.handle),
             let bio = unsafe library.c.pointee.BIO_new(library.sessionBytes)
         else { throw TLSError("there is no memory for a TLS session") }
@@ -155,10 +155,34 @@ package protocol BufferLender: AnyObject {
         keepOutput(buffer)
     }
 
+    /// Keeps no more memory than what there is takes.
+    package func shrink() {
+        input = input.map(right)
+        output = output.map(right)
+    }
+
+    /// A buffer as large as what is in it.
+    private func right(_ buffer: ByteBuffer) -> ByteBuffer {
+        guard buffer.capacity > 2 * buffer.count else { return buffer }
+        let small = ByteBuffer(capacity: buffer.count)
+        small.take(from: buffer)
+        buffers.give(buffer)
+        return small
+    }
+
     private func keepInput(_ buffer: ByteBuffer) {
         guard buffer.isEmpty else { return input = buffer }
         input = nil
         buffers.give(buffer)
+    }
+
+    /// What is to be sent, in a buffer with room for more.
+    private func output(withRoomFor count: Int) -> ByteBuffer {
+        guard let output else { return buffers.take() }
+        guard output.space < count else { return output }
+        let large = buffers.take()
+        large.take(from: output)
+        return large
     }
 
     private func keepOutput(_ buffer: ByteBuffer) {
@@ -170,7 +194,7 @@ package protocol BufferLender: AnyObject {
     // MARK: The protocol
 
     package func handshake() -> HandshakeStep {
-        unsafe library.c.pointee.ERR_clear_error()
+        library.forgetErrors()
         let result = unsafe library.c.pointee.SSL_do_handshake(ssl)
         if result == 1 {
             isEstablished = true
@@ -183,12 +207,15 @@ package protocol BufferLender: AnyObject {
         }
     }
 
+    /// What it means that the connection ends before the handshake is done.
+    package var errorAtEnd: TLSError { .endedEarly(role, after: began) }
+
     /// Decrypts what came into a buffer: `SSL_read_ex(3)`, once.
     package func read(into buffer: inout MutableRawSpan) -> ReadStep {
         if hasEnded { return .ended }
         if isBroken { return .failed(pendingError ?? TLSError("the TLS session is broken")) }
-        guard (output?.space ?? .max) > Self.recordSpace else { return .needsOutput }
-        library.forgetOldErrors()
+        guard outputCount < Self.mostOutput else { return .needsOutput }
+        library.forgetErrors()
         var count = 0
         let result = unsafe buffer.withUnsafeMutableBytes { bytes -> Int32 in
             guard let start = bytes.baseAddress else { return 0 }
@@ -207,7 +234,7 @@ package protocol BufferLender: AnyObject {
     /// How many bytes are decrypted and not yet read; -1 if the next to be read is the end.
     package var decrypted: Int {
         guard !hasEnded, !isBroken else { return -1 }
-        unsafe library.c.pointee.ERR_clear_error()
+        library.forgetErrors()
         var byte: UInt8 = 0
         var count = 0
         let result = unsafe library.c.pointee.SSL_peek_ex(ssl, &byte, 1, &count)
@@ -230,10 +257,8 @@ package protocol BufferLender: AnyObject {
     package func write(_ bytes: RawSpan, limit: Int) throws(TLSError) -> Int {
         guard !isBroken else { throw TLSError("the TLS session is broken") }
         var written = 0
-        while written < bytes.byteCount, outputCount < limit,
-            (output?.space ?? .max) > Self.recordSpace
-        {
-            library.forgetOldErrors()
+        while written < bytes.byteCount, outputCount < min(limit, Self.mostOutput) {
+            library.forgetErrors()
             let record = bytes.extracting(written..<min(bytes.byteCount, written + Self.recordSize))
             var count = 0
             let result = unsafe record.withUnsafeBytes { bytes -> Int32 in
@@ -253,9 +278,9 @@ package protocol BufferLender: AnyObject {
     package func sayGoodbye() {
         guard isEstablished, !isBroken, !hasSaidGoodbye else { return }
         hasSaidGoodbye = true
-        unsafe library.c.pointee.ERR_clear_error()
+        library.forgetErrors()
         _ = unsafe library.c.pointee.SSL_shutdown(ssl)
-        unsafe library.c.pointee.ERR_clear_error()
+        library.forgetErrors()
     }
 
     private func broke() -> TLSError {
@@ -304,19 +329,26 @@ package protocol BufferLender: AnyObject {
 
     // MARK: What the library calls
 
+    /// The session whose bytes these are, which is not asked to try again.
+    @unsafe private static func of(_ bio: UnsafeMutablePointer<BIO>) -> TLSSession? {
+        guard let c = unsafe OpenSSL.functions, let data = unsafe c.pointee.BIO_get_data(bio) else {
+            return nil
+        }
+        unsafe c.pointee.BIO_clear_flags(bio, retryFlags)
+        return unsafe Unmanaged<TLSSession>.fromOpaque(data).takeUnretainedValue()
+    }
+
+    @unsafe private static func retry(_ bio: UnsafeMutablePointer<BIO>, _ flags: Int32) -> Int32 {
+        unsafe OpenSSL.functions?.pointee.BIO_set_flags(bio, flags)
+        return -1
+    }
+
     /// `BIO_read`: takes from what came.
     static let readCiphertext:
         @convention(c) (UnsafeMutablePointer<BIO>, UnsafeMutablePointer<CChar>?, Int32) -> Int32 = {
             bio, target, count in
-            guard let c = unsafe OpenSSL.functions, let target = unsafe target,
-                let data = unsafe c.pointee.BIO_get_data(bio)
-            else { return -1 }
-            let session = unsafe Unmanaged<TLSSession>.fromOpaque(data).takeUnretainedValue()
-            unsafe c.pointee.BIO_clear_flags(bio, retryFlags)
-            guard let input = session.input else {
-                unsafe c.pointee.BIO_set_flags(bio, retriesRead)
-                return -1
-            }
+            guard let session = unsafe of(bio), let target = unsafe target else { return -1 }
+            guard let input = session.input else { return unsafe retry(bio, retriesRead) }
             let taken = input.drain { bytes in
                 let part = bytes.extracting(first: Int(count))
                 unsafe part.withUnsafeBytes {
@@ -333,16 +365,11 @@ package protocol BufferLender: AnyObject {
     static let writeCiphertext:
         @convention(c) (UnsafeMutablePointer<BIO>, UnsafePointer<CChar>?, Int32) -> Int32 = {
             bio, source, count in
-            guard let c = unsafe OpenSSL.functions, let source = unsafe source,
-                let data = unsafe c.pointee.BIO_get_data(bio)
-            else { return -1 }
-            let session = unsafe Unmanaged<TLSSession>.fromOpaque(data).takeUnretainedValue()
-            unsafe c.pointee.BIO_clear_flags(bio, retryFlags)
-            let output = session.output ?? session.buffers.take()
+            guard let session = unsafe of(bio), let source = unsafe source else { return -1 }
+            let output = session.output(withRoomFor: Int(count))
             guard output.space >= Int(count) else {
                 session.keepOutput(output)
-                unsafe c.pointee.BIO_set_flags(bio, retriesWrite)
-                return -1
+                return unsafe retry(bio, retriesWrite)
             }
             _ = output.fill { span in
                 unsafe span.withUnsafeMutableBytes {

@@ -42,7 +42,8 @@ import Testing
     }
     private static let certificate = Certificate(
         subject: "CN = a.test", issuer: "CN = a.test", names: ["DNS:a.test"], serial: "01", notBefore: 0,
-        notAfter: 1, key: "EC P-256", signature: "ecdsa-with-SHA256", fingerprint: [1], keyFingerprint: [2])
+        notAfter: 1, key: "EC P-256", signature: "ecdsa-with-SHA256", fingerprint: [1], keyFingerprint: [2],
+        pin: "sha256//Ag==")
     private static var facts: TLSReport.Facts {
         var verification = Verification()
         verification.chain = [certificate]

@@ -197,6 +197,7 @@ typedef void openssl_keylog_callback(const SSL *_Nonnull ssl, const char *_Nonnu
              (const X509_PUBKEY *_Nonnull key, unsigned char *_Nullable *_Nullable out))                              \
     FUNCTION(int, i2d_X509, (const X509 *_Nonnull certificate, unsigned char *_Nullable *_Nullable out))              \
     FUNCTION(const EVP_MD *_Nonnull, EVP_sha256, (void))                                                              \
+    FUNCTION(int, EVP_EncodeBlock, (unsigned char *_Nonnull text, const unsigned char *_Nonnull data, int count))     \
     FUNCTION(int, EVP_Digest,                                                                                         \
              (const void *_Nonnull data, size_t count, unsigned char *_Nonnull digest, unsigned int *_Nullable size,  \
               const EVP_MD *_Nonnull type, void *_Nullable engine))                                                   \

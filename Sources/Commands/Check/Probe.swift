@@ -60,7 +60,8 @@ extension Probe: RaceDelegate {
         let context = checker.context
         do throws(Errno) {
             let below = try context.stream(socket.release(), to: attempt.address, nil, wantsRead: true)
-            attempt.stream = client.begin(below) { [weak self] result in
+            attempt.stream = below
+            attempt.step = client.begin(below) { [weak self] result in
                 self?.shookHands(attempt, result)
             }
         } catch {

@@ -59,6 +59,7 @@ final class Acceptor: RunTask {
 
     private struct Establishing {
         let stream: any Stream
+        let handshake: AnyObject
         let timer: Timer
     }
 
@@ -246,7 +247,7 @@ final class Acceptor: RunTask {
     /// A peer that fails is gone, and no other waits for it.
     private func establish(_ below: any Stream, _ connection: ConnectionIdentity, _ tls: TLSServer) {
         let began = Instant.now
-        let stream = tls.begin(below) { [weak self] result in
+        let handshake = tls.begin(below) { [weak self] result in
             guard let self, let peer = establishing.removeValue(forKey: connection.number) else { return }
             peer.timer.cancel()
             updateInterest()
@@ -258,13 +259,14 @@ final class Acceptor: RunTask {
             case .failure(let failure): refuse(peer.stream, connection, failure, began)
             }
         }
-        guard let stream else { return below.close() }
+        guard let handshake else { return below.close() }
         let timer = context.loop.after(tls.timeout) { [weak self] in
             guard let self, let peer = establishing.removeValue(forKey: connection.number) else { return }
             let words = "no TLS handshake within \(Statistics.text(tls.timeout))"
             refuse(peer.stream, connection, Failure("tls", nil, words: words, status: .timedOut), began)
         }
-        establishing[connection.number] = Establishing(stream: stream, timer: timer)
+        establishing[connection.number] = Establishing(
+            stream: below, handshake: handshake, timer: timer)
         updateInterest()
     }
 

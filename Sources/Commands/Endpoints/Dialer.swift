@@ -5,11 +5,11 @@ import CommandSpec
 import Sockets
 
 /// What has to happen on a connection before it counts as made, within the same time: a proxy's answer, a TLS
-/// handshake. It gets what there is so far and returns what is to be closed if it is given up; later, and never at once, it hands on
-/// what is to be used instead.
+/// handshake. It gets what there is so far, returns what is to be kept meanwhile, and later, never at once, hands on what is to be
+/// used instead.
 typealias EstablishStep = (
     any Stream, SocketAddress, @escaping (Result<any Stream, Failure>) -> Void
-) -> any Stream
+) -> AnyObject
 
 final class Dialer: RunTask {
     private enum State {
@@ -183,7 +183,7 @@ extension Dialer: RaceDelegate {
         guard case .racing(let race) = state else { return stream.close() }
         attempt.stream = stream
         guard let step = steps.first else { return race.established(attempt) }
-        attempt.stream = step(stream, attempt.address) { [self] result in
+        attempt.step = step(stream, attempt.address) { [self] result in
             switch result {
             case .success(let next): establish(attempt, next, steps.dropFirst())
             case .failure(var failure):

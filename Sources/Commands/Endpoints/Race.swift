@@ -45,6 +45,8 @@ final class Race {
         let began: Instant
         /// What it has become so far, while it is being established.
         var stream: (any Stream)?
+        /// What happens on it.
+        var step: AnyObject?
         fileprivate(set) var state = State.starting
 
         init(_ address: SocketAddress, _ socket: DialSocket, began: Instant) {
@@ -60,6 +62,7 @@ final class Race {
             case .starting, .establishing, .over: break
             }
             state = .over
+            step = nil
         }
 
         fileprivate var isOver: Bool { if case .over = state { true } else { false } }

@@ -59,7 +59,7 @@ extension TLSReport.Facts {
         applicationProtocol = session.applicationProtocol
         serverName = session.serverName
         isResumed = session.isResumed
-        handshakeTime = stream.handshakeTime ?? .zero
+        handshakeTime = stream.handshakeTime
         verification = session.verification
         isVerified = !session.verification.chain.isEmpty
     }

@@ -329,7 +329,7 @@ final class RelayedConnection: ServedConnection, PumpOwner {
     /// What could not be passed on in time is lost, and that is said.
     private func loseWhatWaits(from side: Side) {
         guard let pump = side.pump, !pump.isFinished else { return }
-        let lost = pump.pending + (side.line?.waiting ?? 0) + (side.filler ?? pump).untaken
+        let lost = pump.pending + (side.line?.waiting ?? 0) + (side.filler ?? pump).lost
         guard lost > 0 else { return }
         note(
             Failure(

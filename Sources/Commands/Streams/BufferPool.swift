@@ -4,7 +4,6 @@ import Sockets
 import TLS
 
 final class BufferPool: BufferLender {
-    let loop: EventLoop
     private var spare: [ByteBuffer] = []
     /// How many connections there are.
     var users = 0
@@ -23,8 +22,6 @@ final class BufferPool: BufferLender {
     var limit: Int { isCrowded ? Self.share : Self.capacity }
     /// How many bytes one direction may move before others get their turn.
     var turn: Int { users > 1 ? Self.sharedTurn : Self.turn }
-
-    init(loop: EventLoop) { self.loop = loop }
 
     /// An empty buffer.
     func take() -> ByteBuffer { spare.popLast() ?? ByteBuffer(capacity: Self.capacity) }

@@ -185,7 +185,7 @@ final class Connection: ServedConnection, PumpOwner, StreamOwner {
             stop(
                 Failure("read", outbound.source.name, error, status: .inputOutput), by: .local, how: .error)
         case .sinkFailed(let error, _):
-            note(outbound.sink.failure.map(named) ?? Failure("send", identity.name, error))
+            note(stream.failure.map(named) ?? Failure("send", identity.name, error))
             // What the peer sent before it went is still there to be received.
             guard let inbound, !inbound.isFinished else { return end(.peer, .brokenPipe) }
             inbound.sink.peerIsGone()

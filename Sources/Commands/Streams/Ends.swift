@@ -246,7 +246,6 @@ final class StreamSource: ByteSource {
     var mostAtOnce: Int { stream.mostAtOnce }
     var unread: Int? { stream.unread }
     func countUnread() -> Int { stream.countUnread() }
-    var failure: Failure? { stream.failure }
 
     init(_ stream: any Stream) { self.stream = stream }
 
@@ -267,8 +266,6 @@ final class StreamSink: ByteSink {
         get { stream.wantsWrite }
         set { stream.wantsWrite = newValue }
     }
-
-    var failure: Failure? { stream.failure }
 
     init(_ stream: any Stream) { self.stream = stream }
 

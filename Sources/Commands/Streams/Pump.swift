@@ -18,12 +18,11 @@ extension PumpOwner {
 /// What each of the pumps of a loop needs.
 final class PumpEnvironment {
     let loop: EventLoop
-    let pool: BufferPool
+    let pool = BufferPool()
     let pipes: PipePool
 
     init(loop: EventLoop) {
         self.loop = loop
-        pool = BufferPool(loop: loop)
         pipes = PipePool(loop: loop)
     }
 }

@@ -114,9 +114,9 @@ enum StartTLS: String, CaseIterable {
         }
     }
 
-    /// The exchange with one server. It is a stream only so that it is closed as one if it is given up.
-    private final class Exchange: StreamLayer, StreamWaiter {
-        let below: any Stream
+    /// The exchange with one server.
+    private final class Exchange: StreamWaiter {
+        private let below: any Stream
         private var conversation: Conversation
         private unowned let loop: EventLoop
         private let completion: (Result<any Stream, Failure>) -> Void
@@ -132,10 +132,6 @@ enum StartTLS: String, CaseIterable {
             self.loop = loop
             self.completion = completion
         }
-
-        var kernelDescriptor: BorrowedDescriptor? { nil }
-        func read(into buffer: inout MutableRawSpan) throws(Errno) -> Int { try below.read(into: &buffer) }
-        func write(_ bytes: RawSpan) throws(Errno) -> Int { try below.write(bytes) }
 
         func start() {
             below.reader = self

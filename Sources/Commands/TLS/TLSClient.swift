@@ -61,21 +61,22 @@ final class TLSClient {
             + [{ [self] below, _, completion in begin(below) { completion($0.map { $0 }) } }]
     }
 
-    /// Begins the handshake. The completion is called later, and not from here.
-    /// - Returns: what is to be closed if it is given up.
+    /// Begins the handshake. The completion is called once, later and not from here.
+    /// - Returns: what is to be kept until then.
     func begin(
         _ below: any Stream, _ completion: @escaping (Result<TLSStream, Failure>) -> Void
-    ) -> any Stream {
+    ) -> AnyObject {
         do throws(TLSError) {
             let session = try TLSSession(
                 tls, name: name, serverName: serverName, buffers: context.pumping.pool)
-            let stream = TLSStream(
-                below, session, pool: context.pumping.pool, ignoringUnexpectedEOF: ignoresUnexpectedEOF)
-            stream.begin(completion)
-            return stream
+            let handshake = TLSHandshake(
+                session, over: below, context.pumping, ignoringUnexpectedEOF: ignoresUnexpectedEOF, completion
+            )
+            handshake.start()
+            return handshake
         } catch {
             context.loop.schedule(after: .zero) { completion(.failure(Failure("tls", nil, .tls(error)))) }
-            return below
+            return self
         }
     }
 }
@@ -94,14 +95,15 @@ final class TLSServer {
         ignoresUnexpectedEOF = ignoringUnexpectedEOF
     }
 
-    /// Begins the handshake with a peer; nil if there is no memory for it.
+    /// Begins the handshake with a peer; nil if there is no memory for it. The completion is called later.
+    /// - Returns: what is to be kept until then.
     func begin(
         _ below: any Stream, _ completion: @escaping (Result<TLSStream, Failure>) -> Void
-    ) -> TLSStream? {
+    ) -> AnyObject? {
         guard let session = try? TLSSession(tls, buffers: context.pumping.pool) else { return nil }
-        let stream = TLSStream(
-            below, session, pool: context.pumping.pool, ignoringUnexpectedEOF: ignoresUnexpectedEOF)
-        stream.begin(completion)
-        return stream
+        let handshake = TLSHandshake(
+            session, over: below, context.pumping, ignoringUnexpectedEOF: ignoresUnexpectedEOF, completion)
+        handshake.start()
+        return handshake
     }
 }

@@ -7,7 +7,7 @@ import Sockets
 enum TLSKeyLog {
     /// Opens the file that the environment names, unless this process has more rights than its user; nil for none.
     static func opened(_ context: Context) throws(Failure) -> (@Sendable (String) -> Void)? {
-        guard let path = Environment.trusted("SSLKEYLOGFILE"), !path.isEmpty else { return nil }
+        guard let path = trustedEnvironment("SSLKEYLOGFILE"), !path.isEmpty else { return nil }
         let file = try attempt("open", path, status: .inputOutput) { () throws(Errno) in
             try OwnedDescriptor.open(
                 path: Array(path.utf8), writing: true, appending: true, mode: 0o600, followingLinks: false)

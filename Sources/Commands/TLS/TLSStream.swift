@@ -1,17 +1,17 @@
-// TLS over a stream: what is read from the one below is decrypted, what is written is encrypted and sent below. It keeps
-// going by itself what the protocol owes: the handshake, what is encrypted and could not be sent yet, close_notify.
+// TLS over a stream, once the handshake is done: what is read from the one below is decrypted, what is written is encrypted
+// and sent below. What is encrypted and could not be sent yet goes by itself, and after it our close_notify.
 
 import CommandSpec
 import Sockets
 import TLS
 
 final class TLSStream: StreamLayer {
-    let below: any Stream
-    let session: TLSSession
-    private let pool: BufferPool
+    private let ciphertext: Ciphertext
+    private let loop: EventLoop
+    /// How long the handshake took.
+    let handshakeTime: Duration
     /// Whether an end of the stream without close_notify is accepted.
     private let ignoresUnexpectedEOF: Bool
-    private var handshake: Handshake?
     private let readSide = Side()
     private let writeSide = Side()
 
@@ -26,260 +26,177 @@ final class TLSStream: StreamLayer {
     }
     var wantsWrite = false { didSet { if wantsWrite != oldValue { update() } } }
 
-    /// Whether the last read took all that was there: otherwise no readiness tells of the rest.
+    /// Whether the last read left something that was taken from below: no readiness tells of it.
     private(set) var hasBufferedInput = false { didSet { if hasBufferedInput { wake() } } }
     private var isWaking = false
     /// Whether reading waits until what is to be sent has gone.
     private var readWaitsForOutput = false
-    /// Whether the stream below has ended.
-    private var belowHasEnded = false
-    /// What is to be said once what was read has been handed out.
-    private var readFailure: Failure?
+    /// Set when nothing more comes.
+    private var ending: Ending?
     private(set) var failure: Failure?
-    /// Why nothing can be sent any more.
-    private var writeError: Errno?
     /// Whether our end is told once everything has been sent.
     private var isFinishing = false
     private var hasFinished = false
     private var hasSaidGoodbye = false
     /// How many bytes close_notify takes.
     private var goodbyeSize = 0
-    /// How many bytes were encrypted that the stream below takes no more.
-    private var undelivered = 0
     /// What the end of the stream below is, if the peer has not ended before: the kernel tells it once.
-    private var endError: Errno?
+    private var brokenBy: Errno?
     /// Whether the connection below is no more: what was not acknowledged by then never is.
     private var isGone = false
-    /// The plaintext bytes of both directions stand for so many below.
-    private var passed = (received: 0, sent: 0)
-    var encrypted: (received: Int, sent: Int)? { passed }
-
-    private struct Handshake {
-        let started = Instant.now
-        let completion: (Result<TLSStream, Failure>) -> Void
-    }
 
     private final class Side: StreamWaiter {
-        unowned var stream: TLSStream?
-        var action: (TLSStream) -> Void = { _ in }
-        func run() { if let stream { action(stream) } }
+        var action: () -> Void = {}
+        func run() { action() }
     }
 
-    /// How much is read from below at once, and may wait to be sent.
-    private static let mostPortions = 4
-    private var portion: Int { pool.isCrowded ? BufferPool.share : 128 << 10 }
-
-    init(_ below: any Stream, _ session: TLSSession, pool: BufferPool, ignoringUnexpectedEOF: Bool) {
-        self.below = below
-        self.session = session
-        self.pool = pool
+    init(
+        _ ciphertext: Ciphertext, _ loop: EventLoop, handshakeTime: Duration, ignoringUnexpectedEOF: Bool
+    ) {
+        self.ciphertext = ciphertext
+        self.loop = loop
+        self.handshakeTime = handshakeTime
         ignoresUnexpectedEOF = ignoringUnexpectedEOF
-        readSide.stream = self
-        writeSide.stream = self
-        readSide.action = { $0.belowIsReadable() }
-        writeSide.action = { $0.belowIsWritable() }
+        // What came with the end of the handshake.
+        hasBufferedInput = ciphertext.session.inputCount > 0
+        readSide.action = { [unowned self] in if wantsRead { reader?.run() } }
+        writeSide.action = { [unowned self] in belowIsWritable() }
         below.reader = readSide
         below.writer = writeSide
+        update()
     }
 
+    var below: any Stream { ciphertext.below }
+    var session: TLSSession { ciphertext.session }
     var kernelDescriptor: BorrowedDescriptor? { nil }
+    var encrypted: (received: Int, sent: Int)? { ciphertext.passed }
+    var tls: TLSReport.Facts? { TLSReport.Facts(self) }
 
     private func update() {
-        below.wantsRead = handshake != nil || wantsRead && !readWaitsForOutput && !belowHasEnded
-        below.wantsWrite = session.hasOutput && writeError == nil || wantsWrite
-    }
-
-    // MARK: The handshake
-
-    /// Begins it. The completion is called once, later and not from here.
-    func begin(_ completion: @escaping (Result<TLSStream, Failure>) -> Void) {
-        handshake = Handshake(completion: completion)
-        // Its messages are small, and each waits for an answer.
-        below.sendAtOnce()
-        proceed()
-        update()
-    }
-
-    /// How long it took; nil before it is done.
-    private(set) var handshakeTime: Duration?
-
-    private func proceed() {
-        guard let handshake else { return }
-        while true {
-            switch session.handshake() {
-            case .done:
-                handshakeTime = Instant.now - handshake.started
-                flushQuietly()
-                return conclude(handshake, nil)
-            case .failed(let error):
-                // The alert that says so.
-                flushQuietly()
-                return conclude(handshake, Failure("tls", nil, .tls(error)))
-            case .needsInput:
-                flushQuietly()
-                do throws(Errno) {
-                    if try fill() > 0 { continue }
-                    return conclude(handshake, failureAtEnd())
-                } catch .wouldBlock {
-                    // Why the peer takes nothing more may have come before.
-                    guard let writeError else { return update() }
-                    return conclude(handshake, failure(of: writeError))
-                } catch {
-                    return conclude(handshake, failure(of: error))
-                }
-            }
-        }
-    }
-
-    private func conclude(_ handshake: Handshake, _ failure: Failure?) {
-        self.handshake = nil
-        hasBufferedInput = session.inputCount > 0
-        update()
-        // Not from here: whoever began it has to have returned.
-        pool.loop.schedule(after: .zero) { [self] in
-            handshake.completion(failure.map { .failure($0) } ?? .success(self))
-        }
-    }
-
-    /// The stream below ended in the middle of the handshake.
-    private func failureAtEnd() -> Failure {
-        if !session.began.isEmpty, !session.began.isTLS {
-            return Failure("tls", nil, .tls(.plain(session.began, session.role)))
-        }
-        return Failure("tls", nil, .tls(.endedEarly(session.role, hasAnswered: !session.began.isEmpty)))
-    }
-
-    private func failure(of error: Errno) -> Failure {
-        var failure = Failure("tls", nil, error)
-        if error == .connectionReset || error == .brokenPipe {
-            failure.cause = .explained("the connection was reset during the TLS handshake", error)
-            failure.status = .tls
-        }
-        return failure
+        below.wantsRead = wantsRead && !readWaitsForOutput && !ciphertext.hasEnded
+        below.wantsWrite = session.hasOutput || wantsWrite
     }
 
     // MARK: What comes
 
-    /// No readiness of the stream below tells of what was taken from it already.
     private func wake() {
         guard !isWaking, wantsRead else { return }
         isWaking = true
-        pool.loop.schedule(after: .zero) { [weak self] in
+        loop.schedule(after: .zero) { [weak self] in
             guard let self else { return }
             isWaking = false
             if wantsRead, hasBufferedInput { reader?.run() }
         }
     }
 
-    private func belowIsReadable() {
-        if handshake != nil { return proceed() }
-        if wantsRead { reader?.run() }
+    /// Why nothing follows.
+    private enum Ending {
+        /// The peer said so: close_notify.
+        case closed
+        /// The stream below ended without that.
+        case cutShort
+        case broke(Errno)
+        case failed(TLSError)
     }
 
-    /// Takes what is there from below.
-    private func fill() throws(Errno) -> Int {
-        guard !belowHasEnded else { return 0 }
-        let count = try session.fill(limit: portion) { [below] (span) throws(Errno) in
-            try below.read(into: &span)
-        }
-        if count == 0 { belowHasEnded = true }
-        passed.received += count
-        return count
+    private enum Step {
+        /// There may be more, and no readiness tells of it.
+        case full
+        case empty
+        case ended(Ending)
     }
 
     func read(into buffer: inout MutableRawSpan) throws(Errno) -> Int {
-        var count = 0
-        var wasFull = true
-        var portions = 0
         hasBufferedInput = false
-        if let readFailure {
-            failure = readFailure
-            throw .protocolError
+        if let ending { return try tell(ending) }
+        var count = 0
+        switch decrypt(into: &buffer, &count) {
+        case .full:
+            hasBufferedInput = true
+            ciphertext.settle()
+        case .empty: break
+        case .ended(let ending):
+            // What came before it is handed out first.
+            self.ending = ending
+            guard count > 0 else { return try tell(ending) }
+            hasBufferedInput = true
         }
+        guard count > 0 else { throw .wouldBlock }
+        return count
+    }
+
+    private func decrypt(into buffer: inout MutableRawSpan, _ count: inout Int) -> Step {
+        var portions = 0
+        var wasFull = true
         while count < buffer.byteCount {
             var rest = buffer._mutatingExtracting(droppingFirst: count)
             switch session.read(into: &rest) {
             case .read(let more): count += more
             case .needsInput:
-                // What has come is handed out before more is asked for, unless there is much of it.
-                if count > 0, !wasFull { return count }
-                // What is no payload takes its turns as payload does.
-                guard portions < Self.mostPortions else {
-                    hasBufferedInput = true
-                    if count > 0 { return count }
-                    throw .wouldBlock
-                }
+                // What has come is handed out before more is asked for, unless there is much of it; and what is no payload
+                // takes turns as payload does.
+                if count > 0, !wasFull { return .empty }
+                guard portions < Self.mostPortions else { return .full }
                 portions += 1
                 do throws(Errno) {
-                    let filled = try fill()
-                    if filled == 0 { return try ended(after: count) }
-                    wasFull = filled >= portion
+                    let filled = try ciphertext.fill()
+                    guard filled > 0 else { return .ended(brokenBy.map { .broke($0) } ?? .cutShort) }
+                    wasFull = filled >= ciphertext.portion
                 } catch .wouldBlock {
-                    if count > 0 { return count }
-                    throw .wouldBlock
+                    return .empty
                 } catch {
-                    guard count > 0 else { throw broke(error) }
-                    endError = error
-                    hasBufferedInput = true
-                    return count
+                    return .ended(.broke(error))
                 }
             case .needsOutput:
                 readWaitsForOutput = true
                 update()
-                if count > 0 { return count }
-                throw .wouldBlock
-            case .ended:
-                // The end itself is still to be read.
-                hasBufferedInput = count > 0
-                return count
+                return .empty
+            case .ended: return .ended(.closed)
             case .failed(let error):
+                // The alert that says so.
                 flushQuietly()
-                readFailure = Failure("receive", nil, .tls(error))
-                guard count == 0 else {
-                    hasBufferedInput = true
-                    return count
-                }
-                failure = readFailure
-                throw .protocolError
+                return .ended(.failed(error))
             }
         }
-        hasBufferedInput = true
-        return count
+        return .full
     }
 
-    private func broke(_ error: Errno) -> Errno {
-        if error == .connectionReset, hasFinished { failure = .brokenOff(error) }
-        return error
-    }
+    /// How many portions of what came one read looks through.
+    private static let mostPortions = 4
 
-    /// The stream below has ended without close_notify. What came before is handed out first.
-    private func ended(after count: Int) throws(Errno) -> Int {
-        guard count == 0 else {
-            hasBufferedInput = true
-            return count
+    private func tell(_ ending: Ending) throws(Errno) -> Int {
+        switch ending {
+        case .closed: return 0
+        case .cutShort:
+            if !ignoresUnexpectedEOF { failure = failure ?? .cutShort }
+            return 0
+        case .broke(let error):
+            if error == .connectionReset, hasFinished { failure = .brokenOff(error) }
+            throw error
+        case .failed(let error):
+            failure = Failure("receive", nil, .tls(error))
+            throw .protocolError
         }
-        if let endError { throw broke(endError) }
-        if !ignoresUnexpectedEOF, failure == nil { failure = .cutShort }
-        return 0
     }
 
+    /// At most so many: what is still encrypted takes more room than it will.
     var unread: Int? {
+        guard ending == nil else { return 0 }
         let decrypted = session.decrypted
-        guard decrypted != 0 || session.inputCount > 0 else { return below.unread }
-        return max(0, decrypted) + (decrypted < 0 ? 0 : session.inputCount + (below.unread ?? 0))
+        guard decrypted >= 0 else { return 0 }
+        return decrypted + session.inputCount + (below.unread ?? 0)
     }
 
     func countUnread() -> Int {
         var count = 0
         // What comes while it is counted is not waited for.
-        let end = passed.received + (below.unread ?? 0)
-        let scratch = pool.take()
-        defer { pool.give(scratch) }
+        let end = ciphertext.passed.received + (below.unread ?? 0)
+        let scratch = ByteBuffer(capacity: ciphertext.portion)
         while true {
             let more = try? scratch.fill { (span) throws(Errno) in try read(into: &span) }
             guard let more, more > 0 else { return count }
             count += scratch.drain { $0.byteCount }
-            if passed.received > end { return count }
+            if ciphertext.passed.received > end { return count }
         }
     }
 
@@ -287,21 +204,20 @@ final class TLSStream: StreamLayer {
 
     private func belowIsWritable() {
         flushQuietly()
-        if handshake != nil { return proceed() }
         if readWaitsForOutput, !session.hasOutput {
             readWaitsForOutput = false
             if wantsRead { reader?.run() }
         }
-        if wantsWrite, !session.hasOutput || writeError != nil { writer?.run() }
+        if wantsWrite, !session.hasOutput { writer?.run() }
         update()
     }
 
     func write(_ bytes: RawSpan) throws(Errno) -> Int {
-        if let writeError { throw writeError }
+        if let error = ciphertext.writeError { throw error }
         guard try flush() else { throw .wouldBlock }
         let count: Int
         do throws(TLSError) {
-            count = try session.write(bytes, limit: portion)
+            count = try session.write(bytes, limit: ciphertext.portion)
         } catch {
             failure = Failure("send", nil, .tls(error))
             throw .protocolError
@@ -310,25 +226,12 @@ final class TLSStream: StreamLayer {
         return count
     }
 
-    /// Sends what is encrypted.
+    /// Sends what is encrypted, and what follows it.
     /// - Returns: whether all of it has gone.
     private func flush() throws(Errno) -> Bool {
-        while session.hasOutput {
-            do throws(Errno) {
-                try session.drain { [below] (bytes) throws(Errno) in
-                    let count = try below.write(bytes)
-                    passed.sent += count
-                    return count
-                }
-            } catch .wouldBlock {
-                update()
-                return false
-            } catch {
-                writeError = error
-                undelivered = session.outputCount
-                session.dropOutput()
-                throw error
-            }
+        guard try ciphertext.flush() else {
+            update()
+            return false
         }
         if isFinishing, !hasFinished {
             hasFinished = true
@@ -337,38 +240,10 @@ final class TLSStream: StreamLayer {
         return true
     }
 
-    /// What cannot be sent is told to whoever writes next.
+    /// What cannot be sent is told to whoever writes next, or asks.
     private func flushQuietly() {
         _ = try? flush()
     }
-
-    /// How many bytes are encrypted and not below yet.
-    var unacknowledged: Int? {
-        guard writeError == nil, !isGone else { return 0 }
-        let waiting = session.outputCount + (isFinishing && !hasFinished ? 1 : 0)
-        guard let count = below.unacknowledged else { return waiting }
-        return count + waiting
-    }
-
-    /// A peer that closes before it has read our close_notify resets the connection, and has lost nothing. Whether it had
-    /// ended is still to be read then: if it had not, the end of the stream is the error.
-    func takePendingError() -> Errno? {
-        guard let error = below.takePendingError() ?? (isGone ? nil : writeError) else { return nil }
-        isGone = true
-        guard error == .brokenPipe || error == .connectionReset, onlyGoodbyeIsLeft else { return error }
-        endError = error
-        return nil
-    }
-
-    /// Whether all payload has arrived. What a connection that is reset had not delivered stays counted below.
-    private var onlyGoodbyeIsLeft: Bool {
-        hasSaidGoodbye
-            && undelivered + session.outputCount + (below.unacknowledged ?? 0)
-                <= goodbyeSize + (hasFinished ? 1 : 0)
-    }
-
-    /// Below there may be no acknowledgement; what waits here has not arrived either way.
-    var acknowledges: Bool { true }
 
     func finishSending() {
         sayGoodbye()
@@ -378,7 +253,9 @@ final class TLSStream: StreamLayer {
     }
 
     func sayGoodbye() {
-        guard !hasSaidGoodbye, writeError == nil, failure == nil || belowHasEnded else { return }
+        guard !hasSaidGoodbye, ciphertext.writeError == nil, failure == nil || ciphertext.hasEnded else {
+            return
+        }
         hasSaidGoodbye = true
         let before = session.outputCount
         session.sayGoodbye()
@@ -386,20 +263,42 @@ final class TLSStream: StreamLayer {
         flushQuietly()
     }
 
-    func failure(atEndOf bytes: Int) -> Failure? { failure }
+    // MARK: What has arrived
 
-    var tls: TLSReport.Facts? { TLSReport.Facts(self) }
+    /// Below there may be no acknowledgement; what waits here has not arrived either way.
+    var acknowledges: Bool { true }
+
+    /// How many bytes are encrypted and not below yet, and what is below and has not arrived.
+    var unacknowledged: Int? {
+        guard ciphertext.writeError == nil, !isGone else { return 0 }
+        let waiting = session.outputCount + (isFinishing && !hasFinished ? 1 : 0)
+        return waiting + (below.unacknowledged ?? 0)
+    }
+
+    /// A peer that closes before it has read our close_notify resets the connection, and has lost nothing. Whether it had
+    /// ended is still to be read then: if it had not, the end of the stream is the error.
+    func takePendingError() -> Errno? {
+        guard let error = below.takePendingError() ?? (isGone ? nil : ciphertext.writeError) else {
+            return nil
+        }
+        isGone = true
+        guard error == .brokenPipe || error == .connectionReset, onlyGoodbyeIsLeft else { return error }
+        brokenBy = error
+        return nil
+    }
+
+    /// Whether all payload has arrived. What a connection that is reset had not delivered stays counted below.
+    private var onlyGoodbyeIsLeft: Bool {
+        hasSaidGoodbye
+            && ciphertext.undelivered + session.outputCount + (below.unacknowledged ?? 0)
+                <= goodbyeSize + (hasFinished ? 1 : 0)
+    }
 
     func close() {
-        handshake = nil
         reader = nil
         writer = nil
         below.close()
     }
-}
-
-extension [UInt8] {
-    fileprivate var isTLS: Bool { first.map { (0x14...0x17).contains($0) } ?? false }
 }
 
 extension Failure {
@@ -411,7 +310,7 @@ extension Failure {
     }
 
     /// A stream of TLS that ends without close_notify.
-    static var cutShort: Failure {
+    fileprivate static var cutShort: Failure {
         Failure(
             "receive", words: "the stream ended without TLS's close_notify: it may have been cut short",
             status: .connectionLost,
