@@ -50,14 +50,7 @@ let package = Package(
             name: "CommandsTests", dependencies: ["Commands", "CommandSpec", "Framing", "Sockets", "TLS"],
             swiftSettings: testing),
         // No dependency on the executable: a test bundle cannot be linked with it. The tests find it built.
-        // One module, because the faults are played on the harness of the other tests.
-        .testTarget(
-            name: "EndToEnd", dependencies: ["HostileCommandLines"], path: "Tests",
-            exclude: [
-                "Benchmarks", "Fuzz", "Kernels", "SocketsTests", "FramingTests", "CommandSpecTests",
-                "CommandsTests", "HostileCommandLines", "Faults/sanitize", "Faults/soak", "run", "skips",
-            ],
-            sources: ["EndToEnd", "Faults"], swiftSettings: testing),
+        .testTarget(name: "EndToEnd", dependencies: ["HostileCommandLines"], swiftSettings: testing),
         .target(
             name: "HostileCommandLines", dependencies: ["CommandSpec"], path: "Tests/HostileCommandLines",
             swiftSettings: testing),
