@@ -52,7 +52,7 @@ package protocol BufferLender: AnyObject {
 
     /// How many bytes of a record a write encrypts: RFC 8446, section 5.1.
     private static let recordSize = 1 << 14
-    /// Behind so much there is room for a record in any buffer that is lent.
+    /// Behind so much nothing more is read or written, whose answers might be without end.
     private static let mostOutput = 128 << 10
     private static let beginning = 64
 
@@ -178,9 +178,9 @@ package protocol BufferLender: AnyObject {
 
     /// What is to be sent, in a buffer with room for more.
     private func output(withRoomFor count: Int) -> ByteBuffer {
-        guard let output else { return buffers.take() }
+        let output = output ?? buffers.take()
         guard output.space < count else { return output }
-        let large = buffers.take()
+        let large = ByteBuffer(capacity: output.count + count)
         large.take(from: output)
         return large
     }
@@ -202,7 +202,7 @@ package protocol BufferLender: AnyObject {
             return .done
         }
         switch unsafe library.c.pointee.SSL_get_error(ssl, result) {
-        case Self.wantsRead, Self.wantsWrite: return .needsInput
+        case Self.wantsRead: return .needsInput
         default: return .failed(broke())
         }
     }
@@ -223,7 +223,7 @@ package protocol BufferLender: AnyObject {
         }
         if result == 1 { return .read(count) }
         switch unsafe library.c.pointee.SSL_get_error(ssl, result) {
-        case Self.wantsRead, Self.wantsWrite: return .needsInput
+        case Self.wantsRead: return .needsInput
         case Self.hasClosed:
             hasEnded = true
             return .ended
@@ -240,7 +240,7 @@ package protocol BufferLender: AnyObject {
         let result = unsafe library.c.pointee.SSL_peek_ex(ssl, &byte, 1, &count)
         if result == 1 { return unsafe Int(library.c.pointee.SSL_pending(ssl)) }
         switch unsafe library.c.pointee.SSL_get_error(ssl, result) {
-        case Self.wantsRead, Self.wantsWrite: return 0
+        case Self.wantsRead: return 0
         case Self.hasClosed:
             hasEnded = true
             return -1
@@ -250,8 +250,8 @@ package protocol BufferLender: AnyObject {
         }
     }
 
-    /// Encrypts as many bytes as there is room for, record by record: `SSL_write_ex(3)`. What is written needs no second
-    /// try, because there always is room for a whole record.
+    /// Encrypts record by record, until enough waits: `SSL_write_ex(3)`. What is written needs no second try, because there
+    /// always is room for it.
     /// - Parameter limit: how much may wait to be sent.
     /// - Returns: how many of them.
     package func write(_ bytes: RawSpan, limit: Int) throws(TLSError) -> Int {
@@ -292,7 +292,6 @@ package protocol BufferLender: AnyObject {
     }
 
     private static let wantsRead: Int32 = 2
-    private static let wantsWrite: Int32 = 3
     private static let hasClosed: Int32 = 6
 
     // MARK: The facts
@@ -338,17 +337,15 @@ package protocol BufferLender: AnyObject {
         return unsafe Unmanaged<TLSSession>.fromOpaque(data).takeUnretainedValue()
     }
 
-    @unsafe private static func retry(_ bio: UnsafeMutablePointer<BIO>, _ flags: Int32) -> Int32 {
-        unsafe OpenSSL.functions?.pointee.BIO_set_flags(bio, flags)
-        return -1
-    }
-
     /// `BIO_read`: takes from what came.
     static let readCiphertext:
         @convention(c) (UnsafeMutablePointer<BIO>, UnsafeMutablePointer<CChar>?, Int32) -> Int32 = {
             bio, target, count in
             guard let session = unsafe of(bio), let target = unsafe target else { return -1 }
-            guard let input = session.input else { return unsafe retry(bio, retriesRead) }
+            guard let input = session.input else {
+                unsafe OpenSSL.functions?.pointee.BIO_set_flags(bio, retriesRead)
+                return -1
+            }
             let taken = input.drain { bytes in
                 let part = bytes.extracting(first: Int(count))
                 unsafe part.withUnsafeBytes {
@@ -367,10 +364,6 @@ package protocol BufferLender: AnyObject {
             bio, source, count in
             guard let session = unsafe of(bio), let source = unsafe source else { return -1 }
             let output = session.output(withRoomFor: Int(count))
-            guard output.space >= Int(count) else {
-                session.keepOutput(output)
-                return unsafe retry(bio, retriesWrite)
-            }
             _ = output.fill { span in
                 unsafe span.withUnsafeMutableBytes {
                     unsafe $0.copyMemory(from: UnsafeRawBufferPointer(start: source, count: Int(count)))
@@ -390,5 +383,4 @@ package protocol BufferLender: AnyObject {
     /// `BIO_FLAGS_RWS | BIO_FLAGS_SHOULD_RETRY`.
     private static let retryFlags: Int32 = 0x0f
     private static let retriesRead: Int32 = 0x01 | 0x08
-    private static let retriesWrite: Int32 = 0x02 | 0x08
 }

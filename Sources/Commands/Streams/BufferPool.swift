@@ -12,7 +12,7 @@ final class BufferPool: BufferLender {
     /// From so many connections on each gets less at a time, so that what all of them hold stays bounded.
     private static let crowd = 16
     /// What one of a crowd may hold, in bytes.
-    static let share = 64 << 10
+    static let share = 32 << 10
     /// How many bytes may pass before others get their turn, alone and in company.
     private static let turn = 8 << 20
     private static let sharedTurn = 512 << 10
@@ -24,10 +24,16 @@ final class BufferPool: BufferLender {
     var turn: Int { users > 1 ? Self.sharedTurn : Self.turn }
 
     /// An empty buffer.
-    func take() -> ByteBuffer { spare.popLast() ?? ByteBuffer(capacity: Self.capacity) }
+    func take() -> ByteBuffer {
+        while let buffer = spare.popLast() {
+            if buffer.capacity == limit { return buffer }
+        }
+        return ByteBuffer(capacity: limit)
+    }
 
     /// Takes back a buffer that is empty.
     func give(_ buffer: ByteBuffer) {
-        if spare.count < 2 { spare.append(buffer) }
+        // Those of another size were made for a smaller crowd, or for what was left.
+        if spare.count < 2, buffer.capacity == limit { spare.append(buffer) }
     }
 }

@@ -24,7 +24,7 @@ final class Ciphertext {
     }
 
     /// How much is taken at once, and may wait to be sent.
-    var portion: Int { pool.isCrowded ? BufferPool.share : Self.usualPortion }
+    var portion: Int { pool.isCrowded ? BufferPool.share / 2 : Self.usualPortion }
 
     private static let usualPortion = 128 << 10
 
