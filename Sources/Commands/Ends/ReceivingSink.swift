@@ -58,6 +58,8 @@ final class ReceivingSink: ByteSink {
         receiver?.sink = self
     }
 
+    var isBlocked: Bool { outputError == nil && receiver?.isBlocked == true }
+
     func write(_ bytes: RawSpan) throws(Errno) -> Int {
         if let error = outputError { throw error }
         if turn?.isOver == true { return try endTurn() }

@@ -12,7 +12,7 @@ final class BufferPool: BufferLender {
     /// From so many connections on each gets less at a time, so that what all of them hold stays bounded.
     private static let crowd = 16
     /// What one of a crowd may hold, in bytes.
-    static let share = 32 << 10
+    static let share = 64 << 10
     /// How many bytes may pass before others get their turn, alone and in company.
     private static let turn = 8 << 20
     private static let sharedTurn = 512 << 10

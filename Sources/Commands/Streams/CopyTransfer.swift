@@ -65,7 +65,7 @@ final class CopyTransfer: Transfer {
             }
             return .done
         } catch .wouldBlock {
-            if pool.isCrowded { giveBack() }
+            giveBack()
             return .needsOutput
         } catch {
             return .sinkFailed(error)
@@ -82,9 +82,9 @@ final class CopyTransfer: Transfer {
         ownOffset = 0
     }
 
-    /// One of many keeps no more than its bytes.
+    /// One of many keeps no buffer that was lent when there were few.
     private func giveBack() {
-        guard let buffer, own.isEmpty else { return }
+        guard let buffer, buffer.capacity > pool.limit, own.isEmpty else { return }
         own = buffer.emptied()
         self.buffer = nil
         pool.give(buffer)

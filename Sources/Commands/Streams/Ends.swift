@@ -138,6 +138,8 @@ protocol ByteSink: AnyObject {
     var isOurs: Bool { get }
     /// Whether others write to the same output, so that it is not for one of them to say why that failed.
     var sharesOutput: Bool { get }
+    /// Whether it takes nothing for now, so that nothing is to be taken for it either.
+    var isBlocked: Bool { get }
     /// How many bytes are written at once at most.
     var mostAtOnce: Int { get }
     /// How many messages were written, where it cuts them.
@@ -160,6 +162,7 @@ extension ByteSink {
     var kernelEnd: KernelEnd? { nil }
     var isOurs: Bool { false }
     var sharesOutput: Bool { false }
+    var isBlocked: Bool { false }
     var mostAtOnce: Int { .max }
     var messages: Int? { nil }
     var failure: Failure? { nil }

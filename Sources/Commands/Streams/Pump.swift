@@ -175,6 +175,7 @@ final class Pump: StreamWaiter {
             if bytes >= terms.byteLimit || reachedMessageLimit { return .limit }
             if let drainLimit, bytes >= drainLimit { return .stopped }
             if let gate = terms.gate, gate.isFull, !isAtEnd { return pause(.room) }
+            if sink.isBlocked { return pause(.output) }
             // The turn is over, nothing is in hand and there may be more: the source is still ready then.
             let isTurnOver = turnLeft <= 0 || turnEnd.map { Instant.now >= $0 } ?? false
             guard !isTurnOver, !isEmpty else { return pause(.input, isTurnOver: !isEmpty) }

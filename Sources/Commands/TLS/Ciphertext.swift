@@ -24,9 +24,13 @@ final class Ciphertext {
     }
 
     /// How much is taken at once, and may wait to be sent.
-    var portion: Int { pool.isCrowded ? BufferPool.share / 2 : Self.usualPortion }
+    var portion: Int { pool.isCrowded ? Self.leastPortion : Self.usualPortion }
+    /// How many bytes of payload are encrypted or decrypted at once: of one of many a record, as they are held in three places.
+    var mostAtOnce: Int { pool.isCrowded ? 16 << 10 : .max }
 
     private static let usualPortion = 128 << 10
+    /// Room for a record: RFC 8446, section 5.2.
+    private static let leastPortion = 17 << 10
 
     /// Takes what is there, at most a portion: `EAGAIN` if nothing is, zero at the end.
     func fill() throws(Errno) -> Int {

@@ -67,6 +67,7 @@ final class TLSStream: StreamLayer {
     }
 
     var below: any Stream { ciphertext.below }
+    var mostAtOnce: Int { ciphertext.mostAtOnce }
     var session: TLSSession { ciphertext.session }
     var kernelDescriptor: BorrowedDescriptor? { nil }
     var encrypted: (received: Int, sent: Int)? { ciphertext.passed }
