@@ -101,6 +101,7 @@ extension SendPlan {
         if let wait = arguments[Options.waitForReplies] {
             ending = .after(wait)
             expectsReplies = true
+            hasHistogram = arguments[Options.histogram]
         }
         replies = arguments[Options.replies]
     }

@@ -150,10 +150,11 @@ import enum CommandSpec.ExitStatus
     }
 
     @Test func theTableHasOnlyTheColumnsThatSaySomething() {
-        let open = Self.result(nil)
+        var (open, failed) = (Self.result(nil), Self.result(.accessDenied))
         #expect(CheckTable(rows: [open]).text(TextStyle()) == "host:9  open  1 ms  127.0.0.1\n")
+        (open.service, failed.service) = ("discard", "discard")
         #expect(
-            CheckTable(rows: [open, Self.result(.accessDenied)], services: [9: "discard"]).text(TextStyle())
+            CheckTable(rows: [open, failed]).text(TextStyle())
                 == """
                 endpoint  state   time  address    service  reason
                 host:9    open    1 ms  127.0.0.1  discard

@@ -19,7 +19,8 @@ import Testing
         answer: .init(number: 1, time: .milliseconds(1)))
     static let summary = DatagramSummary(
         roundTrips: RoundTripSummary(
-            answered: 1, lost: 0, times: (.milliseconds(1), .milliseconds(1), .milliseconds(1))))
+            answered: 1, lost: 0, times: Distribution(of: [.milliseconds(1)]), jitter: .zero,
+            hasHistogram: true))
     static var events: [any Event] {
         [
             Listening(addresses: [.inet(.loopback, port: 1), .unix(.abstract([0x61]))]),

@@ -26,7 +26,9 @@ extension CommandSpec {
                 """
                 With `--check` ports are only tested, many at the same time. PORT is then a list of ports, ranges \
                 and services, as in `HOST:22,80,8000-8100` or `HOST 1-1024,https`, and several hosts may follow one \
-                another. A list that stands first and alone is for localhost. Each port is one of these:
+                another. HOST may be a block of at most 4,096 addresses, `192.0.2.0/28:22`. A list that stands first and \
+                alone is for localhost. Hosts take turns, so that one that is silent holds up no other. Each port is one \
+                of these:
                 """),
             .list([
                 Prose.Item("open", "an address of the host accepted; for UDP, it answered"),
@@ -35,19 +37,26 @@ extension CommandSpec {
                 Prose.Item("unreachable", "there is no route to the host"),
                 Prose.Item(
                     "tls", "it accepted; with `--tls`, the handshake failed, or the certificate is not valid"),
+                Prose.Item(
+                    "unexpected",
+                    "it accepted; with `--expect` or `--expect-http`, what it said is not what was expected"),
                 Prose.Item("failed", "it could not be tested; the error says why"),
             ]),
             .text(
                 """
-                The table has the ports in the order in which they were given. If more than 20 ports of a \
+                On a terminal the table has the ports in the order in which they were given, and fills up as they are \
+                decided; elsewhere each is written as soon as it is. If more than 20 ports of a \
                 host have the same result, they are summed up in one line; open ports are always listed. `--verbose` \
-                lists all, and each address of a name by itself. With `--json` each port is written as soon as it is decided. The exit \
+                lists all, and each address of a name by itself. A port that accepts and closes at once is reported as such. The exit \
                 status is 0 if all are open, and otherwise that of the first, in the order given, that is not.
                 """),
         ] + verifiedTLS,
         operands: [Operands.connectTo, Operands.moreToCheck],
         options: [
-            Options.check, Options.parallel, Options.checkUDP, Options.minDays,
+            Options.check, Options.parallel, Options.checkUDP, Options.minDays, Options.any, Options.banner,
+            Options.expect, Options.expectHTTP, Options.repeatCheck, Options.checkInterval,
+            Options.resolveEach,
+            Options.maxLoss, Options.maxRTT, Options.histogram, Options.waitClosed,
             Options.file, Options.crlf, Options.connectTimeout, Options.wait,
             Options.noHalfClose, Options.sendOnly, Options.recvOnly, Options.exitOnEOF,
             Options.source, Options.sourcePort,
@@ -67,6 +76,22 @@ extension CommandSpec {
             .that(Options.parallel, needs: Options.check),
             .that(Options.udp, needs: Options.check),
             .that(Options.minDays, needs: Options.check),
+            .that(Options.any, needs: Options.check),
+            .that(Options.banner, needs: Options.check),
+            .that(Options.expect, needs: Options.check),
+            .that(Options.expectHTTP, needs: Options.check),
+            .that(Options.repeatCheck, needs: Options.check),
+            .that(Options.waitClosed, needs: Options.check),
+            .that(Options.checkInterval, needs: Options.repeatCheck),
+            .that(Options.resolveEach, needs: Options.repeatCheck),
+            .that(Options.maxLoss, needs: Options.repeatCheck),
+            .that(Options.maxRTT, needs: Options.repeatCheck),
+            .that(Options.histogram, needs: Options.repeatCheck),
+            .atMostOne(of: Options.expect, Options.expectHTTP),
+            .atMostOne(of: Options.wait, Options.waitClosed, Options.repeatCheck),
+            .atMostOne(of: Options.any, Options.repeatCheck),
+            .none(of: [Options.udp], with: [Options.banner, Options.expect, Options.expectHTTP]),
+            .none(of: [Options.waitClosed], with: [Options.banner, Options.expect, Options.expectHTTP]),
             .none(of: [Options.udp], with: Options.tlsClient),
             .none(
                 of: [Options.check],
@@ -91,6 +116,9 @@ extension CommandSpec {
                 "sockctl connect --check --tls -v example.com:443",
                 "the certificate, for how long, and what is wrong with it"),
             Example("sockctl connect -zq --wait 30s localhost 5432 && psql", "once the server is up"),
+            Example(
+                "sockctl connect --check --repeat 10 --interval 100ms --max-loss 0 localhost 22",
+                "how long connecting takes, and whether it always works"),
             Example(
                 "sockctl connect -v --recv-only --idle-timeout 5s localhost ssh",
                 "show how a server greets"),

@@ -51,7 +51,7 @@ extension CommandSpec {
         options: [
             Options.datagramFile, Options.replayDatagrams, Options.inputFrame, Options.crlf, Options.repeat,
             Options.delay, Options.output,
-            Options.waitForReplies, Options.replies, Options.lookUp,
+            Options.waitForReplies, Options.replies, Options.histogramOfReplies, Options.lookUp,
             Options.ttl, Options.loop, Options.source, Options.sourcePort,
             Options.ipv4, Options.ipv6, Options.numeric,
         ] + Options.datagrams,
@@ -67,6 +67,7 @@ extension CommandSpec {
             .that(Options.delay, needs: Options.repeat, Options.frame, Operands.data),
             .that(Options.replies, needs: Options.waitForReplies),
             .that(Options.output, needs: Options.waitForReplies),
+            .that(Options.histogramOfReplies, needs: Options.waitForReplies),
         ],
         standardOutput: StandardOutput(
             isFreeWith: [Options.output], payloadNeeds: Options.waitForReplies),

@@ -60,6 +60,32 @@ extension ValueType<Int> {
     }
 }
 
+extension ValueType<Double> {
+    package static let percentage = ValueType(.number, "a percentage from 0 to 100, such as 5 or 0.5%") {
+        word in
+        guard var text = word.validText?[...], let first = text.utf8.first, first != UInt8(ascii: "+"),
+            text.utf8.allSatisfy({
+                (0x30...0x39).contains($0) || $0 == UInt8(ascii: ".") || $0 == UInt8(ascii: "%")
+            })
+        else { return nil }
+        if text.hasSuffix("%") { text.removeLast() }
+        return Double(text).flatMap { (0...100).contains($0) ? $0 : nil }
+    }
+}
+
+/// How often something is done.
+package struct Repetitions: Sendable, Equatable {
+    /// Nil for no end.
+    package let number: Int?
+}
+
+extension ValueType<Repetitions> {
+    package static let repetitions = ValueType(.usual(["forever"]), "a number from 1, or forever") { word in
+        if word == Word("forever") { return Repetitions(number: nil) }
+        return Scan.number(word.bytes).flatMap { $0 > 0 ? Repetitions(number: $0) : nil }
+    }
+}
+
 extension ValueType<UInt64> {
     /// The number of a socket: decimal, hexadecimal after `0x`, or as `ss -e` has a cookie, `sk:1a`.
     package static let identifier = ValueType(.number, "a number, decimal or hexadecimal after 0x") { word in

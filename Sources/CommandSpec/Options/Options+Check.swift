@@ -3,6 +3,8 @@
 extension Defaults {
     /// How long one port that is tested has to answer: a packet that is lost is sent again after a second.
     package static let checkTimeout = Duration.seconds(2)
+    /// From the start of one test of a series to the start of the next.
+    package static let checkInterval = Duration.seconds(1)
     /// How many ports are tested at a time.
     package static let parallel = 256
 
@@ -31,6 +33,94 @@ extension Options {
         help: "with --tls: valid for N more days",
         manual: """
             With `--tls`: a certificate of the chain that expires in fewer than N days is not accepted: status 12, state `tls`.
+            """)
+
+    package static let any = Option(
+        flag: "any", group: .checking,
+        help: "one that is open is enough",
+        manual: """
+            One port that is open, and does as expected, is enough for status 0. With `--wait` the others are not \
+            waited for any more.
+            """)
+
+    package static let banner = Option(
+        flag: "banner", group: .checking,
+        help: "show what it says first",
+        manual: """
+            Wait, as long as `--timeout` allows, for what each port says first, and show the line. Nothing is sent, \
+            so a server that speaks only when it is asked has no banner.
+            """)
+
+    package static let expect = Option(
+        "expect", .word("the text that is expected"), "TEXT", group: .checking,
+        help: "it has to say TEXT",
+        manual: """
+            A port counts as open only if what it says, within `--timeout`, contains TEXT. Otherwise its state is \
+            `unexpected`, status 11. Nothing is sent.
+            """)
+
+    package static let expectHTTP = Option(
+        "expect-http", .text(.usual(["200", "2xx"]), "STATUS or STATUS:PATH, such as 200:/health"),
+        "STATUS[:PATH]", group: .checking,
+        help: "it has to answer HTTP with STATUS",
+        manual: """
+            Send each port a GET request for PATH, by default `/`; it counts as open only if it answers with STATUS, \
+            such as `200`, or `2xx` for all of a hundred. Otherwise its state is `unexpected`, status 11. With `--tls` \
+            the request goes over TLS.
+            """)
+
+    package static let repeatCheck = Option(
+        "repeat", .repetitions, "N|forever", group: .checking,
+        help: "test again and again: N times, or forever",
+        manual: """
+            Test each target N times, or until interrupted, and sum up: how often it was open, how long connecting took, \
+            its changes and its longest outage. Each probe has the time by our clock and the round-trip time of the \
+            handshake as the kernel has it, which waiting for the processor does not lengthen. Each probe is a whole connection; \
+            its end keeps a local port for a minute (TIME-WAIT), so that about 470 a second of one target are possible. \
+            The status is 0 if the last probe of each target was open; with `--max-loss` or `--max-rtt` it is 5 if a limit \
+            is not kept, and otherwise 0.
+            """)
+
+    package static let checkInterval = Option(
+        "interval", .duration, "DURATION", group: .checking, default: "1s",
+        help: "with --repeat: a probe this often",
+        manual: """
+            With `--repeat`: the time from the start of one probe of a target to the start of the next. One that takes \
+            longer delays only the next one of its own target, and the delay is told. The default is one second.
+            """)
+
+    package static let resolveEach = Option(
+        flag: "resolve-each", group: .checking,
+        help: "with --repeat: look names up for each probe",
+        manual:
+            "With `--repeat`: look up the name of a host anew for each probe. The address that answered is told."
+    )
+
+    package static let maxLoss = Option(
+        "max-loss", .percentage, "P", group: .checking,
+        help: "with --repeat: at most P percent not open",
+        manual: """
+            With `--repeat`: status 5 if more than P percent of the probes of a target were not open.
+            """)
+
+    package static let maxRTT = Option(
+        "max-rtt", .duration, "DURATION", group: .checking,
+        help: "with --repeat: connecting takes at most this",
+        manual: """
+            With `--repeat`: status 5 if connecting to a target took longer than DURATION in more than 5 of 100 probes.
+            """)
+
+    package static let histogram = Option(
+        flag: "histogram", group: .checking,
+        help: "with --repeat: how many took how long",
+        manual: "With `--repeat`: a histogram of the times in the summary.")
+
+    package static let waitClosed = Option(
+        "wait-closed", .duration, "DURATION", group: .checking,
+        help: "wait until it does not accept any more",
+        manual: """
+            Test again and again until the ports do not accept any more, but give up, with status 5, after DURATION. \
+            The status is 0 once none accepts.
             """)
 
     static let checkUDP = udp.described(

@@ -14,6 +14,13 @@ extension Options {
         help: "end once N replies have come",
         manual: "End once N replies have come. If fewer come within the time of `--wait` the status is 5.")
 
+    static let histogramOfReplies = histogram.described(
+        group: .reporting,
+        help: "with --wait: how many took how long",
+        manual: """
+            With `--wait`: a histogram of the round-trip times in the summary, which `--stats`, `--verbose` or `--json` shows.
+            """)
+
     package static let size = Option(
         "size", .size, "SIZE", group: .payload,
         help: "keep only SIZE bytes of each datagram",

@@ -21,6 +21,14 @@ struct CheckPlan {
     var tls: [TLSClient?] = []
     /// For how many days a certificate has to be valid still.
     var minDays = 0
+    /// What is asked of a port that has accepted.
+    var interview = InterviewPlan()
+    /// Whether one that is as it is wanted is enough.
+    var needsOne = false
+    /// Whether what is waited for is that they do not accept.
+    var isToBeClosed = false
+    /// Whether they are tested again and again.
+    var repeats = false
 }
 
 enum CheckCommand {
@@ -31,7 +39,18 @@ enum CheckCommand {
         if let timeout = context.settings.timeout {
             (plan.timeout, plan.lookUpTimeout, plan.hasOneClock) = (timeout, timeout, true)
         }
-        plan.wait = arguments[Options.wait]
+        plan.wait = arguments[Options.wait] ?? arguments[Options.waitClosed]
+        plan.isToBeClosed = arguments.has(Options.waitClosed)
+        plan.needsOne = arguments[Options.any]
+        plan.interview = InterviewPlan(
+            wantsBanner: arguments[Options.banner], text: arguments[Options.expect]?.bytes,
+            http: try arguments[Options.expectHTTP].map { (word) throws(Failure) in
+                guard let expectation = HTTPExpectation(word) else {
+                    let words = "'\(word)' is not STATUS or STATUS:PATH: write 200, 2xx or 200:/health"
+                    throw Failure("option", "--expect-http", words: words, status: .usage)
+                }
+                return expectation
+            })
         for target in targets {
             // What is wrong with a certificate is what it is about: all of it is looked at, and judged then.
             plan.tls.append(try context.tlsClient(to: target.endpoint("1"), arguments, lenient: true))
@@ -55,8 +74,16 @@ enum CheckCommand {
             // Datagram sockets do not share a port.
             if plan.source?.hasPort == true { plan.parallel = 1 }
         }
-        let checker = Checker(context, targets, plan)
-        context.run.begin(checker)
-        checker.start()
+        if let count = arguments[Options.repeatCheck] {
+            plan.repeats = true
+            let pace = try CheckSeries.Pace(count, plan, arguments)
+            let series = CheckSeries(context, targets, plan, pace)
+            context.run.begin(series)
+            series.start()
+        } else {
+            let checker = Checker(context, targets, plan)
+            context.run.begin(checker)
+            checker.start()
+        }
     }
 }

@@ -1,5 +1,5 @@
-// What is told of a check: each result at once where the format wants that, otherwise a table at the end, in which
-// what many ports have in common is counted instead of listed. And the exit status of all of them.
+// What is told of a check. In JSON, and where nobody looks, each result as soon as it is decided; on a terminal a table that
+// fills up at its foot, and stands there in the end. What many ports of a host have in common is counted instead of listed.
 
 import CommandSpec
 import Sockets
@@ -7,19 +7,23 @@ import Sockets
 final class CheckReport {
     private let context: Context
     private let targets: [CheckTarget]
-    private let protocolName: String
+    private let plan: CheckPlan
+    /// Of each result by itself; nil where they are shown together.
+    private let layout: CheckTable.Layout?
+    private let board: LiveBoard?
     private var rows: [Group: [CheckResult]] = [:]
     private var counts: [Group: Int] = [:]
-    /// The names of services by port; nil until they are looked up.
-    private var services: [UInt16: String]?
-    /// What waits for them, where each result is written at once.
+    private var names: ServiceNames
+    /// What waits for the names of services.
     private var unnamed: [CheckResult] = []
-    private var isLookingUp = false
     /// Whether there are no more results to come.
     private var isComplete = false
     private var tested = 0
+    private var open = 0
+    private let total: Int
     private var isShown = false
     private var worst: (position: (target: Int, port: Int), status: ExitStatus)?
+    private var hasOneAsWanted = false
 
     /// Results of one target that end alike.
     private struct Group: Hashable {
@@ -31,26 +35,31 @@ final class CheckReport {
     /// there are.
     private static let listed = 20
 
-    /// - Parameter protocolName: whose services the ports are.
-    init(_ context: Context, _ targets: [CheckTarget], protocolName: String) {
+    init(_ context: Context, _ targets: [CheckTarget], _ plan: CheckPlan) {
         self.context = context
         self.targets = targets
-        self.protocolName = protocolName
-        if context.settings.numeric { services = [:] }
+        self.plan = plan
+        total = targets.reduce(0) { $0 + $1.count }
+        names = ServiceNames(context, plan.type)
+        board = LiveBoard(context)
+        let isTogether = context.output.isTerminal && !context.settings.json
+        layout = isTogether ? nil : CheckTable.Layout(targets, plan, context.settings)
     }
 
     /// Looks up the names of services, where the results do not wait for the end.
     func start() {
-        guard context.reporter.writesEachResult, services == nil else { return }
-        lookUpServices()
+        guard layout != nil else { return }
+        names.lookUp { [weak self] in self?.named() }
     }
 
     func add(_ result: CheckResult) {
         tested += 1
+        if result.answer.error == nil { open += 1 }
         note(result.status, at: result.position)
+        if result.isWell { hasOneAsWanted = true }
         guard context.settings.verbosity != .quiet else { return }
-        if context.reporter.writesEachResult {
-            if let services { return show(result, services) }
+        if showsAtOnce(result) {
+            if names.isKnown { return show(result) }
             return unnamed.append(result)
         }
         let group = Group(target: result.position.target, state: result.state)
@@ -60,6 +69,7 @@ final class CheckReport {
         } else {
             rows[group] = nil
         }
+        board?.draw { [unowned self] in draw($0) }
     }
 
     /// The ports of a host could not be tested at all.
@@ -68,66 +78,54 @@ final class CheckReport {
         context.reporter.fail(failure)
     }
 
-    /// Writes what waited for the names of services, once they are known.
-    private func showUnnamed() {
-        guard let services, !unnamed.isEmpty else { return }
+    /// Whether a result need not wait to be counted with others of its kind.
+    private func showsAtOnce(_ result: CheckResult) -> Bool {
+        guard layout != nil else { return false }
+        return context.settings.json || result.state == .open || context.settings.isVerbose
+            || targets[result.position.target].count <= Self.listed
+    }
+
+    private func show(_ result: CheckResult) {
+        var result = result
+        result.service = names.name(of: result.port)
+        guard let layout, !context.settings.json else { return context.reporter.show(result) }
+        context.reporter.show(CheckTable(rows: [result], layout: layout))
+        layout.hasTitles = false
+    }
+
+    private func named() {
         let results = unnamed
         unnamed = []
-        for result in results { show(result, services) }
-    }
-
-    private func show(_ result: CheckResult, _ services: [UInt16: String]) {
-        var result = result
-        result.service = result.port.flatMap { services[$0] }
-        context.reporter.show(result)
-    }
-
-    /// Nobody waits long for names.
-    private func lookUpServices() {
-        guard !isLookingUp else { return }
-        isLookingUp = true
-        let work = { @Sendable [protocolName] in ServiceEntry.names(protocolName: protocolName) }
-        // The check may have been interrupted in the meantime.
-        let take = { [weak self] (names: [UInt16: String]) in
-            guard let self else { return }
-            services = names
-            showUnnamed()
-            if isComplete { end() }
-        }
-        do throws(Errno) {
-            try context.inBackground(timeout: .seconds(2), work) { take($0 ?? [:]) }
-        } catch {
-            take([:])
-        }
+        for result in results { show(result) }
+        if isComplete { end() }
     }
 
     /// What is known now. The names of services are looked up for `finish` only, because that may take time.
     func showPart() {
         guard !isShown else { return }
-        services = services ?? [:]
-        showUnnamed()
+        names.giveUp()
+        named()
         show()
-        let total = targets.reduce(0) { $0 + $1.count }
         context.reporter.notice("interrupted: \(tested) of \(total) ports tested")
     }
 
     /// Shows what is still to be shown, and ends the command with the status of all.
     func finish() {
         isComplete = true
-        guard !(rows.isEmpty && unnamed.isEmpty), services == nil else { return end() }
-        lookUpServices()
+        guard !(rows.isEmpty && unnamed.isEmpty), !names.isKnown else { return end() }
+        names.lookUp { [weak self] in self?.named() }
     }
 
     private func end() {
         guard !isShown else { return }
-        showUnnamed()
         show()
-        context.finish(status: worst?.status ?? .success)
+        let status = worst?.status ?? .success
+        context.finish(status: plan.needsOne && hasOneAsWanted ? .success : status)
     }
 
     // MARK: -
 
-    /// The status of all is that of the first that is not open, in the order of the operands.
+    /// The status of all is that of the first that is not as it is wanted, in the order of the operands.
     private func note(_ status: ExitStatus, at position: (target: Int, port: Int)) {
         guard status != .success else { return }
         if let worst, worst.position <= position { return }
@@ -138,12 +136,29 @@ final class CheckReport {
         group.state == .open || context.settings.isVerbose || counts[group, default: 0] <= Self.listed
     }
 
+    private var sortedRows: [CheckResult] {
+        rows.values.joined().sorted { $0.position < $1.position }.map { result in
+            var result = result
+            result.service = names.name(of: result.port)
+            return result
+        }
+    }
+
+    /// What the foot of the terminal has meanwhile: the last rows, and how far it has come.
+    private func draw(_ room: LiveBoard.Room) -> [String] {
+        var style = room.style
+        style.isVerbose = false
+        let rows = Array(sortedRows.suffix(max(0, room.rows - 2)))
+        let lines = rows.isEmpty ? [] : room.lines(CheckTable(rows: rows).text(style))
+        return lines.suffix(max(0, room.rows - 1))
+            + [room.cut("\(tested) of \(total) \(total == 1 ? "port" : "ports") tested, \(open) open")]
+    }
+
     private func show() {
         isShown = true
-        let results = rows.values.joined().sorted { $0.position < $1.position }
-        if !results.isEmpty {
-            context.reporter.show(CheckTable(rows: results, services: services ?? [:]))
-        }
+        board?.end()
+        let results = sortedRows
+        if !results.isEmpty { context.reporter.show(CheckTable(rows: results, layout: layout)) }
         for (number, target) in targets.enumerated() {
             let hidden = CheckResult.State.allCases.map { Group(target: number, state: $0) }.filter {
                 !lists($0)

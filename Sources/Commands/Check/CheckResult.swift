@@ -14,6 +14,8 @@ struct CheckResult {
         case unreachable
         /// It accepted, and TLS failed or the certificate is not valid.
         case tls
+        /// It accepted, and what it said is not what was expected.
+        case unexpected
         /// It could not be tested: not permitted, no port left, no such file.
         case failed
 
@@ -70,6 +72,14 @@ struct CheckResult {
     var triedFor: Duration?
     /// What TLS came to; nil where it was not spoken.
     var tls: TLSOutcome?
+    /// What it did then; nil where that was not looked at.
+    var interview: InterviewResult?
+    /// The kernel's round-trip time of the handshake; nil where there was none, or nobody asks.
+    var roundTrip: Duration?
+    /// Which of a series it is, and how much later than planned it began; nil for a test by itself.
+    var turn: (number: Int, late: Duration)?
+    /// Whether a port that does not accept is what is waited for.
+    var isToBeClosed = false
 
     enum Transport: String, JSONWord {
         case tcp, udp, unix
@@ -83,21 +93,37 @@ struct CheckResult {
         }
     }
 
-    var state: State { tls?.problem == nil ? answer.state : .tls }
+    var state: State {
+        if tls?.problem != nil { return .tls }
+        return interview?.problem == nil ? answer.state : .unexpected
+    }
+
+    /// Whether it is as it is wanted.
+    var isWell: Bool { status == .success }
 
     /// Every address that did not accept, where there was more than one.
     var attempts: [Answer] { state == .open || failures.count > 1 ? failures : [] }
 
     /// The exit status that it stands for.
     var status: ExitStatus {
-        if state == .tls { return .tls }
-        guard let error = answer.error else { return .success }
-        return triedFor == nil ? ExitStatus(error.error) : .timedOut
+        if isToBeClosed {
+            if answer.error == nil { return .timedOut }
+            return state == .failed ? answer.error.map { ExitStatus($0.error) } ?? .failure : .success
+        }
+        if state == .open { return .success }
+        if triedFor != nil { return .timedOut }
+        switch state {
+        case .tls: return .tls
+        case .unexpected: return .malformed
+        default: return answer.error.map { ExitStatus($0.error) } ?? .failure
+        }
     }
 
     /// Why it is not open, in words; nil if it is.
     var message: String? {
+        if isToBeClosed, answer.error == nil { return "still open" }
         if let problem = tls?.problem { return problem.message }
+        if let problem = interview?.problem { return problem }
         guard let error = answer.error else { return nil }
         if let explanation = answer.explanation { return explanation }
         guard state != .noAnswer else {
@@ -134,6 +160,11 @@ extension CheckResult: Shaped {
         answer: "check", of: [.connect], "With `--check`: a port that was tested, as soon as it is decided.")
 
     static func list(_ fields: inout some Fields<CheckResult>) {
+        fields.add(
+            "number", optional: "Which one of the target's probes it is, counted from 1; with `--repeat`."
+        ) {
+            $0.turn?.number
+        }
         fields.add("endpoint", "The port of the host, as it was asked for.") { $0.endpoint }
         fields.add("transport", "How it was tested.") { $0.transport }
         fields.add("port", optional: "The port; absent for a Unix socket.") { $0.port }
@@ -144,10 +175,30 @@ extension CheckResult: Shaped {
         fields.add(
             "address", "The address that accepted, or of those that did not the one that the state is of."
         ) { $0.answer.address }
-        fields.add("connect_us", "How long that address took to answer, or was waited for.") {
+        fields.add(
+            "connect_us",
+            "How long that address took to accept, by our clock, or was waited for; without TLS."
+        ) {
             $0.answer.time
         }
         fields.add("status", "The exit status that the state stands for.") { $0.status.rawValue }
+        fields.add(
+            "late_us",
+            optional:
+                "How much later than planned it began; with `--repeat`. A probe waits for the one before it."
+        ) { $0.turn?.late }
+        fields.add(
+            "rtt_us",
+            optional: "The round-trip time of TCP's handshake, as the kernel has it; with `--repeat`."
+        ) {
+            $0.roundTrip
+        }
+        fields.text("banner", base64: "banner_base64", "The first line of what it said") {
+            $0.interview?.banner
+        }
+        fields.add("closed_after_us", optional: "How soon after accepting it closed, if it did so at once.") {
+            $0.interview?.closedAfter
+        }
         fields.add("code", optional: "The name of the error, such as `ECONNREFUSED`; unless it is open.") {
             $0.tls?.problem?.code ?? $0.answer.error?.error.name
         }

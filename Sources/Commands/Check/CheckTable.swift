@@ -6,27 +6,57 @@ import TLS
 
 struct CheckTable: Presentable {
     var rows: [CheckResult]
-    /// The names of services by port, as far as they were looked up.
-    var services: [UInt16: String] = [:]
+    /// How a row is written that stands by itself; nil for all rows together.
+    var layout: Layout?
+
+    /// What rows that are written one by one have in common.
+    final class Layout {
+        /// The columns that have something, and how wide they are at least.
+        let widths: [String: Int]
+        /// Whether the next row stands below the titles.
+        var hasTitles: Bool
+
+        init(_ targets: [CheckTarget], _ plan: CheckPlan, _ settings: Settings) {
+            var widths = ["endpoint": 0, "state": 11, "time": 7, "reason": 0]
+            widths["endpoint"] = targets.map { $0.endpoint($0.longestPort).text.utf8.count }.max() ?? 0
+            if targets.contains(where: \.hasName) { widths["address"] = 15 }
+            if !settings.numeric, targets.contains(where: { $0.ports != nil }) { widths["service"] = 12 }
+            if plan.tls.contains(where: { $0 != nil }) { widths["days left"] = 9 }
+            if plan.interview.wantsBanner { widths["banner"] = 0 }
+            if plan.repeats {
+                widths["number"] = 5
+                widths["rtt"] = plan.type.keepsBoundaries ? nil : 7
+            }
+            self.widths = widths
+            hasTitles = plan.repeats || targets.reduce(0) { $0 + $1.count } > 1
+        }
+    }
 
     func json(_ lines: inout JSONLines, to output: inout [UInt8]) {
         for row in rows { row.json(&lines, to: &output) }
     }
 
     func text(_ style: TextStyle) -> String {
-        let titles = ["endpoint", "state", "time", "days left", "address", "service", "reason"]
+        let titles = [
+            "number", "endpoint", "state", "time", "rtt", "days left", "address", "service", "banner",
+            "reason",
+        ]
         var rows = rows.map { cells(of: $0) }
         // What no row has needs no column; a row alone needs no titles.
-        let columns = titles.indices.filter { column in rows.contains { !$0[column].isEmpty } }
+        let columns = titles.indices.filter { column in
+            layout.map { $0.widths[titles[column]] != nil } ?? rows.contains { !$0[column].isEmpty }
+        }
+        let hasTitles = layout?.hasTitles ?? (rows.count > 1)
         rows = rows.map { cells in columns.map { cells[$0] } }
         var table = TextTable(
             columns: columns.map { column in
                 let title = titles[column]
                 var shape = TextTable.Column(
-                    title: rows.count == 1 ? "" : title, isRight: title == "time" || title == "days left")
+                    title: hasTitles ? title : "", isRight: Self.isNumber(title),
+                    least: layout?.widths[title] ?? 0)
                 if title == "state" { shape.role = CheckResult.State.role }
                 // Only the endpoint and its state have to stand in the first line.
-                if column > 1 { shape.folded = { $0 } }
+                if column > 2 { shape.folded = { $0 } }
                 return shape
             })
         table.rows = zip(rows, self.rows).map { cells, result in
@@ -35,12 +65,18 @@ struct CheckTable: Presentable {
         return table.text(style)
     }
 
+    private static func isNumber(_ title: String) -> Bool {
+        ["number", "time", "rtt", "days left"].contains(title)
+    }
+
     private func cells(of result: CheckResult) -> [String] {
         [
-            result.endpoint, result.state.rawValue, Statistics.text(result.answer.time),
+            result.turn.map { "\($0.number)" } ?? "", result.endpoint, result.state.rawValue,
+            Statistics.text(result.answer.time),
+            result.roundTrip.map { Statistics.text($0) } ?? "",
             result.tls?.daysLeft.map(String.init) ?? "",
             Self.address(of: result),
-            result.port.flatMap { services[$0] } ?? "", Self.reason(of: result),
+            result.service ?? "", Self.banner(of: result), Self.reason(of: result),
         ]
     }
 
@@ -51,14 +87,23 @@ struct CheckTable: Presentable {
         return host.description
     }
 
+    /// What it said, in a form that can be shown.
+    private static func banner(of result: CheckResult) -> String {
+        result.interview?.banner.map { TerminalEscaper.line(String(decoding: $0, as: UTF8.self)) } ?? ""
+    }
+
     /// What the state does not say.
     private static func reason(of result: CheckResult) -> String {
         var parts: [String] = []
         if let problem = result.tls?.problem {
             parts.append(TerminalEscaper.joined(problem.message) + (problem.code.map { " (\($0))" } ?? ""))
+        } else if let problem = result.interview?.problem {
+            parts.append(TerminalEscaper.line(problem))
+        } else if result.interview?.closedAfter != nil {
+            parts.append("it accepted and closed at once")
         } else if let error = result.answer.error {
             switch result.state {
-            case .open, .tls: break
+            case .open, .tls, .unexpected: break
             case .refused: if error.reason != nil { parts.append(error.message) }
             case .noAnswer:
                 if result.transport == .udp || result.answer.explanation != nil {
@@ -66,6 +111,10 @@ struct CheckTable: Presentable {
                 }
             case .unreachable, .failed: parts.append("\(error.message) (\(error.error.name))")
             }
+        }
+        if result.isToBeClosed, result.answer.error == nil { parts.append("still open") }
+        if let late = result.turn?.late, late >= .milliseconds(10) {
+            parts.append("begun \(Statistics.text(late)) late")
         }
         if let time = result.triedFor { parts.append("gave up after \(Statistics.text(time))") }
         return parts.joined(separator: "; ")
@@ -82,11 +131,11 @@ struct CheckTable: Presentable {
 
 extension CheckResult.State {
     /// What the colour of a state says.
-    fileprivate static func role(_ state: String) -> TextStyle.Role? {
+    static func role(_ state: String) -> TextStyle.Role? {
         switch CheckResult.State(rawValue: state) {
         case .open: .good
         case .noAnswer: .warning
-        case .refused, .unreachable, .failed, .tls: .bad
+        case .refused, .unreachable, .failed, .tls, .unexpected: .bad
         case nil: nil
         }
     }

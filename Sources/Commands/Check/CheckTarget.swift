@@ -18,8 +18,50 @@ enum CheckTarget: Equatable {
     static func all(in operands: [Word]) throws(Failure) -> [CheckTarget] {
         var targets: [CheckTarget] = []
         var words = operands[...]
-        while let word = words.popFirst() { targets.append(try next(word, &words, after: targets)) }
+        while let word = words.popFirst() {
+            if let block = try block(word, &words) {
+                targets += block
+            } else {
+                targets.append(try next(word, &words, after: targets))
+            }
+        }
         return targets
+    }
+
+    /// How many hosts a block of addresses may have.
+    private static let mostHosts = 4096
+
+    /// The hosts of a block of addresses, `192.0.2.0/28:22`; nil if the word is none.
+    private static func block(_ word: Word, _ rest: inout ArraySlice<Word>) throws(Failure) -> [CheckTarget]?
+    {
+        if let (scheme, inner) = EndpointScheme.split(word) {
+            guard scheme == .tls else { return nil }
+            var nothing: ArraySlice<Word> = []
+            return try block(Word(bytes: inner), &nothing)?.map { .tls($0) }
+        }
+        let text = word.text
+        guard let slash = text.lastIndex(of: "/") else { return nil }
+        // `[2001:db8::/120]:22` and `192.0.2.0/28:22` have their ports in the word.
+        var (written, ports) = (text, String?.none)
+        if text.hasPrefix("["), let end = text.firstIndex(of: "]"), text[end...].hasPrefix("]:") {
+            written = String(text[..<end].dropFirst())
+            ports = String(text[end...].dropFirst(2))
+        } else if let colon = text[slash...].firstIndex(of: ":") {
+            written = String(text[..<colon])
+            ports = String(text[text.index(after: colon)...])
+        }
+        guard AnyIPAddress(String(written.prefix { $0 != "/" })) != nil else { return nil }
+        guard let block = AddressBlock(written) else {
+            throw .endpoint(text, "'\(written)' is no block of addresses: write it as 192.0.2.0/28")
+        }
+        guard let hosts = block.hosts(atMost: mostHosts) else {
+            throw .endpoint(text, "more than \(mostHosts) addresses: write a longer prefix")
+        }
+        guard let ports = ports ?? rest.popFirst()?.text else {
+            throw .endpoint(text, "no port: write \(text):PORTS")
+        }
+        let list = try PortList(ports, of: text)
+        return hosts.map { .host($0.description, list) }
     }
 
     private static func next(
@@ -64,6 +106,22 @@ enum CheckTarget: Equatable {
             throw .endpoint(text, "every interface, which is for listening: name a host to test")
         }
         return host
+    }
+
+    /// The word for the port that takes most room.
+    var longestPort: String {
+        guard let ports else { return "1" }
+        return ports.longest
+    }
+
+    /// Whether it names a host, and does not have its address.
+    var hasName: Bool {
+        switch self {
+        case .host(let host, _): AnyIPAddress(host) == nil
+        case .ports: true
+        case .single: false
+        case .tls(let target): target.hasName
+        }
     }
 
     private var isNamed: Bool {

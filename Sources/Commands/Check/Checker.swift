@@ -4,7 +4,7 @@
 import CommandSpec
 import Sockets
 
-final class Checker: RunTask {
+final class Checker: RunTask, ProbeOwner {
     let context: Context
     let plan: CheckPlan
     private let report: CheckReport
@@ -13,6 +13,8 @@ final class Checker: RunTask {
     private var targets: ArraySlice<PendingTarget>
     /// Looked up, with ports that were not begun.
     private var hosts: [CheckedHost] = []
+    /// Whose turn it is.
+    private var next = 0
     /// To be begun once more.
     private var again: [Probe] = []
     private var lookUps = 0
@@ -41,7 +43,7 @@ final class Checker: RunTask {
     init(_ context: Context, _ targets: [CheckTarget], _ plan: CheckPlan) {
         self.context = context
         self.plan = plan
-        report = CheckReport(context, targets, protocolName: plan.type == .datagram ? "udp" : "tcp")
+        report = CheckReport(context, targets, plan)
         limit = plan.parallel
         let backoff = plan.wait.map { Backoff(for: $0) }
         self.targets =
@@ -71,11 +73,12 @@ final class Checker: RunTask {
         while begun < Self.turn, running < limit, !isOver, !context.output.isFull, let probe = nextProbe() {
             begun += 1
             running += 1
+            probe.host.running += 1
             probe.start()
         }
         isPumping = false
         guard !isOver else { return }
-        if context.output.isFull || running < limit && !(hosts.isEmpty && again.isEmpty) {
+        if context.output.isFull || begun == Self.turn {
             schedule()
         } else if running + pauses + lookUps == 0 {
             isOver = true
@@ -100,13 +103,23 @@ final class Checker: RunTask {
         }
     }
 
+    /// Hosts take turns, and none has more than its share, so that one whose ports are silent holds up no other.
     private func nextProbe() -> Probe? {
         if let probe = again.popLast() { return probe }
-        guard let host = hosts.first else { return nil }
-        let index = host.position
-        host.position += 1
-        if host.position == host.ports.count { hosts.removeFirst() }
-        return Probe(self, host, index, plan.wait.map { Backoff(for: $0, from: started) })
+        let share = max(1, limit / max(1, hosts.count + targets.count + lookUps))
+        for _ in hosts.indices {
+            if next >= hosts.count { next = 0 }
+            let host = hosts[next]
+            guard host.running < share else {
+                next += 1
+                continue
+            }
+            let index = host.position
+            host.position += 1
+            if host.position == host.ports.count { hosts.remove(at: next) } else { next += 1 }
+            return Probe(self, host, index, plan.wait.map { Backoff(for: $0, from: started) })
+        }
+        return nil
     }
 
     private func lookUpMore() {
@@ -155,21 +168,14 @@ final class Checker: RunTask {
 
     // MARK: What probes tell
 
-    func decided(
-        _ probe: Probe, _ answer: CheckResult.Answer, _ failures: [CheckResult.Answer],
-        _ tls: TLSOutcome? = nil
-    ) {
+    func decided(_ probe: Probe, _ result: CheckResult) {
         guard !isOver else { return }
         running -= 1
+        probe.host.running -= 1
         defer { pump() }
-        var result = CheckResult(
-            position: (probe.host.number, probe.index), endpoint: probe.endpoint, port: probe.port,
-            transport: .init(answer.address.family, plan.type), answer: answer,
-            failures: failures)
-        result.tls = tls
-        if let duration = probe.backoff?.duration, answer.error != nil,
-            failures.contains(where: { $0.error?.error.mayPass == true })
-        {
+        var result = result
+        result.isToBeClosed = plan.isToBeClosed
+        if let duration = probe.backoff?.duration, mayChange(result) {
             if let pause = probe.backoff?.next() {
                 let reason = "\(probe.endpoint): \(result.message ?? "")"
                 return rest(pause, reason) { [weak self] in self?.again.append(probe) }
@@ -177,18 +183,28 @@ final class Checker: RunTask {
             result.triedFor = duration
         }
         report.add(result)
+        guard plan.needsOne, plan.wait != nil, result.isWell else { return }
+        // Nobody waits for the others any more.
+        isOver = true
+        report.finish()
     }
 
-    /// There is no descriptor left for the probe: it is begun again when another is done, if there is one.
+    /// Whether it is not as it is wanted, and may be later.
+    private func mayChange(_ result: CheckResult) -> Bool {
+        if plan.isToBeClosed { return result.answer.error == nil }
+        if result.state == .unexpected { return true }
+        return result.answer.error != nil && result.failures.contains { $0.error?.error.mayPass == true }
+    }
+
     func postpone(_ probe: Probe) -> Bool {
         guard running > 1 else { return false }
         running -= 1
+        probe.host.running -= 1
         limit = running
         again.append(probe)
         return true
     }
 
-    /// Nothing can be tested.
     func fail(_ failure: Failure) {
         guard !isOver else { return }
         isOver = true
@@ -197,7 +213,6 @@ final class Checker: RunTask {
 
     // MARK: Sockets
 
-    /// A socket with the options that the user sets, bound as the user wants.
     func socket(_ family: AddressFamily) throws(Failure) -> DialSocket {
         if let socket = spare.removeValue(forKey: family) { return socket }
         do throws(Failure) {
@@ -214,7 +229,6 @@ final class Checker: RunTask {
         return try DialSocket(family, goal, from: plan.source, context.settings)
     }
 
-    /// Takes back a socket that is not needed any more.
     func reuse(_ socket: DialSocket, _ family: AddressFamily) {
         if socket.isReusable { spare[family] = socket }
     }

@@ -14,8 +14,9 @@ final class CheckedHost {
     let timeout: Duration
     /// At least one; of a Unix socket one that means nothing.
     let ports: [UInt16]
-    /// How many of the ports were begun.
+    /// How many of the ports were begun, and how many are being tested.
     var position = 0
+    var running = 0
     /// The endpoint of port 0 without that; nil where there are no ports.
     private let prefix: String?
 
@@ -29,6 +30,14 @@ final class CheckedHost {
         self.ports = ports
         self.timeout = timeout
         prefix = target.ports == nil ? nil : String(target.endpoint("0").text.dropLast())
+    }
+
+    /// The host and the port, as HTTP has them: RFC 9110, section 7.2.
+    func authority(_ port: UInt16?) -> String {
+        guard let port else { return "localhost" }
+        let host = target.hostText
+        let name = host.contains(":") ? "[\(host)]" : host
+        return port == 80 || port == 443 ? name : "\(name):\(port)"
     }
 
     /// The endpoint of one of the ports, as it is written.

@@ -47,6 +47,13 @@ struct PortList: Equatable {
         }.joined(separator: ",")
     }
 
+    /// The word for one of them that takes most room; a service may have any port.
+    var longest: String {
+        items.map { item in
+            if case .range(let range) = item { "\(range.upperBound)" } else { "65535" }
+        }.max { $0.utf8.count < $1.utf8.count } ?? ""
+    }
+
     var services: [String] {
         items.compactMap { if case .service(let name) = $0 { name } else { nil } }
     }

@@ -1,26 +1,54 @@
-// The test of one port: the addresses of its host race as in connecting, until one accepts or none is left.
+// The test of one port: the addresses of its host race as in connecting, until one accepts or none is left; then, where
+// that was asked for, TLS, and what it says.
 
 import CommandSpec
 import Sockets
+
+/// Whoever has ports tested.
+protocol ProbeOwner: AnyObject {
+    var context: Context { get }
+    var plan: CheckPlan { get }
+    /// A socket with the options that the user sets, bound as the user wants.
+    func socket(_ family: AddressFamily) throws(Failure) -> DialSocket
+    /// Takes back a socket that is not needed any more.
+    func reuse(_ socket: DialSocket, _ family: AddressFamily)
+    /// There is no descriptor left for the probe. True if it is begun again when another is done.
+    func postpone(_ probe: Probe) -> Bool
+    func decided(_ probe: Probe, _ result: CheckResult)
+    /// Nothing can be tested.
+    func fail(_ failure: Failure)
+}
 
 final class Probe {
     let host: CheckedHost
     /// Which of the host's ports.
     let index: Int
+    /// The owner's number for it.
+    let tag: Int
     /// When to begin once more; nil if never.
     var backoff: Backoff?
 
-    private unowned let checker: Checker
+    private unowned let owner: any ProbeOwner
     private var race: Race?
+    private var interview: Interview?
+    /// What was found once it had accepted.
     private var tls: TLSOutcome?
+    private var roundTrip: Duration?
+    private var connectTime: Duration?
     /// Those of the last time, which count if there is too little time to ask again.
     private var lastFailures: [Failure.Attempt] = []
 
-    init(_ checker: Checker, _ host: CheckedHost, _ index: Int, _ backoff: Backoff?) {
-        self.checker = checker
+    /// How long a port that has accepted is looked at for closing at once: a peer on the same host does that in less.
+    private static let glance = Duration.milliseconds(5)
+    /// Of one that is far away, so many of its round trips, and never longer than that.
+    private static let glances = (count: 2, limit: Duration.milliseconds(200))
+
+    init(_ owner: any ProbeOwner, _ host: CheckedHost, _ index: Int, _ backoff: Backoff?, tag: Int = 0) {
+        self.owner = owner
         self.host = host
         self.index = index
         self.backoff = backoff
+        self.tag = tag
     }
 
     /// Nil for a Unix socket.
@@ -30,23 +58,26 @@ final class Probe {
     var endpoint: String { host.endpoint(of: host.ports[index]) }
 
     func start() {
+        (tls, roundTrip, connectTime) = (nil, nil, nil)
         let candidates = Candidates(interleaved: host.addresses, port: port, of: host.target.hostText)
-        let race = Race(candidates, within: backoff?.limit(timeout) ?? timeout, checker.context.loop, self)
+        let race = Race(candidates, within: backoff?.limit(timeout) ?? timeout, owner.context.loop, self)
         self.race = race
         race.start()
     }
 
     /// How long the port may take to answer by itself: the first time, less what looking up its host has taken.
-    private var timeout: Duration { lastFailures.isEmpty ? host.timeout : checker.plan.timeout }
+    private var timeout: Duration { lastFailures.isEmpty ? host.timeout : owner.plan.timeout }
+
+    private var plan: CheckPlan { owner.plan }
 }
 
 extension Probe: RaceDelegate {
     func socket(for address: SocketAddress) throws(Failure) -> DialSocket {
         do throws(Failure) {
-            return try checker.socket(address.family)
+            return try owner.socket(address.family)
         } catch {
             if error.operation == "socket", error.cause.networkError?.error.isExhaustion == true,
-                checker.postpone(self)
+                owner.postpone(self)
             {
                 race?.cancel()
             }
@@ -55,34 +86,36 @@ extension Probe: RaceDelegate {
     }
 
     func establish(_ attempt: Race.Attempt) {
-        guard let client = checker.plan.tls[host.number] else { race?.established(attempt); return }
-        guard let socket = attempt.socket.release() else { return }
-        let context = checker.context
+        connectTime = Instant.now - attempt.began
+        if plan.repeats { roundTrip = (try? TCPInfo(of: attempt.socket.descriptor))?.roundTripTime }
+        guard let client = plan.tls[host.number] else { race?.established(attempt); return }
+        guard let below = stream(of: attempt) else { return }
+        attempt.stream = below
+        attempt.step = client.begin(below) { [weak self] result in
+            self?.shookHands(attempt, result)
+        }
+    }
+
+    private func stream(of attempt: Race.Attempt) -> (any Stream)? {
+        guard let socket = attempt.socket.release() else { return nil }
         do throws(Errno) {
-            let below = try context.stream(socket.release(), to: attempt.address, nil, wantsRead: true)
-            attempt.stream = below
-            attempt.step = client.begin(below) { [weak self] result in
-                self?.shookHands(attempt, result)
-            }
+            return try owner.context.stream(socket.release(), to: attempt.address, nil, wantsRead: true)
         } catch {
             race?.failed(attempt, .errno(error))
+            return nil
         }
     }
 
     /// Whatever TLS came to, the port is open.
     private func shookHands(_ attempt: Race.Attempt, _ result: Result<TLSStream, Failure>) {
         guard let race else { return }
-        tls = TLSOutcome(
-            result.map { stream in
-                stream.sayGoodbye()
-                return TLSReport.Facts(stream)
-            }, minDays: checker.plan.minDays)
+        tls = TLSOutcome(result.map { TLSReport.Facts($0) }, minDays: plan.minDays)
+        if case .success(let stream) = result { attempt.stream = stream }
         race.established(attempt)
-        attempt.stream?.close()
     }
 
     func failed(_ attempt: Race.Attempt, _: Failure.Cause) {
-        checker.reuse(attempt.socket, attempt.address.family)
+        owner.reuse(attempt.socket, attempt.address.family)
     }
 
     func ended(_ outcome: Race.Outcome, _ candidates: Candidates) {
@@ -90,11 +123,9 @@ extension Probe: RaceDelegate {
         var failures = candidates.failures
         switch outcome {
         case .impossible(let failure):
-            return checker.fail(failure)
+            return owner.fail(failure)
         case .made(let attempt):
-            let time = Instant.now - attempt.began
-            let answer = CheckResult.Answer(address: attempt.address, error: nil, time: time)
-            return checker.decided(self, answer, failures.map { CheckResult.Answer($0) }, tls)
+            return accepted(attempt, failures)
         case .timedOut
         where (backoff?.limit(timeout) ?? timeout) < timeout && !lastFailures.isEmpty
             && !failures.contains(where: \.hasAccepted):
@@ -103,7 +134,51 @@ extension Probe: RaceDelegate {
         }
         lastFailures = failures
         let answers = failures.map { CheckResult.Answer($0) }
-        if let answer = answers.mostTelling { checker.decided(self, answer, answers) }
+        if let answer = answers.mostTelling { decided(answer, answers, nil) }
+    }
+
+    private func accepted(_ attempt: Race.Attempt, _ failures: [Failure.Attempt]) {
+        let time = connectTime ?? Instant.now - attempt.began
+        let answer = CheckResult.Answer(address: attempt.address, error: nil, time: time)
+        let answers = failures.map { CheckResult.Answer($0) }
+        guard let patience = patience(with: attempt), tls?.problem == nil,
+            let stream = attempt.stream ?? stream(of: attempt)
+        else {
+            attempt.stream?.sayGoodbye()
+            attempt.stream?.close()
+            return decided(answer, answers, nil)
+        }
+        // They hold each other until it is done; nobody else does.
+        interview = Interview(
+            stream, plan.interview, host: host.authority(port), time: patience, owner.context.loop
+        ) { [self] result in
+            // Not from within its own beginning.
+            owner.context.loop.schedule(after: .zero) { [self] in
+                interview = nil
+                decided(answer, answers, result)
+            }
+        }
+    }
+
+    /// How long what has accepted is listened to; nil if it is not.
+    private func patience(with attempt: Race.Attempt) -> Duration? {
+        if plan.type.keepsBoundaries { return nil }
+        if plan.interview.waitsForWords { return backoff?.limit(plan.timeout) ?? plan.timeout }
+        if plan.repeats || plan.tls[host.number] != nil { return nil }
+        let roundTrip = (try? TCPInfo(of: attempt.socket.descriptor))?.roundTripTime ?? .zero
+        return max(Self.glance, min(roundTrip * Self.glances.count, Self.glances.limit))
+    }
+
+    private func decided(
+        _ answer: CheckResult.Answer, _ failures: [CheckResult.Answer], _ interview: InterviewResult?
+    ) {
+        var result = CheckResult(
+            position: (host.number, index), endpoint: endpoint, port: port,
+            transport: .init(answer.address.family, plan.type), answer: answer, failures: failures)
+        result.tls = tls
+        result.roundTrip = roundTrip
+        result.interview = interview
+        owner.decided(self, result)
     }
 }
 

@@ -26,6 +26,8 @@ struct SendPlan {
     var delay = Duration.zero
     /// Whether what comes back is a reply, that is matched with what it answers, and missed if it does not come.
     var expectsReplies = false
+    /// Whether the summary shows how many took how long.
+    var hasHistogram = false
     /// How many of them; nil for any number.
     var replies: Int?
     /// Whether the socket has one peer.
@@ -343,6 +345,7 @@ final class DatagramSender: DatagramExchange {
         source.close()
         guard plan.expectsReplies else { return }
         summary.roundTrips = (roundTrips ?? RoundTrips(cycle: 1)).summary
+        summary.roundTrips?.hasHistogram = plan.hasHistogram
         // Of many nobody has to answer.
         let isToMany = candidates == nil || targets.contains { $0.address.host?.isMulticast == true }
         if isToMany { summary.roundTrips?.lost = nil }

@@ -59,7 +59,7 @@ struct Replies {
     private var hasAllTimes = true
     private var matching: ReplyMatching?
     /// The account of what was told.
-    private var told = RoundTripAccount()
+    private var told = Distribution()
 
     /// Which datagram a reply answers, going by what is known by now; nil if all are answered.
     /// - Parameter remembering: whether it is looked at once more at the end.
@@ -76,12 +76,12 @@ struct Replies {
 
     /// The account of all.
     /// - Parameter enough: so many replies are looked at to choose a base time.
-    func conclusion(of series: Series, lookingAt enough: Int) -> RoundTripAccount {
+    func conclusion(of series: Series, lookingAt enough: Int) -> Distribution {
         guard series.range.lowerBound == 0, hasAllTimes else { return told }
         // Which of two replies answers which of two datagrams changes nothing but the longest and the shortest
         // time; replies hardly overtake one another.
         let (places, times) = BaseTime.answered(times, of: series, lookingAt: enough)
-        var account = RoundTripAccount()
+        var account = Distribution()
         for (place, time) in zip(places.sorted(), times) { account.add(time - series[place]) }
         return account
     }

@@ -28,6 +28,9 @@ struct RoundTrips {
     private var replies: [Source: Replies] = [:]
     /// How many replies are remembered.
     private var remembered = 0
+    /// How long the last one took, and how much each differs from the one before, smoothed: RFC 3550, section 6.4.1.
+    private var lastTime: Duration?
+    private var jitter: Double?
 
     /// What certainly belongs together: the replies of one host that repeat the same message, if any.
     private struct Source: Hashable {
@@ -65,22 +68,30 @@ struct RoundTrips {
                 at: time, of: series(source), remembering: remembering)
         else { return nil }
         sent.markAnswered(index)
-        return DatagramReport.Answer(number: index + 1, time: time - sent[index])
+        let taken = time - sent[index]
+        if let lastTime {
+            let difference = Double(abs((taken - lastTime).nanoseconds))
+            jitter = (jitter ?? 0) + (difference - (jitter ?? 0)) / 16
+        }
+        lastTime = taken
+        return DatagramReport.Answer(number: index + 1, time: taken)
     }
 
     /// The account of all, from which the answers that were told one by one may differ: now more is known.
     var summary: RoundTripSummary {
-        var accounts: [SocketAddress: RoundTripAccount] = [:]
+        var accounts: [SocketAddress: Distribution] = [:]
         let share = max(2, Self.enough / max(1, replies.count))
         for (source, replies) in replies {
-            accounts[source.peer, default: RoundTripAccount()].add(
+            accounts[source.peer, default: Distribution()].add(
                 replies.conclusion(of: series(source), lookingAt: share))
         }
         // Each of several hosts may answer the same datagram.
         let most = accounts.values.map(\.count).max() ?? 0
         let answered = min(sent.end, max(sent.answered, most))
-        let all = accounts.values.reduce(into: RoundTripAccount()) { $0.add($1) }
-        return RoundTripSummary(answered: answered, lost: sent.end - answered, times: all.times)
+        let all = accounts.values.reduce(into: Distribution()) { $0.add($1) }
+        return RoundTripSummary(
+            answered: answered, lost: sent.end - answered, times: all.count > 0 ? all : nil,
+            jitter: jitter.map { .nanoseconds(Int64($0)) })
     }
 
     private func series(_ source: Source) -> Series {
@@ -92,33 +103,6 @@ struct RoundTrips {
         guard !messages.isEmpty else { return nil }
         let hash = unsafe payload.withUnsafeBytes { unsafe Array($0) }.hashValue
         return messages[hash] ?? nil
-    }
-}
-
-/// How many replies there were, and how long they took.
-struct RoundTripAccount {
-    private(set) var count = 0
-    private var total = Duration.zero
-    private var least: Duration?
-    private var greatest = Duration.zero
-
-    mutating func add(_ time: Duration) {
-        count += 1
-        total += time
-        least = min(least ?? time, time)
-        greatest = max(greatest, time)
-    }
-
-    mutating func add(_ other: RoundTripAccount) {
-        count += other.count
-        total += other.total
-        if let time = other.least { least = min(least ?? time, time) }
-        greatest = max(greatest, other.greatest)
-    }
-
-    /// Nil where nothing was answered.
-    var times: (least: Duration, mean: Duration, greatest: Duration)? {
-        least.map { ($0, total / max(count, 1), greatest) }
     }
 }
 

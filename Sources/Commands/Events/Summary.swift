@@ -29,29 +29,17 @@ extension DatagramSummary: Event {
                 + "nobody has to answer."
         ) { $0.roundTrips?.lost }
         fields.add("rtt", optional: "The round-trip times, if something was answered.") {
-            $0.roundTrips?.times.map {
-                RoundTripReport(least: $0.least, mean: $0.mean, greatest: $0.greatest)
+            $0.roundTrips.flatMap { trips in
+                trips.times.map { DistributionReport(distribution: $0, jitter: trips.jitter) }
             }
+        }
+        fields.add("histogram", optional: "With `--histogram`: how many took how long.") {
+            $0.roundTrips?.hasHistogram == true ? $0.roundTrips?.times?.histogram : nil
         }
         fields.add("duration_us", "How long it took.") { $0.duration }
     }
 
     func say(in text: TextReporter) {
         text.say(DatagramText.summary(self), from: text.showsStatistics ? .quiet : .verbose)
-    }
-}
-
-/// Round-trip times.
-struct RoundTripReport: Shaped {
-    let least: Duration
-    let mean: Duration
-    let greatest: Duration
-
-    static let shape = Shape("round-trip", "The times between datagrams and their answers.")
-
-    static func list(_ fields: inout some Fields<RoundTripReport>) {
-        fields.add("min_us", "The shortest.") { $0.least }
-        fields.add("mean_us", "The mean.") { $0.mean }
-        fields.add("max_us", "The longest.") { $0.greatest }
     }
 }

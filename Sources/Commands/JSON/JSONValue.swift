@@ -40,6 +40,14 @@ struct Identifier: JSONValue {
     func write(to writer: inout JSONWriter) { writer.string(String(number)) }
 }
 
+/// A share from 0 to 1, in thousandths.
+struct Share: JSONValue {
+    let value: Double
+
+    static var kind: FieldSpec.Kind { .number }
+    func write(to writer: inout JSONWriter) { writer.share(value) }
+}
+
 /// One of some words.
 protocol JSONWord: JSONValue, RawRepresentable<String>, CaseIterable, SendableMetatype {}
 

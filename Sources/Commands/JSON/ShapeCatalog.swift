@@ -16,7 +16,7 @@ package enum ShapeCatalog {
     ]
 
     static let answers: [ObjectSpec] = [
-        CheckResult.spec, SocketObject.spec, PeekAnswer.spec, SystemSummary.spec,
+        CheckResult.spec, CheckSummary.spec, SocketObject.spec, PeekAnswer.spec, SystemSummary.spec,
         DescriptorAnswer.spec,
         SocketNameAnswer.spec, OptionValuesAnswer.spec, SocketOption.spec,
         BroadcastAddress.spec, HostAnswer.spec, AddressInfoAnswer.spec,
@@ -28,7 +28,8 @@ package enum ShapeCatalog {
     static let parts: [ObjectSpec] = [
         AddressReport.spec, TrafficReport.spec, ConnectTime.spec, TCPAccount.spec,
         TLSReport.Facts.spec, VerifyReport.spec, ProblemReport.spec, CertificateReport.spec, HTTPReport.spec,
-        HTTPHeader.spec, HTTPBody.spec, RoundTripReport.spec,
+        HTTPHeader.spec, HTTPBody.spec, DistributionReport.spec,
+        Distribution.Bar.spec, CheckAccount.Change.spec,
         Failure.spec, Failure.Attempt.spec, SocketOwner.spec, SocketRecord.Timer.spec,
         SystemSummary.Kind.spec, SystemSummary.Processes.spec, Finding.spec, FoundSocket.spec,
         NetworkFigures.spec, TCPReport.spec, AddressInfoAnswer.Element.spec,

@@ -62,13 +62,11 @@ struct RoundTripSummary: Equatable {
     /// Nil where nobody has to answer: of broadcasts and multicasts.
     var lost: Int?
     /// Nil where nothing was answered.
-    var times: (least: Duration, mean: Duration, greatest: Duration)?
-
-    static func == (left: RoundTripSummary, right: RoundTripSummary) -> Bool {
-        left.answered == right.answered && left.lost == right.lost
-            && left.times?.least == right.times?.least && left.times?.mean == right.times?.mean
-            && left.times?.greatest == right.times?.greatest
-    }
+    var times: Distribution?
+    /// Nil where fewer than two were.
+    var jitter: Duration?
+    /// Whether it is shown how many took how long.
+    var hasHistogram = false
 }
 
 /// The words for people.
@@ -105,8 +103,16 @@ enum DatagramText {
                     ", round trip "
                     + [times.least, times.mean, times.greatest]
                     .map(Statistics.text).joined(separator: " / ") + " (min/avg/max)"
+                line +=
+                    ", "
+                    + [0.5, 0.95, 0.99].map { Statistics.text(times.percentile($0)) }.joined(separator: " / ")
+                    + " (p50/p95/p99)"
+                if let jitter = trips.jitter { line += ", jitter \(Statistics.text(jitter))" }
             }
             lines.append(line)
+            if trips.hasHistogram, let times = trips.times {
+                lines += HistogramText.lines(times.histogram, StandardError.style)
+            }
         }
         return lines.joined(separator: "\n")
     }

@@ -1,4 +1,4 @@
-// The line at the foot of a terminal that is drawn over while something goes on. What is said meanwhile goes
+// The line, or lines, at the foot of a terminal that are drawn over while something goes on. What is said meanwhile goes
 // above it, and what is left of it in the end is nothing or a whole line. Where payload on the terminal has ended in the
 // middle of a line, what is said begins a new one.
 
@@ -14,10 +14,13 @@ enum StatusLine {
     }
 
     private static let state = Mutex(State.absent)
-    /// To the first column, and erase to the end of the line.
-    private static let erase = "\r\u{1b}[K"
+    /// To where the text began, and erase all that follows.
+    private static func erase(_ text: String = "") -> String {
+        let above = text.utf8.count { $0 == UInt8(ascii: "\n") }
+        return above == 0 ? "\r\u{1b}[K" : "\r\u{1b}[\(above)A\u{1b}[J"
+    }
 
-    /// Draws the line anew. A terminal that takes nothing, because it was stopped, is not waited for.
+    /// Draws the line anew, or several, none of which is longer than the terminal is wide. A terminal that takes nothing, because it was stopped, is not waited for.
     static func show(_ text: String) {
         state.withLock { state in
             leaveIfInBackground(&state)
@@ -27,7 +30,7 @@ enum StatusLine {
             else {
                 return
             }
-            put(erase + text)
+            if case .shown(let last) = state { put(erase(last) + text) } else { put(erase() + text) }
             state = .shown(text)
         }
     }
@@ -40,7 +43,7 @@ enum StatusLine {
             guard case .shown(let text) = state else {
                 return put((breaksLine ? "\n" : "") + lines, droppable: droppable)
             }
-            put(erase + lines + text)
+            put(erase(text) + lines + text)
         }
     }
 
@@ -48,8 +51,8 @@ enum StatusLine {
     static func end(with text: String? = nil) {
         state.withLock { state in
             leaveIfInBackground(&state)
-            guard case .shown = state else { return }
-            put(erase + (text.map { $0 + "\n" } ?? ""))
+            guard case .shown(let last) = state else { return }
+            put(erase(last) + (text.map { $0 + "\n" } ?? ""))
             state = .absent
         }
     }
@@ -58,7 +61,7 @@ enum StatusLine {
     static func withdraw() {
         state.withLock { state in
             leaveIfInBackground(&state)
-            if case .shown = state { put(erase) }
+            if case .shown(let last) = state { put(erase(last)) }
             state = .withdrawn
         }
     }

@@ -60,6 +60,26 @@ package struct AddressBlock: Hashable, Sendable {
         }
     }
 
+    /// The addresses of the hosts in it; nil if there are more than `limit`. Of an IPv4 subnet the first and the last are none
+    /// (RFC 1122, section 3.2.1.3), unless it has only two (RFC 3021).
+    package func hosts(atMost limit: Int) -> [AnyIPAddress]? {
+        func numbers<Number: FixedWidthInteger>(_ network: Number, isSubnet: Bool) -> [Number]? {
+            let bits = Number.bitWidth - prefix
+            guard bits < Int.bitWidth - 1, 1 << bits <= limit + (isSubnet && bits > 1 ? 2 : 0) else {
+                return nil
+            }
+            let first = prefix == 0 ? 0 : (network >> Number(bits)) << Number(bits)
+            let offsets = isSubnet && bits > 1 ? 1..<(1 << bits) - 1 : 0..<(1 << bits)
+            return offsets.map { first | Number($0) }
+        }
+        return switch network {
+        case .inet(let number):
+            numbers(number, isSubnet: true)?.map { .inet(IPv4Address($0)) }
+        case .inet6(let number):
+            numbers(number, isSubnet: false)?.map { .inet6(IPv6Address($0)) }
+        }
+    }
+
     private static func agree<Number: FixedWidthInteger>(_ left: Number, _ right: Number, _ prefix: Int)
         -> Bool
     {
