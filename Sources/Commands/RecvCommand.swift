@@ -8,11 +8,12 @@ enum RecvCommand {
         var policy = ConnectionPolicy(context.settings)
         policy.byteLimit = arguments[Options.bytes] ?? .max
         policy.messageLimit = arguments[Options.count] ?? .max
-        context.beginPayload()
+        let shows = !arguments[Options.discard]
+        if shows { context.beginPayload() }
         let expectation = StandardService.Expectation(
             messageLimit: policy.messageLimit, byteLimit: policy.byteLimit)
         let connections = Connections(
-            context, policy, StandardService(context, input: nil, shows: true, expecting: expectation))
+            context, policy, StandardService(context, input: nil, shows: shows, expecting: expectation))
         let endpoint = try Endpoint(arguments[Operands.listenAt])
         if arguments[Options.connect] {
             try connections.connect(to: endpoint, arguments)

@@ -9,6 +9,7 @@ enum SendCommand {
         var policy = ConnectionPolicy(context.settings)
         var expectation = StandardService.Expectation()
         expectation.conversation = context.settings.framing?.conversation()
+        let zeros = zeros(context, arguments)
         let source: any ByteSource
         let endpoint: Endpoint
         if let request = try HTTPRequest(context, arguments) {
@@ -22,23 +23,42 @@ enum SendCommand {
             policy.messageLimit = 1
             expectation.messageLimit = 1
             expectation.needsMessage = true
+        } else if zeros != nil {
+            endpoint = try Endpoint(arguments[Operands.connectTo])
+            source = EmptySource()
+            policy.isMeasured = true
         } else {
             endpoint = try Endpoint(arguments[Operands.connectTo])
             source = try payload(context, arguments, expectation.conversation)
         }
         if arguments[Options.noHalfClose] { policy.halfCloses = false }
-        policy.receives = !arguments[Options.noReply]
+        // Of what was sent to be measured nobody wants a copy.
+        policy.receives = !arguments[Options.noReply] && zeros == nil
         if policy.receives { context.beginPayload() }
-        let connections = Connections(
-            context, policy,
-            StandardService(context, input: source, shows: policy.receives, expecting: expectation))
+        let count = arguments[Options.parallel] ?? 1
+        let service: any Service =
+            if let zeros {
+                count > 1
+                    ? ZeroService(zeros)
+                    : StandardService(context, input: zeros(), shows: false)
+            } else {
+                StandardService(context, input: source, shows: policy.receives, expecting: expectation)
+            }
+        let connections = Connections(context, policy, service)
         if arguments[Options.listen] {
             let acceptor = Acceptor(context, access: try AccessList(arguments), backlog: Defaults.backlog)
             acceptor.tls = try context.tlsServer(at: endpoint, arguments)
             connections.accept(with: acceptor, at: endpoint)
         } else {
-            try connections.connect(to: endpoint, arguments)
+            try connections.connect(to: endpoint, arguments, count: count)
         }
+    }
+
+    /// Where zeros come from, if they are asked for.
+    private static func zeros(_ context: Context, _ arguments: Arguments) -> (() -> ZeroSource)? {
+        let (size, time) = (arguments[Options.zero], arguments[Options.duration])
+        guard size != nil || time != nil else { return nil }
+        return { ZeroSource(size ?? .max, for: time, context.loop) }
     }
 
     private static func payload(

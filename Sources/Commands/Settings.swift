@@ -34,6 +34,8 @@ struct Settings {
     let bodyOnly: Bool
     let raw: Bool
     let statistics: Bool
+    /// How often the statistics of what is open are told; nil for not.
+    let interval: Duration?
     /// What names are looked up with, where `--netns` says so.
     let nameServiceFiles: NameServiceFiles?
 
@@ -56,7 +58,8 @@ struct Settings {
         framing = MessageFraming(arguments)
         bodyOnly = arguments[Options.body]
         raw = arguments[Options.raw]
-        statistics = arguments[Options.stats]
+        interval = arguments[Options.check] ? nil : arguments[Options.interval]
+        statistics = arguments[Options.stats] || interval != nil
         nameServiceFiles = NetworkNamespace.chosen(by: arguments)?.nameServiceFiles
         let isRelay = arguments[Options.relayTo] != nil
         var options: [(option: SocketOption, value: OptionValue)] = []

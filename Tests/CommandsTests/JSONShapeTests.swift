@@ -32,6 +32,11 @@ import Testing
                     by: .peer, how: .eof,
                     received: .init(bytes: 1 << 20, messages: 1, timing: TransferTiming(time: .seconds(1))),
                     sent: .init(), duration: .zero, tcp: TCPInfo(bytes: [UInt8](repeating: 1, count: 280)))),
+            IntervalReport(
+                connection: connection,
+                account: ClosingAccount(
+                    by: .local, how: .eof, received: .init(), sent: .init(), duration: .zero)),
+            Total(),
             Refused(peer: .inet(.loopback, port: 1), reason: "denied"), Failed(failure: failure),
             Starved(failure: failure), AcceptingAgain(),
             FaultsInForce(seed: 1, faults: ["latency=1s"]),

@@ -54,13 +54,12 @@ extension CommandSpec {
         operands: [Operands.connectTo, Operands.moreToCheck],
         options: [
             Options.check, Options.parallel, Options.checkUDP, Options.minDays, Options.any, Options.banner,
-            Options.expect, Options.expectHTTP, Options.repeatCheck, Options.checkInterval,
-            Options.resolveEach,
+            Options.expect, Options.expectHTTP, Options.repeatCheck, Options.resolveEach,
             Options.maxLoss, Options.maxRTT, Options.histogram, Options.waitClosed,
             Options.file, Options.crlf, Options.connectTimeout, Options.wait,
             Options.noHalfClose, Options.sendOnly, Options.recvOnly, Options.exitOnEOF,
             Options.source, Options.sourcePort,
-        ] + Options.common + Options.tlsClient,
+        ] + Options.commonOfConnect + Options.tlsClient,
         mostUsed: [
             Options.check, Options.wait, Options.timeout,
             Options.crlf, Options.hex, Options.json,
@@ -82,7 +81,6 @@ extension CommandSpec {
             .that(Options.expectHTTP, needs: Options.check),
             .that(Options.repeatCheck, needs: Options.check),
             .that(Options.waitClosed, needs: Options.check),
-            .that(Options.checkInterval, needs: Options.repeatCheck),
             .that(Options.resolveEach, needs: Options.repeatCheck),
             .that(Options.maxLoss, needs: Options.repeatCheck),
             .that(Options.maxRTT, needs: Options.repeatCheck),

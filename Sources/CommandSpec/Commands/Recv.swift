@@ -27,7 +27,7 @@ extension CommandSpec {
         ] + verifiedTLS,
         operands: [Operands.listenAt],
         options: [
-            Options.eitherTimeout, Options.wait, Options.count, Options.bytes,
+            Options.eitherTimeout, Options.wait, Options.count, Options.bytes, Options.discardReceived,
             Options.connect, Options.source, Options.sourcePort, Options.allow, Options.deny,
             Options.setupTimeout,
         ] + Options.common + Options.tlsEither,
@@ -38,6 +38,7 @@ extension CommandSpec {
         rules: [
             Options.families, Options.loudness,
             .that(Options.maxMessage, needs: Options.frame),
+            .none(of: [Options.discard], with: [Options.output, Options.frame, Options.count]),
             .that(Options.source, needs: Options.connect),
             .that(Options.sourcePort, needs: Options.connect),
             .that(Options.wait, needs: Options.connect),

@@ -31,7 +31,7 @@ extension CommandSpec {
         options: [
             Options.http, Options.header, Options.data, Options.body,
             Options.file, Options.replay, Options.replayConnection, Options.crlf, Options.repeat,
-            Options.delay,
+            Options.delay, Options.zero, Options.duration, Options.parallelSends,
             Options.eitherTimeout, Options.wait, Options.noReply, Options.noHalfClose,
             Options.listen, Options.source, Options.sourcePort, Options.allow, Options.deny,
             Options.setupTimeout,
@@ -51,6 +51,14 @@ extension CommandSpec {
                     Options.frame, Options.crlf, Options.repeat, Options.delay, Options.noReply,
                     Options.listen, Options.noHalfClose,
                 ]),
+            .none(
+                of: [Options.zero, Options.duration],
+                with: [
+                    Options.http, Options.file, Options.replay, Operands.data, Options.repeat, Options.delay,
+                    Options.crlf, Options.frame, Options.output,
+                ]),
+            .that(Options.parallelSends, needs: Options.zero, Options.duration),
+            .none(of: [Options.parallelSends], with: [Options.listen]),
             .that(Options.header, needs: Options.http),
             .that(Options.data, needs: Options.http),
             .that(Options.body, needs: Options.http),
@@ -68,6 +76,9 @@ extension CommandSpec {
         examples: [
             Example("sockctl send localhost:9000 hello", "five bytes; 'sockctl listen 9000' shows them"),
             Example("sockctl send -f photo.jpg localhost:9000", "a file; 'sockctl recv 9000' takes it"),
+            Example(
+                "sockctl send --for 10s --interval 1s --parallel 4 host.example 9000",
+                "how fast it goes; 'sockctl listen -k --discard' takes it"),
             Example("sockctl send --frame line localhost:9000 one two", "two messages, each a line"),
             Example("sockctl send --http GET http://localhost:8080/", "an HTTP request, and its response"),
             Example(

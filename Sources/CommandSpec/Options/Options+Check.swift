@@ -81,12 +81,17 @@ extension Options {
             is not kept, and otherwise 0.
             """)
 
-    package static let checkInterval = Option(
-        "interval", .duration, "DURATION", group: .checking, default: "1s",
-        help: "with --repeat: a probe this often",
+    /// What is common, where `--interval` has two uses.
+    static let commonOfConnect: [any OptionDefinition] = common.map {
+        $0.spec.long == interval.spec.long ? checkInterval : $0
+    }
+
+    static let checkInterval = interval.described(
+        group: .reporting,
+        help: "a probe, or statistics, this often",
         manual: """
-            With `--repeat`: the time from the start of one probe of a target to the start of the next. One that takes \
-            longer delays only the next one of its own target, and the delay is told. The default is one second.
+            \(interval.spec.manual) With `--check --repeat`: the time from the start of one probe of a target to the start of the next. One that takes \
+            longer delays only the next one of its own target, and the delay is told; by default one second.
             """)
 
     package static let resolveEach = Option(

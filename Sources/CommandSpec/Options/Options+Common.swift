@@ -68,6 +68,15 @@ package enum Options {
             event always has all of it.
             """)
 
+    package static let interval = Option(
+        "interval", .duration, "DURATION", group: .reporting,
+        help: "statistics on stderr this often",
+        manual: """
+            Write a line to standard error every DURATION, or in JSON an `interval` event, for each connection: what went \
+            each way and how fast, the round-trip time, the congestion window, what was retransmitted, and what limited the \
+            transfer. It implies `--stats`. SIGUSR1 has the statistics since the beginning written once, at any time.
+            """)
+
     package static let ipv4 = Option(
         flag: "ipv4", short: "4", group: .sockets,
         help: "IPv4 only", manual: "Use IPv4 addresses only.")
@@ -170,7 +179,7 @@ package enum Options {
     /// In every command that moves data.
     static let common: [any OptionDefinition] = [
         frame, maxMessage, output, deadline, idleTimeout, ipv4, ipv6, numeric, interface, option,
-        json, verbose, quiet, raw, hex, stats, record,
+        json, verbose, quiet, raw, hex, stats, interval, record,
     ]
 
     /// For a command that listens.

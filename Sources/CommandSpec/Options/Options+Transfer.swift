@@ -75,6 +75,36 @@ extension Options {
         help: "send the payload N times",
         manual: "Send DATA or FILE as a whole N times. The default is 1.")
 
+    package static let zero = Option(
+        "zero", .size, "SIZE", group: .payload,
+        help: "send SIZE zeros, to measure",
+        manual: """
+            Send SIZE zero bytes instead of a payload, to measure a connection; `sockctl recv --discard` or \
+            `sockctl listen -k --discard` takes them. What comes back is let go. At the end the sum is reported, with the \
+            processor time of this process.
+            """)
+
+    package static let duration = Option(
+        "for", .duration, "DURATION", group: .payload,
+        help: "send zeros for this long, to measure",
+        manual: "Send zero bytes for DURATION, as `--zero` does; with `--zero` at most SIZE of them.")
+
+    package static let parallelSends = parallel.described(
+        group: .payload,
+        help: "with --zero or --for: N connections",
+        manual: """
+            With `--zero` or `--for`: make N connections at the same time, each of which sends that much. Each has its \
+            summary, and all have a sum.
+            """)
+
+    static let discardReceived = discard.described(
+        group: .payload,
+        help: "let go of what is received",
+        manual: """
+            Let go of what is received instead of writing it: the kernel drops the bytes. With `--stats` or `--interval` it \
+            measures what arrives.
+            """)
+
     package static let count = Option(
         "count", short: "c", .number(1...Int.max), "N", group: .ending,
         help: "end after N messages",

@@ -55,6 +55,9 @@ enum CheckCommand {
             // What is wrong with a certificate is what it is about: all of it is looked at, and judged then.
             plan.tls.append(try context.tlsClient(to: target.endpoint("1"), arguments, lenient: true))
         }
+        if arguments.has(Options.interval), !arguments.has(Options.repeatCheck) {
+            throw Failure("option", "--interval", words: "with --check it needs --repeat", status: .usage)
+        }
         plan.minDays = arguments[Options.minDays] ?? 0
         if arguments.has(Options.minDays), plan.tls.allSatisfy({ $0 == nil }) {
             throw Failure("option", "--min-days", words: "it needs --tls", status: .usage)

@@ -141,6 +141,8 @@ struct ClosingAccount {
     var duration: Duration
     /// TCP's own account, read before the socket was closed.
     var tcp: TCPInfo?
+    /// The same at the beginning of what is told; nil for all of it.
+    var tcpBefore: TCPInfo?
     /// The size of the send buffer in bytes, if the user has set it.
     var sendBuffer: Int?
 

@@ -6,7 +6,7 @@ struct TrafficReport: Shaped {
     private let bytes: Int
     private let messages: Int?
     private var encrypted: Int?
-    private let rate: Int?
+    private var rate: Int?
     private let bottleneck: Bottleneck?
 
     init(_ traffic: DatagramTraffic) {
@@ -17,6 +17,12 @@ struct TrafficReport: Shaped {
     init(_ traffic: ClosingAccount.Traffic, bottleneck: Bottleneck?) {
         (bytes, messages, rate, self.bottleneck) = (traffic.bytes, traffic.messages, nil, bottleneck)
         encrypted = traffic.encrypted
+    }
+
+    /// What went in this time.
+    init(_ traffic: ClosingAccount.Traffic, in time: Duration, bottleneck: Bottleneck?) {
+        self.init(traffic, bottleneck: bottleneck)
+        rate = Int(min(Double(traffic.bytes) / max(time.seconds, 1e-9), 1e18))
     }
 
     /// - Parameter rate: in bytes a second; nil where there is none yet.
@@ -46,7 +52,9 @@ struct TrafficReport: Shaped {
             $0.encrypted
         }
         fields.add("messages", optional: "Messages: with `--frame`, and datagrams.") { $0.messages }
-        fields.add("rate", optional: "Bytes a second since the line before; with `info --watch`.") {
+        fields.add(
+            "rate", optional: "Bytes a second: since the line before, or in `total` over all of the time."
+        ) {
             $0.rate
         }
         fields.add(

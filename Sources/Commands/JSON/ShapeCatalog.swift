@@ -7,7 +7,8 @@ package enum ShapeCatalog {
     static let events: [ObjectSpec] = [
         SelfSigned.spec, Listening.spec, Connected.spec, Accepted.spec, TLSReport.spec, DataReport.spec,
         MessageReport.spec,
-        EndOfFile.spec, Truncated.spec, Closed.spec, Starved.spec, AcceptingAgain.spec,
+        EndOfFile.spec, Truncated.spec, IntervalReport.spec, Closed.spec, Total.spec, Starved.spec,
+        AcceptingAgain.spec,
         Refused.spec,
         FaultsInForce.spec, Fault.spec,
         SocketOpened.spec, SocketChanged.spec, SocketSample.spec, SocketSums.spec, ClosingsMissed.spec,

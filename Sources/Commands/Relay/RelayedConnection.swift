@@ -364,25 +364,36 @@ final class RelayedConnection: ServedConnection, PumpOwner {
         owner.connectionEnded(self, account, failure)
     }
 
-    private func account(_ side: Side, _ by: EndedBy, _ how: CloseReason) -> ClosingAccount {
+    func accounts(at now: Instant) -> [(identity: ConnectionIdentity, account: ClosingAccount)] {
+        sides.map { side in
+            var account = account(side, .local, .eof, at: now)
+            account.tcp = account.tcp ?? side.stream.tcpInfo()
+            return (side.identity, account)
+        }
+    }
+
+    private func account(
+        _ side: Side, _ by: EndedBy, _ how: CloseReason, at now: Instant = .now
+    ) -> ClosingAccount {
         let other = server.map { $0 === side ? client : $0 }
-        var sent = traffic(of: other)
+        var sent = traffic(of: other, now)
         sent.bytes = (other?.pump?.bytes ?? 0) - (other?.pump?.pending ?? 0)
-        var received = traffic(of: side)
+        var received = traffic(of: side, now)
         (received.encrypted, sent.encrypted) = (side.stream.encrypted?.received, side.stream.encrypted?.sent)
         let isBreaking = side.isBroken || how == .error
         return ClosingAccount(
             by: side.isBroken ? .peer : by,
             how: isBreaking ? failure.first.map(CloseReason.init) ?? how : how,
-            received: received, sent: sent, duration: Instant.now - started,
+            received: received, sent: sent, duration: now - started,
             tcp: owner.wantsTCPAccounts ? side.stream.tcpInfo() : nil,
             sendBuffer: owner.fixedSendBuffer(of: side.stream, side.identity.leg))
     }
 
-    private func traffic(of side: Side?) -> ClosingAccount.Traffic {
+    private func traffic(of side: Side?, _ now: Instant) -> ClosingAccount.Traffic {
         .init(
             bytes: (side?.filler ?? side?.pump)?.bytes ?? 0,
-            messages: owner.policy.isFramed ? side?.watch?.messages ?? 0 : nil, timing: side?.pump?.timing)
+            messages: owner.policy.isFramed ? side?.watch?.messages ?? 0 : nil,
+            timing: side?.pump?.timing(at: now))
     }
 }
 

@@ -58,9 +58,9 @@ extension ClosingAccount {
     /// Nil where it cannot be told.
     var sendingBottleneck: Bottleneck? {
         guard let tcp else { return sendingBottleneckWithoutTCP }
-        guard let busy = tcp.busyTime, let window = tcp.receiverLimited, let buffer = tcp.senderLimited else {
-            return nil
-        }
+        guard let busy = added(tcp, \.busyTime), let window = added(tcp, \.receiverLimited),
+            let buffer = added(tcp, \.senderLimited)
+        else { return nil }
         // What was handed over is not yet sent, so TCP may be busy long after the program is done.
         let time = max(busy, sent.timing?.time ?? duration)
         // While TCP had to wait for something else the input was not what was missing.
@@ -79,6 +79,33 @@ extension ClosingAccount {
                 (.receiver, window), (.sendBuffer, buffers), (.program, worked), (.input, input),
                 (.network, rest),
             ])
+    }
+
+    private func added(_ tcp: TCPInfo, _ time: (TCPInfo) -> Duration?) -> Duration? {
+        guard let before = tcpBefore.flatMap(time) else { return time(tcp) }
+        return time(tcp).map { $0 - before }
+    }
+
+    /// What has been added since then.
+    func since(_ before: ClosingAccount) -> ClosingAccount {
+        func difference(_ now: Traffic, _ before: Traffic) -> Traffic {
+            Traffic(
+                bytes: now.bytes - before.bytes,
+                messages: now.messages.map { $0 - (before.messages ?? 0) },
+                encrypted: now.encrypted.map { $0 - (before.encrypted ?? 0) },
+                timing: now.timing.map { before.timing.map($0.since) ?? $0 })
+        }
+        var account = self
+        account.received = difference(received, before.received)
+        account.sent = difference(sent, before.sent)
+        account.duration = duration - before.duration
+        account.tcpBefore = before.tcp
+        return account
+    }
+
+    /// How many segments were sent again.
+    var retransmissions: Int? {
+        tcp?.totalRetransmissions.map { Int($0) - Int(tcpBefore?.totalRetransmissions ?? 0) }
     }
 
     private var sendingBottleneckWithoutTCP: Bottleneck? {

@@ -44,7 +44,7 @@ enum BottleneckText {
     }
 
     /// - Parameter leg: of a relay; its input and its output are the other side.
-    private static func name(_ cause: Bottleneck.Cause, _ leg: Leg?) -> String {
+    static func name(_ cause: Bottleneck.Cause, _ leg: Leg?) -> String {
         switch cause {
         case .input where leg != nil, .output where leg != nil:
             "the other side, the \((leg == .client ? Leg.server : .client).rawValue)"

@@ -20,6 +20,31 @@ enum Statistics {
         return lines.joined(separator: "\n  ")
     }
 
+    /// The line of `--interval`.
+    static func line(of connection: ConnectionIdentity, _ account: ClosingAccount) -> String {
+        var parts: [String] = []
+        for (verb, traffic) in [("received", account.received), ("sent", account.sent)]
+        where traffic.bytes > 0 {
+            parts.append("\(verb) \(bytes(traffic.bytes)) (\(rate(traffic.bytes, in: account.duration)))")
+        }
+        if parts.isEmpty { parts = ["nothing"] }
+        if let tcp = account.tcp {
+            if let time = tcp.roundTripTime, time > .zero { parts.append("rtt \(text(time))") }
+            if account.sent.bytes > 0, let window = tcp.congestionWindowBytes {
+                parts.append("cwnd \(bytes(window))")
+            }
+            if let count = account.retransmissions, count > 0 {
+                parts.append("\(count) \(count == 1 ? "retransmission" : "retransmissions")")
+            }
+        }
+        let isSending = account.sent.bytes >= account.received.bytes
+        if let most = (isSending ? account.sendingBottleneck : account.receivingBottleneck)?.most {
+            parts.append(
+                "limited by \(BottleneckText.name(most.cause, connection.leg)) (\(percent(most.share)))")
+        }
+        return "\(connection.title) \(text(account.duration)): " + parts.joined(separator: ", ")
+    }
+
     /// Who ended it and how.
     static func ending(_ account: ClosingAccount) -> String {
         switch (account.how, account.by) {

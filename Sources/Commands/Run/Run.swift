@@ -43,7 +43,7 @@ final class Run {
 
     /// - Parameter deadline: when all of it is ended.
     init(deadline: Duration?) throws(Failure) {
-        let caught = [Signal.interrupt, .terminate, .hangUp].filter { !$0.isIgnored }
+        let caught = [Signal.interrupt, .terminate, .hangUp, .user1].filter { !$0.isIgnored }
         signals = try attempt("signalfd") { () throws(Errno) in try SignalSource(caught) }
         let loop = try attempt("epoll_create") { () throws(Errno) in try EventLoop() }
         self.loop = loop
@@ -126,7 +126,7 @@ final class Run {
 
     /// Calls `body` when the signal comes, instead of what it meant.
     func on(_ signal: Signal, _ body: @escaping () -> Void) {
-        if handlers[signal] == nil { signals.add([signal]) }
+        if !signals.takes(signal) { signals.add([signal]) }
         handlers[signal] = body
     }
 

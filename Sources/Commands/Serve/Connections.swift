@@ -14,6 +14,11 @@ final class Connections: RunTask, ConnectionOwner {
     /// Those that are ready, and for whom there is no room yet.
     private var waiting: [(stream: any Stream, identity: ConnectionIdentity)] = []
     private var isEnding = false
+    /// How many connections that were to be made are not over yet; nil where it is one, or whoever comes.
+    private var outstanding: Int?
+    private var firstFailure: [Failure] = []
+    private var totals = Totals()
+    private var intervals: Intervals?
     let receiving: PumpTerms
     let sending: PumpTerms
 
@@ -26,6 +31,9 @@ final class Connections: RunTask, ConnectionOwner {
             context.pumping, gate: context.outputs.receiving, byteLimit: policy.byteLimit,
             messageLimit: policy.messageLimit)
         sending = PumpTerms(context.pumping, gate: context.outputs.observing, crlf: policy.crlf)
+        intervals = Intervals(context) { [unowned self] in
+            open.values.sorted { $0.identity.number < $1.identity.number }
+        }
     }
 
     var wantsTCPAccounts: Bool { context.reporter.showsTCPAccounts }
@@ -46,14 +54,19 @@ final class Connections: RunTask, ConnectionOwner {
     }
 
     /// Connects, and goes on with the connection.
-    func connect(to endpoint: Endpoint, _ arguments: Arguments) throws(Failure) {
+    /// - Parameter count: how many connections are made at a time.
+    func connect(to endpoint: Endpoint, _ arguments: Arguments, count: Int = 1) throws(Failure) {
         context.run.begin(self)
-        try context.connect(to: endpoint, arguments) { [unowned self] stream, identity in
-            begin(stream, identity)
+        if count > 1 { outstanding = count }
+        for _ in 0..<count {
+            try context.connect(to: endpoint, arguments) { [unowned self] stream, identity in
+                begin(stream, identity)
+            }
         }
     }
 
     private func begin(_ stream: any Stream, _ identity: ConnectionIdentity) {
+        totals.begin()
         service.serve(stream, identity, for: self)
     }
 
@@ -107,7 +120,17 @@ final class Connections: RunTask, ConnectionOwner {
             context.reporter.report(Failed(failure: failure))
         }
         context.reporter.report(Closed(connection: connection.identity, account: account))
+        totals.add(account)
+        if let left = outstanding {
+            outstanding = left - 1
+            if firstFailure.isEmpty, let failure { firstFailure = [failure] }
+            guard left == 1 || isEnding && open.isEmpty else { return }
+            tellTotal()
+            context.finish(firstFailure.first)
+            return context.run.end(self)
+        }
         if !policy.isOneOfMany {
+            if policy.isMeasured { tellTotal() }
             context.finish(failure, hurried: account.how == .limit || account.how == .timeout)
         } else if !isEnding {
             acceptor?.descriptorWasFreed()
@@ -117,7 +140,16 @@ final class Connections: RunTask, ConnectionOwner {
             }
             updateLimit()
         }
+        if policy.isOneOfMany, isEnding, open.isEmpty { tellTotalOfMany() }
         if !policy.isOneOfMany || isEnding && open.isEmpty { context.run.end(self) }
+    }
+
+    private func tellTotal() {
+        if let sum = totals.sum { context.reporter.report(sum) }
+    }
+
+    private func tellTotalOfMany() {
+        if context.settings.statistics { tellTotal() }
     }
 
     /// A peer that came and went without a byte, as one that only tests the port: what would have answered it breaks,
@@ -138,6 +170,7 @@ final class Connections: RunTask, ConnectionOwner {
         waiting = []
         let connections = open.values.sorted { $0.identity.number < $1.identity.number }
         guard !connections.isEmpty else {
+            if policy.isOneOfMany { tellTotalOfMany() }
             context.finish(interruption.failure)
             return context.run.end(self)
         }

@@ -335,10 +335,27 @@ final class Connection: ServedConnection, PumpOwner, StreamOwner {
         end(stopping.by, stopping.how)
     }
 
-    private func traffic(_ pump: Pump?, _ encrypted: Int?) -> ClosingAccount.Traffic {
+    private func traffic(_ pump: Pump?, _ encrypted: Int?, _ now: Instant) -> ClosingAccount.Traffic {
         .init(
             bytes: pump?.bytes ?? 0, messages: policy.isFramed ? pump?.messages ?? 0 : nil,
-            encrypted: encrypted, timing: pump?.timing)
+            encrypted: encrypted, timing: pump?.timing(at: now))
+    }
+
+    func accounts(at now: Instant) -> [(identity: ConnectionIdentity, account: ClosingAccount)] {
+        var account = account(.local, .eof, at: now)
+        account.tcp = account.tcp ?? stream.tcpInfo()
+        return [(identity, account)]
+    }
+
+    private func account(_ by: EndedBy, _ how: CloseReason, at now: Instant) -> ClosingAccount {
+        let encrypted = stream.encrypted
+        return ClosingAccount(
+            by: by, how: how,
+            received: traffic(inbound, encrypted?.received, now),
+            sent: traffic(outbound, encrypted?.sent, now),
+            duration: now - started,
+            tcp: owner.wantsTCPAccounts ? stream.tcpInfo() : nil,
+            sendBuffer: owner.fixedSendBuffer(of: stream, identity.leg))
     }
 
     private func end(_ by: EndedBy, _ how: CloseReason) {
@@ -351,13 +368,7 @@ final class Connection: ServedConnection, PumpOwner, StreamOwner {
         let reason = stopping == nil ? failure.map(CloseReason.init) ?? how : how
         // The word for the end counts, too.
         if failure == nil, outbound?.hasGivenAll != false { stream.sayGoodbye() }
-        let encrypted = stream.encrypted
-        let account = ClosingAccount(
-            by: by, how: reason,
-            received: traffic(inbound, encrypted?.received), sent: traffic(outbound, encrypted?.sent),
-            duration: Instant.now - started,
-            tcp: owner.wantsTCPAccounts ? stream.tcpInfo() : nil,
-            sendBuffer: owner.fixedSendBuffer(of: stream, identity.leg))
+        let account = account(by, reason, at: .now)
         inbound.abandon()
         outbound?.abandon()
         inbound.sink.end()

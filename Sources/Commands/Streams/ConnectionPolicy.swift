@@ -23,6 +23,8 @@ struct ConnectionPolicy {
     var idleTimeout: Duration?
     var byteLimit = Int.max
     var messageLimit = Int.max
+    /// Whether it is made to be measured.
+    var isMeasured = false
     /// What one connection's failure does to the others: nothing, where many are served.
     var isOneOfMany = false
 }

@@ -118,6 +118,10 @@ final class Pump: StreamWaiter {
         }
     }
     var timing: TransferTiming? { timingStorage?.timing }
+    /// The same while it goes on.
+    func timing(at now: Instant) -> TransferTiming? {
+        isFinished ? timing : timing?.stopped(after: bytes, at: now)
+    }
     /// How many messages have passed; nil where none are cut.
     var messages: Int? { sink.messages ?? source.messages }
     /// Whether bytes that have come wait for our own output.

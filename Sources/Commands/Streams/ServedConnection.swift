@@ -23,6 +23,8 @@ protocol ConnectionOwner: AnyObject {
 /// A connection that a command serves, from its beginning to its end.
 protocol ServedConnection: AnyObject {
     var identity: ConnectionIdentity { get }
+    /// The account of it so far, of each of its legs.
+    func accounts(at now: Instant) -> [(identity: ConnectionIdentity, account: ClosingAccount)]
     /// Ends it in order: what has come is written out, as far as it goes.
     func stop(_ failure: Failure?, by: EndedBy, how: CloseReason)
     /// Ends it so that the peer knows that it did not get everything.

@@ -69,6 +69,20 @@ struct TransferTiming {
         waitsForOutput = forOutput
     }
 
+    /// As if there were nothing to do from now on.
+    func stopped(after bytes: Int, at now: Instant) -> TransferTiming {
+        var timing = self
+        timing.end(after: bytes, at: now)
+        return timing
+    }
+
+    /// What has been added since then.
+    func since(_ before: TransferTiming) -> TransferTiming {
+        TransferTiming(
+            time: time - before.time, waitedForInput: waitedForInput - before.waitedForInput,
+            waitedForOutput: waitedForOutput - before.waitedForOutput)
+    }
+
     /// There will be nothing to do any more.
     mutating func end(after bytes: Int, at now: Instant) {
         resume(at: now)

@@ -18,7 +18,7 @@ package struct Instant: Comparable, Hashable, Sendable {
 
     /// The processor's time that this thread has used: `clock_gettime(2)` with `CLOCK_THREAD_CPUTIME_ID`. It is
     /// compared with itself only.
-    static var processorTime: Instant {
+    package static var processorTime: Instant {
         var time = timespec()
         unsafe clock_gettime(CLOCK_THREAD_CPUTIME_ID, &time)
         return Instant(nanoseconds: Int64(time.tv_sec) * 1_000_000_000 + Int64(time.tv_nsec))

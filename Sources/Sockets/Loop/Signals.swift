@@ -12,6 +12,7 @@ package struct Signal: Hashable, Sendable {
     package static let interrupt = Signal(SIGINT)
     package static let terminate = Signal(SIGTERM)
     package static let hangUp = Signal(SIGHUP)
+    package static let user1 = Signal(SIGUSR1)
     /// The terminal has another size.
     package static let windowChange = Signal(SIGWINCH)
     /// Ctrl-Z.
@@ -109,6 +110,8 @@ package struct SignalSource: ~Copyable {
         unsafe sigprocmask(SIG_BLOCK, &blocked, nil)
         descriptor = OwnedDescriptor(try call { unsafe signalfd(-1, &set, O_CLOEXEC | O_NONBLOCK) })
     }
+
+    package func takes(_ signal: Signal) -> Bool { signals.contains(signal) }
 
     /// Takes these, too: `signalfd(2)` on the descriptor that is there.
     package mutating func add(_ signals: [Signal]) {

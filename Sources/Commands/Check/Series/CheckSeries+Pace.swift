@@ -6,7 +6,7 @@ import Sockets
 extension CheckSeries.Pace {
     init(_ count: Repetitions, _ plan: CheckPlan, _ arguments: Arguments) throws(Failure) {
         self.count = count.number
-        interval = arguments[Options.checkInterval] ?? Defaults.checkInterval
+        interval = arguments[Options.interval] ?? Defaults.checkInterval
         resolvesEach = arguments[Options.resolveEach]
         gate = CheckSummary.Gate(loss: arguments[Options.maxLoss], time: arguments[Options.maxRTT])
         hasHistogram = arguments[Options.histogram]

@@ -1,0 +1,55 @@
+// Zeros without end, for measuring: `send --zero SIZE`, `send --for DURATION`.
+
+import Sockets
+
+final class ZeroSource: MemorySource {
+    private static let block = [UInt8](repeating: 0, count: 256 << 10)
+
+    private var left: Int
+    private let time: Duration?
+    private let loop: EventLoop
+    private var end: Instant?
+    private var timer: Timer?
+
+    unowned var pump: Pump?
+    var wantsReady = false
+    var name: String { "zeros" }
+    var fileLength: Int? { time == nil ? left : nil }
+
+    /// - Parameters:
+    ///   - size: how many bytes.
+    ///   - time: for how long, from the first one on; nil for as long as it takes.
+    init(_ size: Int, for time: Duration?, _ loop: EventLoop) {
+        left = size
+        self.time = time
+        self.loop = loop
+    }
+
+    func offer(_ body: (RawSpan) throws(Errno) -> Int) throws(Errno) -> OfferStep {
+        if end == nil, let time {
+            end = .now + time
+            // A connection that takes nothing is not waited for.
+            timer = loop.after(time) { [unowned self] in pump?.run() }
+        }
+        if left == 0 || end.map({ Instant.now >= $0 }) ?? false { return .ended }
+        let taken = try unsafe body(Self.block.span.bytes.extracting(first: min(left, Self.block.count)))
+        left -= taken
+        return .took(taken)
+    }
+
+    func stop() -> Bool {
+        left = 0
+        return false
+    }
+}
+
+/// Sends zeros over each connection, and lets go of what comes.
+final class ZeroService: LocalService {
+    private let source: () -> ZeroSource
+
+    init(_ source: @escaping () -> ZeroSource) { self.source = source }
+
+    func ends(for connection: ConnectionIdentity) -> SourceAndSink {
+        SourceAndSink(source: source(), sink: NullSink())
+    }
+}
