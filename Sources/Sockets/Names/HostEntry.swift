@@ -94,6 +94,24 @@ package struct HostEntry: Hashable, Sendable {
         self = host
     }
 
+    /// Whether the last source that was asked for a name has worked, found or not: `gethostbyname2_r(3)` returns 0.
+    static func isAnswered(_ name: String, family: AddressFamily) -> Bool {
+        var error: Int32 = 0
+        return unsafe lookUp(hostent(), HostEntry.init) { (entry, buffer, size, result) in
+            unsafe gethostbyname2_r(name, family.kernelValue, entry, buffer, size, result, &error)
+        }.code == 0
+    }
+
+    /// The same for an address: `gethostbyaddr_r(3)`.
+    static func isAnswered(_ address: AnyIPAddress) -> Bool {
+        let (bytes, family) = (address.bytes, address.family.kernelValue)
+        var error: Int32 = 0
+        return unsafe lookUp(hostent(), HostEntry.init) { (entry, buffer, size, result) in
+            unsafe gethostbyaddr_r(
+                bytes, socklen_t(bytes.count), family, entry, buffer, size, result, &error)
+        }.code == 0
+    }
+
     init(_ entry: hostent) {
         name = unsafe entry.h_name.map { unsafe String(cString: $0) } ?? ""
         aliases = unsafe strings(entry.h_aliases)

@@ -19,6 +19,11 @@ package struct NameServiceFiles: Hashable, Sendable {
     /// also where one of them cannot.
     package func mount() throws(Errno) {
         guard clinux_is_first_thread() == 0 else { throw Errno(rawValue: EAGAIN) }
+        try mountForAll()
+    }
+
+    /// The same for a process that does nothing but look up.
+    func mountForAll() throws(Errno) {
         try NetworkNamespace.answer(clinux_own_mounts())
         var failure: Errno?
         for name in names {
@@ -28,6 +33,13 @@ package struct NameServiceFiles: Hashable, Sendable {
             if result < 0, failure == nil { failure = Errno(rawValue: -result) }
         }
         if let failure { throw failure }
+    }
+}
+
+extension NameServiceFiles {
+    /// Where a look-up finds the file of `/etc` that has this name.
+    package func path(of name: String) -> [UInt8]? {
+        names.contains(Array(name.utf8)) ? folder + "/".utf8 + name.utf8 : nil
     }
 }
 
