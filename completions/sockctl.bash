@@ -280,7 +280,7 @@ _sockctl() {
                 -w | --timeout) return ;;
             esac
             if [[ $cur == -* ]]; then
-                _sockctl_offer '--timeout --ipv4 --ipv6 --numeric --json --verbose --quiet --netns --color --help'
+                _sockctl_offer '--timeout --ipv4 --ipv6 --numeric --sources --json --verbose --quiet --netns --color --help'
             else
                 _sockctl_offer 'gethostbyname gethostbyaddr getaddrinfo getnameinfo getservbyname getservbyport getprotobyname gethostname inet_aton inet_ntoa inet_pton inet_ntop'
             fi

@@ -484,6 +484,7 @@ complete -c sockctl -n '__sockctl_in resolve' -l timeout -s w -x -d 'give up a l
 complete -c sockctl -n '__sockctl_in resolve' -l ipv4 -s 4 -d 'IPv4 only'
 complete -c sockctl -n '__sockctl_in resolve' -l ipv6 -s 6 -d 'IPv6 only'
 complete -c sockctl -n '__sockctl_in resolve' -l numeric -s n -d 'look nothing up'
+complete -c sockctl -n '__sockctl_in resolve' -l sources -d 'ask each source of nsswitch.conf alone'
 complete -c sockctl -n '__sockctl_in resolve' -l json -s j -d 'JSON Lines instead of text'
 complete -c sockctl -n '__sockctl_in resolve' -l verbose -s v -d 'say all that is known'
 complete -c sockctl -n '__sockctl_in resolve' -l quiet -s q -d 'say nothing but errors on stderr'

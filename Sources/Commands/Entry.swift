@@ -57,7 +57,7 @@ package enum Main {
                 case .connect: try ConnectCommand.start(context, arguments)
                 case .send: try SendCommand.start(context, arguments)
                 case .recv: try RecvCommand.start(context, arguments)
-                case .resolve: try ResolveCommand.start(context, arguments)
+                case .resolve: try ResolveCommand.begin(context, arguments)
                 case .getHostByName: try GetHostByName.start(context, arguments)
                 case .getHostByAddress: try GetHostByAddress.start(context, arguments)
                 case .getAddressInfo: try GetAddressInfo.start(context, arguments)

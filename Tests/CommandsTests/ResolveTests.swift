@@ -151,3 +151,59 @@ private let inet6 = AnyIPAddress("fe80::1%1")!
         #expect(Failure("resolve", "a", noAnswerWithin: .seconds(1)).status == .timedOut)
     }
 }
+
+@Suite struct ResolveSourcesTests {
+    /// An answer of sources that have said this; libc said what the last one did.
+    private func answer(_ line: String, _ said: [String]) throws -> SourcesAnswer {
+        let hosts = try NameServiceSwitch(line)
+        return SourcesAnswer(
+            "a-rather-long-name-of-a-host.example.test", .name("a", family: nil), hosts,
+            configurationFile: "/etc/x",
+            nil, timeout: .seconds(1)
+        ) { source in
+            let index =
+                source.flatMap { name in hosts.sources.firstIndex { $0.name == name } } ?? said.count - 1
+            return (NameReport(Array(said[index].utf8)), said[index].isEmpty ? .died(Signal(11)) : .complete)
+        }
+    }
+
+    private static let found =
+        "addresses 1500000 found x61 7f000001 20010db8000000000000000000000001\nstatus success\n"
+    private static let nothing = "addresses 900 failed -2 0\nstatus notfound\n"
+    private static let missing = "addresses 900 failed -11 2\nstatus unavail\nnot-installed\n"
+
+    @Test("no line is longer than the terminal is wide", arguments: [40, 60, 80, 120])
+    func width(columns: Int) throws {
+        let answer = try answer(
+            "files mdns4_minimal [NOTFOUND=return] dns myhostname",
+            [Self.nothing, Self.missing, "", Self.found])
+        let lines = answer.text(TextStyle(columns: columns)).split(separator: "\n")
+        #expect(lines.count > 10)
+        for line in lines.dropFirst() { #expect(line.count <= columns, "\(line)") }
+        #expect(!answer.text(TextStyle(columns: columns)).contains("\u{1b}"))
+        #expect(answer.text(TextStyle(hasColor: true, columns: columns)).contains("\u{1b}["))
+    }
+
+    @Test func deathOfAChild() throws {
+        let answer = try answer("files dns", [Self.nothing, ""])
+        #expect(answer.sources[1].reason == "libc has died of asking it (SIGSEGV)")
+        #expect(answer.sources[1].status == nil && answer.isExplained == nil)
+        #expect(answer.failure?.message == "libc has died of it (SIGSEGV)")
+    }
+
+    @Test("an answer that the sources alone do not explain is told as not sure")
+    func notExplained() throws {
+        let answer = try answer("files [SUCCESS=return] dns", [Self.found, Self.nothing])
+        #expect(answer.taken == "files" && answer.isExplained == false)
+        #expect(answer.text(TextStyle()).contains("not sure"))
+    }
+
+    @Test func isDocumented() throws {
+        for said in [[Self.nothing, Self.found], [Self.found, Self.nothing], [Self.nothing, ""]] {
+            var lines = JSONLines()
+            var line: [UInt8] = []
+            try answer("files dns", said).json(&lines, to: &line)
+            try Documented.line(line)
+        }
+    }
+}

@@ -9,7 +9,7 @@ import Testing
 struct NameServiceTests {
     /// A name server on 127.0.0.53 that becomes the program it is given. The server itself is a child that ends
     /// with its parent.
-    private static let server = #"""
+    static let server = #"""
         import os, socket, struct, sys, time
         server = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
         server.bind(("127.0.0.53", 53))

@@ -32,23 +32,36 @@ extension CommandSpec {
                 Names are looked up as `nsswitch.conf(5)` says. That there is no such name, that it has no \
                 address of the family asked for, and that the name service did not answer are told apart.
                 """),
+            .text(
+                """
+                With `--sources`, each source of `nsswitch.conf(5)` (`files`, `dns`, `myhostname` and so on) is asked \
+                alone, each in a process of its own and all at the same time, and beside them libc as it is configured. \
+                A line for each source has what it said in the words of `nss(5)`, `success`, `notfound`, `unavail` or \
+                `tryagain`, how long that took, and what follows: libc takes the answer, asks the next source, or has \
+                stopped before, with the rule that applied, such as `NOTFOUND=return`. Below are, for each two \
+                neighbours among the addresses, the rule of RFC 6724 that orders them, with `gai.conf(5)` taken into \
+                account (with `--verbose` also the source address that decides); what `gethostbyname(3)`, and `AI_ADDRCONFIG`, would give instead; and for DNS the \
+                servers, the options and the names that are tried, from `resolv.conf(5)` and the environment. libc \
+                tells neither the TTL nor which server answered. The exit status is that of a look-up without `--sources`.
+                """),
         ],
         operands: [Operands.host],
-        options: [Options.answerTimeout, Options.ipv4, Options.ipv6, Options.numericAnswers]
+        options: [Options.answerTimeout, Options.ipv4, Options.ipv6, Options.numericAnswers, Options.sources]
             + Options.answers,
         mostUsed: [
             Options.ipv4, Options.ipv6, Options.timeout,
             Options.numeric, Options.verbose, Options.json,
         ],
-        rules: [Options.families, Options.loudness],
+        rules: [Options.families, Options.loudness, .none(of: [Options.sources], with: [Options.numeric])],
         examples: [
             Example("sockctl resolve localhost 127.0.0.1", "addresses of a name, names of an address"),
             Example("sockctl resolve -v -n 100.64.0.1 169.254.1.1 ff02::1", "what sort of address is this?"),
             Example("getent hosts | cut -d ' ' -f 1 | sockctl resolve -j -", "one a line on stdin, as JSON"),
             Example("sockctl resolve getservbyname http", "80"),
             Example("sockctl resolve inet_aton 192.168.2.1", "c0a80201"),
+            Example("sockctl resolve --sources localhost", "which source of names answers, and how fast"),
         ],
-        seeAlso: ["getent(1)", "hosts(5)", "nsswitch.conf(5)", "resolv.conf(5)"],
+        seeAlso: ["getent(1)", "gai.conf(5)", "hosts(5)", "nsswitch.conf(5)", "resolv.conf(5)"],
         subcommands: [
             .getHostByName, .getHostByAddress, .getAddressInfo, .getNameInfo,
             .getServiceByName, .getServiceByPort, .getProtocolByName, .getHostName,

@@ -38,6 +38,14 @@ extension Options {
             `NI_DGRAM`. The prefix may be left out. May be given several times.
             """)
 
+    package static let sources = Option(
+        flag: "sources", group: .sockets,
+        help: "ask each source of nsswitch.conf alone",
+        manual: """
+            Ask each source that `nsswitch.conf(5)` has for hosts alone, and print what it said, how long it took, which \
+            answer libc takes, and why the addresses have their order. See above.
+            """)
+
     package static let strict = Option(
         flag: "strict", group: .sockets,
         help: "take four decimal parts only",

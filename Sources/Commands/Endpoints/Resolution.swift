@@ -143,7 +143,8 @@ extension Context {
         if let timeout { timer = loop.after(timeout) { end(nil) } }
     }
 
-    private func noteUnused(_ files: NameServiceFiles, _ error: Errno) {
+    /// Says that the files of a network namespace could not all be used.
+    func noteUnused(_ files: NameServiceFiles, _ error: Errno) {
         let folder = String(decoding: files.folder, as: UTF8.self)
         reporter.note("names are looked up without all of \(folder): \(error.message) (\(error.name))")
     }

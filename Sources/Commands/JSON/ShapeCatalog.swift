@@ -23,7 +23,7 @@ package enum ShapeCatalog {
         BroadcastAddress.spec, HostAnswer.spec, AddressInfoAnswer.spec,
         NameInfoAnswer.spec,
         ServiceAnswer.spec, ProtocolAnswer.spec, GetHostName.Answer.spec,
-        AddressAnswer.spec,
+        AddressAnswer.spec, SourcesAnswer.spec,
     ]
 
     static let parts: [ObjectSpec] = [
@@ -34,6 +34,7 @@ package enum ShapeCatalog {
         Failure.spec, Failure.Attempt.spec, SocketOwner.spec, SocketRecord.Timer.spec,
         SystemSummary.Kind.spec, SystemSummary.Processes.spec, Finding.spec, FoundSocket.spec,
         NetworkFigures.spec, TCPReport.spec, AddressInfoAnswer.Element.spec,
+        SourceAnswer.spec, AddressOrder.spec, NameDifferences.spec, ResolverReport.spec,
     ]
 
     static var lines: [ObjectSpec] { events + answers }

@@ -4,26 +4,37 @@
 import CommandSpec
 import Sockets
 
-/// A function that is asked by its name.
-protocol LookUp: Sendable {
+/// What answers queries, at once or later.
+protocol Answering: Sendable {
     associatedtype Answer: Document & Sendable
 
-    /// Its name, which is also the operation in a failure.
+    /// The name of the function, which is also the operation in a failure.
     static var function: String { get }
-    /// Whether libc may make it wait for a name service.
-    static var blocks: Bool { get }
 
     init(_ arguments: Arguments, _ settings: Settings) throws(Failure)
 
     /// Joins operands that are one query.
     static func queries(in operands: [Word]) -> [Word]
 
+    /// The answer, if it takes no time; otherwise `body` is called with it, once.
+    func ask(
+        _ query: String, _ context: Context, timeout: Duration,
+        _ body: @escaping (Result<Answer, Failure>) -> Void
+    ) throws(Failure) -> Result<Answer, Failure>?
+}
+
+/// A function that is asked by its name.
+protocol LookUp: Answering {
+    // Repeated so that it follows from `answer`.
+    associatedtype Answer
+
+    /// Whether libc may make it wait for a name service.
+    static var blocks: Bool { get }
+
     func answer(_ query: String) throws(Failure) -> Answer
 }
 
-extension LookUp {
-    static var blocks: Bool { true }
-
+extension Answering {
     static func queries(in operands: [Word]) -> [Word] { operands }
 
     /// Answers every operand of the command line.
@@ -37,6 +48,29 @@ extension LookUp {
     /// A query that is not written as it should be.
     func malformed(_ query: String, _ words: String, hint: String? = nil) -> Failure {
         Failure(Self.function, query, words: words, status: .resolution, hint: hint)
+    }
+}
+
+extension LookUp {
+    static var blocks: Bool { true }
+
+    func ask(
+        _ query: String, _ context: Context, timeout: Duration,
+        _ body: @escaping (Result<Answer, Failure>) -> Void
+    ) throws(Failure) -> Result<Answer, Failure>? {
+        guard Self.blocks else { return result(query) }
+        try attempt(Self.function, query) { () throws(Errno) in
+            try context.inBackground(timeout: timeout) {
+                result(query)
+            } body: { result in
+                body(result ?? .failure(Failure(Self.function, query, noAnswerWithin: timeout)))
+            }
+        }
+        return nil
+    }
+
+    private func result(_ query: String) -> Result<Answer, Failure> {
+        do throws(Failure) { return .success(try answer(query)) } catch { return .failure(error) }
     }
 }
 

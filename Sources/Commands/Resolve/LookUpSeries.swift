@@ -4,7 +4,7 @@
 import CommandSpec
 import Sockets
 
-final class LookUpSeries<Function: LookUp>: RunTask {
+final class LookUpSeries<Function: Answering>: RunTask {
     private let context: Context
     private let function: Function
     private let timeout: Duration
@@ -62,23 +62,16 @@ final class LookUpSeries<Function: LookUp>: RunTask {
         guard let query = word.validText else {
             return context.fail(function.malformed(word.text, "it is not valid UTF-8"))
         }
-        guard Function.blocks else { return show(Self.result(function, query)) }
         isWaiting = true
-        try attempt(Function.function, query) { () throws(Errno) in
-            try context.inBackground(timeout: timeout) { [function] in
-                Self.result(function, query)
-            } body: { [weak self] result in
-                // It may have been interrupted in the same turn of the loop.
-                guard let self else { return }
-                show(
-                    result ?? .failure(Failure(Function.function, query, noAnswerWithin: timeout)))
-                proceed()
-            }
+        let answer = try function.ask(query, context, timeout: timeout) { [weak self] result in
+            // It may have been interrupted in the same turn of the loop.
+            guard let self else { return }
+            show(result)
+            proceed()
         }
-    }
-
-    private static func result(_ function: Function, _ query: String) -> Result<Function.Answer, Failure> {
-        do throws(Failure) { return .success(try function.answer(query)) } catch { return .failure(error) }
+        guard let answer else { return }
+        isWaiting = false
+        show(answer)
     }
 
     private func show(_ result: Result<Function.Answer, Failure>) {

@@ -17,6 +17,14 @@ struct ResolveCommand: LookUp {
         numeric = settings.numeric
     }
 
+    static func begin(_ context: Context, _ arguments: Arguments) throws(Failure) {
+        if arguments[Options.sources] {
+            try ResolveSources.start(context, arguments)
+        } else {
+            try start(context, arguments)
+        }
+    }
+
     func answer(_ query: String) throws(Failure) -> HostAnswer {
         guard let address = AnyIPAddress(query) else { return try addresses(of: query) }
         guard family == nil || family == address.family else {
