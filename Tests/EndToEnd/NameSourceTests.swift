@@ -132,7 +132,7 @@ struct NameSourceTests {
                 sources nope.test || echo status $?
                 echo 'search test lan' >> resolv.conf
                 sources four
-                LOCALDOMAIN=x RES_OPTIONS=ndots:0 sources -j four 2> /dev/null || echo status $?
+                HOSTALIASES=none LOCALDOMAIN=x RES_OPTIONS=ndots:0 sources -j four 2> /dev/null || echo status $?
                 """)
             try scene.expectSuccess(program)
             let text = program.output.text
@@ -155,7 +155,8 @@ struct NameSourceTests {
             let last = try Event(try #require(program.output.lines.first { $0.hasPrefix("{") }))
             #expect(last["dns.names"] == ["four", "four.x"] && last["dns.ndots"] == 0, "\(last)")
             #expect(
-                last["dns.variables"] == ["LOCALDOMAIN", "RES_OPTIONS"] && last["dns.flags"] == ["rotate"])
+                last["dns.variables"] == ["LOCALDOMAIN", "RES_OPTIONS", "HOSTALIASES"]
+                    && last["dns.flags"] == ["rotate"])
         }
     }
 

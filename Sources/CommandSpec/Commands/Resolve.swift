@@ -35,7 +35,8 @@ extension CommandSpec {
             .text(
                 """
                 With `--sources`, each source of `nsswitch.conf(5)` (`files`, `dns`, `myhostname` and so on) is asked \
-                alone, each in a process of its own and all at the same time, and beside them libc as it is configured. \
+                alone, each in a process of its own and all at the same time, and beside them libc as it is configured. So \
+                DNS is asked for a name also where libc would not have got that far. \
                 A line for each source has what it said in the words of `nss(5)`, `success`, `notfound`, `unavail` or \
                 `tryagain`, how long that took, and what follows: libc takes the answer, asks the next source, or has \
                 stopped before, with the rule that applied, such as `NOTFOUND=return`. Below are, for each two \

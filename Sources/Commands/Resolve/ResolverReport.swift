@@ -18,7 +18,8 @@ struct ResolverReport: Shaped {
             parsing: bytes, localDomain: domains, options: options, host: (try? HostName.current()) ?? "")
         self.configuration = configuration
         file = isThere ? path : nil
-        variables = [("LOCALDOMAIN", domains), ("RES_OPTIONS", options)].filter { $0.1 != nil }.map(\.0)
+        // The last one names a file with other names for those without a dot.
+        variables = ["LOCALDOMAIN", "RES_OPTIONS", "HOSTALIASES"].filter { trustedEnvironment($0) != nil }
         names =
             switch subject {
             case .name(let name, _): configuration.names(for: InternationalName.ascii(name) ?? name)
