@@ -285,6 +285,42 @@ struct NameSourceTests {
         }
     }
 
+    /// The server, the line for hosts, what is asked for, what DNS says, and whose answer libc takes.
+    private static let dead: [(server: String, hosts: String, query: String, said: String, taken: String?)] =
+        [
+            ("127.0.0.9", "dns [!UNAVAIL=return] files", "both.test", "unavail", "files"),
+            ("127.0.0.9", "dns [UNAVAIL=return] files", "both.test", "unavail", nil),
+            ("198.51.100.1", "dns [!UNAVAIL=return] files", "both.test", "unavail", "files"),
+            // Of an address, libc takes a server that is not there for one that does not know it.
+            ("127.0.0.9", "dns [!UNAVAIL=return] files", "10.0.0.7", "notfound", nil),
+            ("198.51.100.1", "dns [NOTFOUND=return] files", "10.0.0.7", "notfound", nil),
+            ("198.51.100.1", "dns files", "10.0.0.7", "notfound", "files"),
+        ]
+
+    @Test("a server that is not there: what libc makes of it follows from what is shown")
+    func deadServer() throws {
+        try scene { scene in
+            let program = try run(
+                scene,
+                Self.dead.map { row in
+                    """
+                    printf 'nameserver \(row.server)\\noptions attempts:1 timeout:1\\n' > resolv.conf
+                    hosts '\(row.hosts)'
+                    sources -j \(row.query) 2> /dev/null || true
+
+                    """
+                }.joined())
+            try scene.expectSuccess(program)
+            #expect(program.output.lines.count == Self.dead.count, "\(scene)")
+            for (row, line) in zip(Self.dead, program.output.lines) {
+                let event = try Event(line)
+                let sources: [[String: Any]] = try #require(event["sources"])
+                #expect(sources.first?["nss_status"] as? String == row.said, "\(row): \(line)")
+                #expect(event["taken"] == row.taken && event["explained"] == true, "\(row): \(line)")
+            }
+        }
+    }
+
     @Test("a signal ends it, and its children", arguments: [SIGINT, SIGTERM])
     func signal(number: Int32) throws {
         try scene { scene in

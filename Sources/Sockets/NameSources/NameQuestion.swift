@@ -54,36 +54,34 @@ package struct NameQuestion: Hashable, Sendable {
             return
         }
         guard case .failed(let error) = first else { return say(.status(.success)) }
-        let status = Self.status(source, error) {
-            HostEntry.isAnswered(name, family: family ?? .inet)
-        } again: {
-            guard case .failed(error) = Self.addresses(of: name, family, .canonicalName) else { return false }
-            return true
+        let question = { HostEntry.reply(named: name, family: family ?? .inet) }
+        switch error {
+        case .noSuchName, .noAddressOfFamily, .addressOfOtherFamily:
+            tell(question().isAnswered ? .notFound : .unavailable, of: source, say)
+        case .temporaryFailure, .system, .noSuchService, .notConverted, .other:
+            tell(Self.failing(source, question), of: source, say)
         }
-        say(.status(status))
-        if status == .unavailable, !Self.isInstalled(source) { say(.notInstalled) }
     }
 
     private func ask(_ address: AnyIPAddress, _ say: (NameReport.Line) -> Void) {
         let start = Instant.now
-        do throws(HostError) {
-            let host = try HostEntry(address: address)
-            say(.names(host.name, host.aliases, Instant.now - start))
-            if source != nil { say(.status(.success)) }
-        } catch {
-            say(.addresses(.nameless(error), Instant.now - start))
-            guard let source else { return }
-            let status = Self.status(source, error.equivalent) {
-                HostEntry.isAnswered(address)
-            } again: {
-                do throws(HostError) { _ = try HostEntry(address: address) } catch let again {
-                    return again == error
-                }
-                return false
-            }
-            say(.status(status))
-            if status == .unavailable, !Self.isInstalled(source) { say(.notInstalled) }
+        let reply = HostEntry.reply(address: address)
+        let time = Instant.now - start
+        if let host = reply.host {
+            say(.names(host.name, host.aliases, time))
+        } else {
+            say(.addresses(.nameless(reply.error), time))
         }
+        guard let source else { return }
+        if reply.host != nil { return say(.status(.success)) }
+        let status =
+            reply.isAnswered ? .notFound : Self.failing(source) { HostEntry.reply(address: address) }
+        tell(status, of: source, say)
+    }
+
+    private func tell(_ status: NameServiceStatus, of source: String, _ say: (NameReport.Line) -> Void) {
+        say(.status(status))
+        if status == .unavailable, !Self.isInstalled(source) { say(.notInstalled) }
     }
 
     private static func addresses(
@@ -98,19 +96,15 @@ package struct NameQuestion: Hashable, Sendable {
         }
     }
 
-    /// What the source has answered, where libc only says that it failed. `getaddrinfo` tells a name that is not there from
-    /// a source that does not work by the return value of an older call; one that does not work from one that does not
-    /// work now by asking once more, and the file of hosts after the latter.
-    private static func status(
-        _ source: String, _ error: ResolutionError, isAnswered: () -> Bool, again: () -> Bool
-    ) -> NameServiceStatus {
-        switch error {
-        case .noSuchName, .noAddressOfFamily, .addressOfOtherFamily:
-            return isAnswered() ? .notFound : .unavailable
-        case .temporaryFailure, .system, .noSuchService, .notConverted, .other:
-            guard configure("\(source) [TRYAGAIN=continue UNAVAIL=return] files") else { return .unavailable }
-            return again() ? .unavailable : .tryAgain
-        }
+    /// Which failure it was, where libc does not tell them apart: it asks once more, and `files` after the source only if
+    /// that does not work now. `files` knows the host, or says that there is none.
+    private static func failing(_ source: String, _ ask: () -> HostEntry.Reply) -> NameServiceStatus {
+        let line = "\(source) [NOTFOUND=return UNAVAIL=return TRYAGAIN=continue] files"
+        guard configure(line) else { return .unavailable }
+        let reply = ask()
+        guard reply.isAnswered else { return .unavailable }
+        // The source itself may say that there is no such host because no server could be asked.
+        return reply.host == nil && reply.error == .tryAgain ? .notFound : .tryAgain
     }
 
     /// Whether there is a module for a source: `dlopen(3)`.

@@ -71,45 +71,52 @@ package struct HostEntry: Hashable, Sendable {
     package let aliases: [String]
     package let addresses: [AnyIPAddress]
 
+    /// What a call for a host has come to.
+    struct Reply {
+        let host: HostEntry?
+        /// Why there is none.
+        let error: HostError
+        /// Whether the last source that was asked works, found or not.
+        let isAnswered: Bool
+
+        init(_ code: Int32, _ host: HostEntry?, _ error: Int32) {
+            self.host = host
+            self.error = HostError(code: error, errno: Errno(rawValue: code))
+            isAnswered = code == 0
+        }
+    }
+
     /// The host with this name: `gethostbyname2_r(3)`. `gethostbyname` is the same for IPv4.
     package init(named name: String, family: AddressFamily = .inet) throws(HostError) {
-        guard !name.utf8.contains(0) else { throw .hostNotFound }
+        let reply = Self.reply(named: name, family: family)
+        guard let host = reply.host else { throw reply.error }
+        self = host
+    }
+
+    static func reply(named name: String, family: AddressFamily) -> Reply {
+        guard !name.utf8.contains(0) else { return Reply(0, nil, HOST_NOT_FOUND) }
         var error: Int32 = 0
         let (code, host) = unsafe lookUp(hostent(), HostEntry.init) { (entry, buffer, size, result) in
             unsafe gethostbyname2_r(name, family.kernelValue, entry, buffer, size, result, &error)
         }
-        guard let host else { throw HostError(code: error, errno: Errno(rawValue: code)) }
-        self = host
+        return Reply(code, host, error)
     }
 
     /// The host with this address: `gethostbyaddr_r(3)`.
     package init(address: AnyIPAddress) throws(HostError) {
+        let reply = Self.reply(address: address)
+        guard let host = reply.host else { throw reply.error }
+        self = host
+    }
+
+    static func reply(address: AnyIPAddress) -> Reply {
         let (bytes, family) = (address.bytes, address.family.kernelValue)
         var error: Int32 = 0
         let (code, host) = unsafe lookUp(hostent(), HostEntry.init) { (entry, buffer, size, result) in
             unsafe gethostbyaddr_r(
                 bytes, socklen_t(bytes.count), family, entry, buffer, size, result, &error)
         }
-        guard let host else { throw HostError(code: error, errno: Errno(rawValue: code)) }
-        self = host
-    }
-
-    /// Whether the last source that was asked for a name has worked, found or not: `gethostbyname2_r(3)` returns 0.
-    static func isAnswered(_ name: String, family: AddressFamily) -> Bool {
-        var error: Int32 = 0
-        return unsafe lookUp(hostent(), HostEntry.init) { (entry, buffer, size, result) in
-            unsafe gethostbyname2_r(name, family.kernelValue, entry, buffer, size, result, &error)
-        }.code == 0
-    }
-
-    /// The same for an address: `gethostbyaddr_r(3)`.
-    static func isAnswered(_ address: AnyIPAddress) -> Bool {
-        let (bytes, family) = (address.bytes, address.family.kernelValue)
-        var error: Int32 = 0
-        return unsafe lookUp(hostent(), HostEntry.init) { (entry, buffer, size, result) in
-            unsafe gethostbyaddr_r(
-                bytes, socklen_t(bytes.count), family, entry, buffer, size, result, &error)
-        }.code == 0
+        return Reply(code, host, error)
     }
 
     init(_ entry: hostent) {
