@@ -49,10 +49,10 @@ struct SourcesText {
         let isNarrow = isNarrow
         var table = TextTable(
             columns: [
-                .init(title: "SOURCE"),
-                .init(title: "SAID", role: { $0 == NameServiceStatus.success.rawValue ? .good : .warning }),
-                .init(title: "TIME", isRight: true),
-            ] + (isNarrow ? [] : [.init(title: "WHY")]))
+                .init(title: "source"),
+                .init(title: "said", role: { $0 == NameServiceStatus.success.rawValue ? .good : .warning }),
+                .init(title: "time", isRight: true),
+            ] + (isNarrow ? [] : [.init(title: "why")]))
         table.indent = 2
         for source in answer.sources {
             let cells = [

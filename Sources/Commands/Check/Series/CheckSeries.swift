@@ -154,7 +154,7 @@ final class CheckSeries: RunTask, ProbeOwner {
         result.service = names.name(of: result.port)
         result.turn = (track.account.probes + 1, track.late)
         track.account.add(result, began: track.began)
-        view.show(result) { [unowned self] in tracks }
+        view.show(result) { [unowned self] in inOrder }
         ended(track)
     }
 
@@ -206,8 +206,13 @@ final class CheckSeries: RunTask, ProbeOwner {
         context.finish(status: status)
     }
 
+    /// As they were given.
+    private var inOrder: [Track] {
+        tracks.sorted { ($0.host.number, $0.index) < ($1.host.number, $1.index) }
+    }
+
     private var summaries: [CheckSummary] {
-        tracks.sorted { ($0.host.number, $0.index) < ($1.host.number, $1.index) }.map { track in
+        inOrder.map { track in
             CheckSummary(
                 track.endpoint, track.account, duration: .now - started, gate: pace.gate,
                 hasHistogram: pace.hasHistogram)
