@@ -55,8 +55,9 @@ final class CheckReport {
     func add(_ result: CheckResult) {
         tested += 1
         if result.answer.error == nil { open += 1 }
-        note(result.status, at: result.position)
-        if result.isWell { hasOneAsWanted = true }
+        let status = result.status
+        note(status, at: result.position)
+        if status == .success { hasOneAsWanted = true }
         guard context.settings.verbosity != .quiet else { return }
         if showsAtOnce(result) {
             if names.isKnown { return show(result) }

@@ -165,10 +165,10 @@ final class Race {
     }
 
     private func open(_ address: SocketAddress) -> Attempt? {
-        let began = Instant.now
         do throws(Failure) {
             return try delegate.map { (delegate) throws(Failure) in
-                Attempt(address, try delegate.socket(for: address), began: began)
+                let socket = try delegate.socket(for: address)
+                return Attempt(address, socket, began: .now)
             }
         } catch {
             guard error.operation == "socket", case .errno = error.cause else {
