@@ -60,6 +60,12 @@ struct ThroughputTests {
                 total["sent.bytes"] == bytes.reduce(0, +) && theirs["received.bytes"] == bytes.reduce(0, +),
                 "\(scene)")
             #expect(total["connections"] == 3 && theirs["connections"] == 3, "\(scene)")
+            let peers: [[String: Any]] = total["peer_processes"] ?? []
+            #expect(peers.map { $0["pid"] as? Int } == [Int(server.pid)], "\(scene)")
+            #expect(
+                peers.allSatisfy {
+                    ($0["processor_us"] as? Int ?? 0) > 0 && $0["process"] as? String == "sockctl"
+                })
             let time: Int = total["duration_us"] ?? 0
             #expect(time >= 600_000, "\(scene)")
             let rate: Int = total["sent.rate"] ?? 0

@@ -10,6 +10,13 @@ struct Total: Event {
     var duration = Duration.zero
     /// Of this process, over that time.
     var processor = Duration.zero
+    /// Of the processes at the other end, where they are on this host.
+    var peers: [PeerUse] = []
+
+    struct PeerUse {
+        let process: PeerProcess
+        let processor: Duration
+    }
 
     static let shape = Shape(
         event: "total",
@@ -27,6 +34,11 @@ struct Total: Event {
         fields.add("processor_us", "How much time of processors this process has used meanwhile.") {
             $0.processor
         }
+        fields.add(
+            "peer_processes",
+            optional:
+                "Those at the other end that are on this host and were seen, with the time of processors that they have used."
+        ) { $0.peers.nonEmpty }
     }
 
     private func rate(_ bytes: Int) -> Double { Double(bytes) / max(duration.seconds, 1e-9) }
@@ -42,6 +54,21 @@ struct Total: Event {
         return
             "total of \(count) in \(Statistics.text(duration)): received \(words(received)), sent \(words(sent)); "
             + "processor time \(Statistics.text(processor)) (\(share) of one)"
+            + peers.map { use in
+                let name = TerminalEscaper.joined(String(decoding: use.process.nameBytes, as: UTF8.self))
+                return
+                    ", of \(name) (pid \(use.process.pid)) at the other end \(Statistics.text(use.processor))"
+            }.joined()
+    }
+}
+
+extension Total.PeerUse: Shaped {
+    static let shape = Shape("peer_process", "A process at the other end of a connection, on this host.")
+
+    static func list(_ fields: inout some Fields<Total.PeerUse>) {
+        fields.add("pid", "Its number.") { $0.process.pid }
+        fields.add("process", "Its name.") { String(decoding: $0.process.nameBytes, as: UTF8.self) }
+        fields.add("processor_us", "How much time of processors it has used meanwhile.") { $0.processor }
     }
 }
 
@@ -49,6 +76,10 @@ struct Total: Event {
 struct Totals {
     private var total = Total()
     private var began: (time: Instant, processor: Instant)?
+    /// What those at the other end had used when they were found.
+    private var peers: [PeerProcess: Duration] = [:]
+
+    private static let mostPeers = 16
 
     mutating func begin() {
         if began == nil { began = (.now, .processorTime) }
@@ -63,6 +94,21 @@ struct Totals {
         total.processor = .processorTime - began.processor
     }
 
+    /// Takes note of whoever is at the other end of a connection.
+    mutating func find(_ connection: ConnectionIdentity) {
+        guard peers.count < Self.mostPeers, let local = connection.local,
+            let process = PeerProcess(local: local, peer: connection.peer), peers[process] == nil
+        else { return }
+        peers[process] = process.processorTime
+    }
+
     /// Nil where there was none.
-    var sum: Total? { total.connections > 0 ? total : nil }
+    var sum: Total? {
+        guard total.connections > 0 else { return nil }
+        var total = total
+        total.peers = peers.compactMap { process, before in
+            process.processorTime.map { Total.PeerUse(process: process, processor: $0 - before) }
+        }.sorted { $0.process.pid < $1.process.pid }
+        return total
+    }
 }

@@ -29,7 +29,7 @@ package enum ShapeCatalog {
     static let parts: [ObjectSpec] = [
         AddressReport.spec, TrafficReport.spec, ConnectTime.spec, TCPAccount.spec,
         TLSReport.Facts.spec, VerifyReport.spec, ProblemReport.spec, CertificateReport.spec, HTTPReport.spec,
-        HTTPHeader.spec, HTTPBody.spec, DistributionReport.spec,
+        HTTPHeader.spec, HTTPBody.spec, DistributionReport.spec, Total.PeerUse.spec,
         Distribution.Bar.spec, CheckAccount.Change.spec,
         Failure.spec, Failure.Attempt.spec, SocketOwner.spec, SocketRecord.Timer.spec,
         SystemSummary.Kind.spec, SystemSummary.Processes.spec, Finding.spec, FoundSocket.spec,

@@ -67,6 +67,12 @@ final class Connections: RunTask, ConnectionOwner {
 
     private func begin(_ stream: any Stream, _ identity: ConnectionIdentity) {
         totals.begin()
+        // Whoever is there has accepted it by then.
+        if policy.isMeasured {
+            context.loop.schedule(after: Self.acquaintance) { [weak self] in
+                if self?.open[identity.number] != nil { self?.totals.find(identity) }
+            }
+        }
         service.serve(stream, identity, for: self)
     }
 
@@ -92,6 +98,7 @@ final class Connections: RunTask, ConnectionOwner {
     }
 
     private static let leastEstablishing = 64
+    private static let acquaintance = Duration.milliseconds(20)
 
     /// The stream as those see it who asked to see each byte.
     func observed(_ stream: any Stream, _ identity: ConnectionIdentity) -> any Stream {
