@@ -106,7 +106,7 @@ struct FileIdentity: Hashable, Sendable {
 extension SocketOwners {
     /// A process that holds one of these sockets, looked for among the youngest processes first, for so much of the
     /// processor's time.
-    static func owner(ofAny inodes: Set<UInt64>, within limit: Duration) -> SocketOwner? {
+    package static func owner(ofAny inodes: Set<UInt64>, within limit: Duration) -> SocketOwner? {
         let end = Instant.processorTime + limit
         var pids: [Int32] = []
         var buffer = [UInt8](repeating: 0, count: 32 << 10)
