@@ -153,6 +153,7 @@ complete -c sockctl -n '__sockctl_in listen' -l color -x -d 'use colors: auto, a
 complete -c sockctl -n '__sockctl_in listen' -l help -s h -d '-h shows a summary, --help everything'
 complete -c sockctl -n '__sockctl_in listen' -a '(__sockctl_endpoints)'
 complete -c sockctl -n '__sockctl_in connect' -l check -s z -d 'only test whether the ports are open'
+complete -c sockctl -n '__sockctl_in connect' -l explain -d 'say why it does not connect'
 complete -c sockctl -n '__sockctl_in connect' -l parallel -x -d 'test N ports at a time'
 complete -c sockctl -n '__sockctl_in connect' -l udp -d 'test UDP ports, by an empty datagram'
 complete -c sockctl -n '__sockctl_in connect' -l min-days -x -d 'with --tls: valid for N more days'

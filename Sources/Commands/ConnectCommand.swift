@@ -7,6 +7,7 @@ import Sockets
 enum ConnectCommand {
     static func start(_ context: Context, _ arguments: Arguments) throws(Failure) {
         if arguments[Options.check] { return try CheckCommand.start(context, arguments) }
+        if arguments[Options.explain] { return try ExplainCommand.start(context, arguments) }
         let endpoint = try Endpoint(arguments[Operands.connectTo])
         var policy = ConnectionPolicy(context.settings)
         policy.halfCloses = !arguments[Options.noHalfClose]

@@ -85,6 +85,8 @@ struct Failure: Error {
         let cause: Cause
         /// Since it was tried.
         var time = Duration.zero
+        /// What ICMP reported of it.
+        var report: NetworkError?
 
         init(address: SocketAddress, cause: Cause, time: Duration = .zero) {
             self.address = address
@@ -230,13 +232,13 @@ enum Hints {
         }
         return switch (operation, error) {
         case ("connect", .connectionRefused):
-            "nothing listens there, or a firewall answers for it"
+            ConnectVerdict.refusedWords
         case ("bind", .addressInUse), ("listen", .addressInUse):
             operand.flatMap { occupant(of: $0, type) }
         case ("bind", .addressNotAvailable):
-            "no interface has that address: 'ip address' lists those that are there"
+            ConnectVerdict.addressAdvice
         case ("bind", .accessDenied) where operand?.hasPrefix("unix:") == false:
-            "ports below 1024 need root or CAP_NET_BIND_SERVICE"
+            ConnectVerdict.lowPortAdvice
         case ("write", .badDescriptor):
             "it is closed, or open for reading only: '> /dev/null' discards the output"
         case ("read", .badDescriptor):
@@ -246,14 +248,14 @@ enum Hints {
         case (_, .fileTooLarge):
             "a file may be no larger here: 'ulimit -f' shows the limit"
         case (_, .tooManyDescriptors):
-            "raise the limit on open files: 'ulimit -n' shows it"
+            ConnectVerdict.descriptorsAdvice
         case ("send", .accessDenied):
             "if that is a broadcast address: 'sockctl broadcast send --to ADDRESS PORT' may send there"
         case ("setsockopt SO_BINDTODEVICE", .noSuchDevice):
             "there is no such interface: 'ip link' lists those that are there"
         case (_, .invalidArgument) where operand.map(lacksScope) == true,
             (_, .networkUnreachable) where operand.map(lacksScope) == true:
-            "such an address needs its interface: write ADDRESS%INTERFACE ('ip link' lists the interfaces)"
+            ConnectVerdict.scopeAdvice
         default:
             nil
         }

@@ -22,16 +22,16 @@ extension Hints {
         case ("bind", .noSuchFile):
             return "there is no such directory"
         case (_, .connectionRefused) where isForeign:
-            return "what is there is no socket"
+            return ConnectVerdict.notASocketWords
         case (_, .connectionRefused):
             return bound(name)
-                ?? "nobody listens there: 'sockctl info --unix --listening' shows who listens where"
+                ?? ConnectVerdict.unixRefusedWords
         case (_, .wrongSocketType):
-            return "'sockctl connect' is for stream sockets, 'sockctl udp connect' for datagram sockets"
+            return ConnectVerdict.unixTypeWords
         case (_, .noSuchFile) where link != nil:
             return link.map { "that is \($0)" }
         case ("connect", .noSuchFile), ("send", .noSuchFile):
-            return "there is no such socket; is the server running?"
+            return ConnectVerdict.unixMissingWords
         default:
             return nil
         }

@@ -50,10 +50,11 @@ extension CommandSpec {
                 lists all, and each address of a name by itself. A port that accepts and closes at once is reported as such. The exit \
                 status is 0 if all are open, and otherwise that of the first, in the order given, that is not.
                 """),
-        ] + verifiedTLS,
+        ] + explaining + verifiedTLS,
         operands: [Operands.connectTo, Operands.moreToCheck],
         options: [
-            Options.check, Options.parallel, Options.checkUDP, Options.minDays, Options.any, Options.banner,
+            Options.check, Options.explain, Options.parallel, Options.checkUDP, Options.minDays, Options.any,
+            Options.banner,
             Options.expect, Options.expectHTTP, Options.repeatCheck, Options.resolveEach,
             Options.maxLoss, Options.maxRTT, Options.histogram, Options.waitClosed,
             Options.file, Options.crlf, Options.connectTimeout, Options.wait,
@@ -71,6 +72,7 @@ extension CommandSpec {
             .atMostOne(of: Options.sendOnly, Options.recvOnly),
             .atMostOne(of: Options.recvOnly, Options.file),
             .atMostOne(of: Options.sendOnly, Options.output),
+            .none(of: [Options.explain], with: [Options.udp]),
             .that(Operands.moreToCheck, needs: Options.check),
             .that(Options.parallel, needs: Options.check),
             .that(Options.udp, needs: Options.check),
@@ -91,6 +93,14 @@ extension CommandSpec {
             .none(of: [Options.udp], with: [Options.banner, Options.expect, Options.expectHTTP]),
             .none(of: [Options.waitClosed], with: [Options.banner, Options.expect, Options.expectHTTP]),
             .none(of: [Options.udp], with: Options.tlsClient),
+            .none(
+                of: [Options.explain],
+                with: [
+                    Options.check, Options.wait, Options.file, Options.output, Options.crlf,
+                    Options.noHalfClose,
+                    Options.sendOnly, Options.recvOnly, Options.exitOnEOF, Options.idleTimeout, Options.stats,
+                    Options.interval, Options.frame, Options.hex, Options.record, Options.ignoreUnexpectedEOF,
+                ]),
             .none(
                 of: [Options.check],
                 with: [
@@ -113,6 +123,7 @@ extension CommandSpec {
             Example(
                 "sockctl connect --check --tls -v example.com:443",
                 "the certificate, for how long, and what is wrong with it"),
+            Example("sockctl connect --explain example.com 443", "why can it not be connected to?"),
             Example("sockctl connect -zq --wait 30s localhost 5432 && psql", "once the server is up"),
             Example(
                 "sockctl connect --check --repeat 10 --interval 100ms --max-loss 0 localhost 22",

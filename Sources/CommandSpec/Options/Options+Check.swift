@@ -128,6 +128,15 @@ extension Options {
             The status is 0 once none accepts.
             """)
 
+    package static let explain = Option(
+        flag: "explain", group: .checking,
+        help: "say why it does not connect",
+        manual: """
+            Connect, report each step and how certain it is, and end with one verdict and what to do about it; see DESCRIPTION. \
+            Nothing is sent that connecting would not send, standard input is not read, and a connection that succeeds is closed \
+            in order. The exit status is that of connecting. With `--quiet` only the verdict is written.
+            """)
+
     static let checkUDP = udp.described(
         group: .checking,
         help: "test UDP ports, by an empty datagram",

@@ -178,6 +178,12 @@ struct CommandParser {
         return command.advice(forPort: words).map { "; " + $0 } ?? ""
     }
 
+    /// What to type for a UDP port, of which there is no connection to explain.
+    private func udpAdvice(_ label: String, _ other: String) -> String {
+        label == Options.explain.label && other == Options.udp.label
+            ? ": to test a UDP port, type 'sockctl connect --check --udp'" : ""
+    }
+
     private func checkRules() throws(UsageError) {
         for rule in command.rules {
             switch rule {
@@ -188,7 +194,9 @@ struct CommandParser {
                 guard let label = labels.first(where: arguments.contains),
                     let other = others.first(where: arguments.contains)
                 else { continue }
-                throw error("\(label) and \(other) cannot be combined" + filterAdvice(label, other))
+                throw error(
+                    "\(label) and \(other) cannot be combined" + filterAdvice(label, other)
+                        + udpAdvice(label, other))
             case .needs(let label, let others):
                 guard arguments.contains(label), !others.contains(where: arguments.contains) else { continue }
                 if let extra = arguments.words[label]?.first { throw unexpected(extra, without: others) }

@@ -39,15 +39,21 @@ struct Candidates {
         return port.map { addresses[position].with(port: $0) } ?? addresses[position]
     }
 
-    mutating func failed(_ address: SocketAddress, _ cause: Failure.Cause, after time: Duration = .zero) {
-        failures.append(Failure.Attempt(address: address, cause: cause, time: time))
+    mutating func failed(
+        _ address: SocketAddress, _ cause: Failure.Cause, after time: Duration = .zero,
+        report: NetworkError? = nil
+    ) {
+        var attempt = Failure.Attempt(address: address, cause: cause, time: time)
+        attempt.report = report
+        failures.append(attempt)
     }
+
+    /// The failure that says most: that this host has no IPv6 says less than what the other address answered.
+    var telling: Failure.Attempt? { failures.first { !$0.cause.isMissingFamily } ?? failures.first }
 
     /// Why none of them could be reached: what the first said, and each by itself.
     func failure(_ operation: String) -> Failure {
         let name = failures.count == 1 ? failures.first?.address.description ?? name : name
-        // That this host has no IPv6 says less than what the other address answered.
-        let telling = failures.first { !$0.cause.isMissingFamily } ?? failures.first
         var failure = Failure(operation, name, telling?.cause ?? .errno(.addressNotAvailable))
         failure.attempts = failures
         failure.hint = failure.loopbackHint ?? failure.hint
@@ -117,5 +123,5 @@ extension Failure.Cause {
     }
 
     /// A host without IPv6, or without IPv4.
-    fileprivate var isMissingFamily: Bool { [.addressNotAvailable, .familyNotSupported].contains(error) }
+    var isMissingFamily: Bool { [.addressNotAvailable, .familyNotSupported].contains(error) }
 }

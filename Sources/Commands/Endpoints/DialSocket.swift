@@ -23,6 +23,8 @@ final class DialSocket {
     /// Whether it can try another address: on Linux an attempt to connect that failed leaves no trace.
     private(set) var isReusable: Bool
 
+    private let reportsErrors: Bool
+
     /// Opens a socket with the options that the user sets, bound as the user wants.
     init(
         _ family: AddressFamily, _ goal: Goal, from source: SourceAddress?, _ settings: Settings
@@ -39,6 +41,7 @@ final class DialSocket {
         self.goal = goal
         descriptor = socket.borrowed
         isReusable = goal == .connection && family.hasPorts
+        reportsErrors = goal == .connection && family.receiveErrors != nil
         self.socket = consume socket
     }
 
@@ -70,7 +73,21 @@ final class DialSocket {
 
     /// Why there was no answer, when the time is up: what ICMP reported without ending the attempt, which would go on
     /// for minutes, or else just that.
-    func giveUp() -> NetworkError { NetworkError(descriptor.takePendingError() ?? .timedOut) }
+    func giveUp() -> NetworkError {
+        takeReport()
+        return NetworkError(descriptor.takePendingError() ?? .timedOut)
+    }
+
+    /// What ICMP reported of an attempt to connect, with who said so: the last of it. The kernel keeps it, in newer versions
+    /// also for a socket that has not asked for it.
+    private(set) var report: NetworkError?
+
+    private func takeReport() {
+        guard reportsErrors else { return }
+        while let next = try? descriptor.takeNetworkError() {
+            if next.reason != nil { report = next }
+        }
+    }
 
     /// Why the connection that was made is broken already: what the peer said before is still there to be read.
     private(set) var brokenBy: Errno?
@@ -81,8 +98,11 @@ final class DialSocket {
             brokenBy = error
             return true
         }
-        guard try checked({ () throws(Errno) in try descriptor.finishConnecting(to: address) }) else {
-            return false
+        do throws(Errno) {
+            guard try descriptor.finishConnecting(to: address) else { return false }
+        } catch {
+            takeReport()
+            throw NetworkError(error)
         }
         guard descriptor.isConnectedToItself(at: address.port) else { return true }
         // Nobody listens. Orderly, the connection would block the port for a minute, also for a server that is

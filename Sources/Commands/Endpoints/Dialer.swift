@@ -118,7 +118,20 @@ final class Dialer: RunTask {
             failure.loopbackHint
             ?? "no answer within \(Statistics.text(limit.duration))\(share); a firewall may drop the packets, "
             + "or \(relayed == nil ? "--timeout" : "--setup-timeout") is short"
-        return failure
+        // Of several the one that is silent: others have refused before, and the last were waited for.
+        let silent =
+            candidates.failures.first { $0.cause.networkError?.error == .timedOut }
+            ?? candidates.failures.last
+        return failure.loopbackHint == nil ? explained(failure, silent, timedOut: true) : failure
+    }
+
+    /// With what this host knows of it as the hint.
+    private func explained(_ failure: Failure, _ attempt: Failure.Attempt?, timedOut: Bool = false) -> Failure
+    {
+        // A relay whose server is down would ask again for each client.
+        guard type == .stream, relayed == nil else { return failure }
+        return failure.explained(
+            by: attempt, timedOut: timedOut, from: source, settings)
     }
 
     private func finish(_ result: Result<(any Stream, ConnectionIdentity), Failure>) {
@@ -222,7 +235,7 @@ extension Dialer: RaceDelegate {
                 context.reporter.report(TLSReport(connection: connection, facts: facts))
             }
             finish(.success((stream, connection)))
-        case .failed: finish(.failure(candidates.failure("connect")))
+        case .failed: finish(.failure(explained(candidates.failure("connect"), candidates.telling)))
         case .timedOut: finish(.failure(timedOut(candidates)))
         case .impossible(let failure): finish(.failure(failure))
         }

@@ -13,7 +13,13 @@ protocol RaceDelegate: AnyObject {
     func establish(_ attempt: Race.Attempt)
     /// An address failed, others go on.
     func failed(_ attempt: Race.Attempt, _ cause: Failure.Cause)
+    /// The time is up for an address that has not answered; it is closed next.
+    func gaveUp(_ attempt: Race.Attempt)
     func ended(_ outcome: Race.Outcome, _ candidates: Candidates)
+}
+
+extension RaceDelegate {
+    func gaveUp(_: Race.Attempt) {}
 }
 
 final class Race {
@@ -132,7 +138,8 @@ final class Race {
         attempt.stop()
         attempt.stream?.close()
         attempts.removeAll { $0 === attempt }
-        candidates.failed(attempt.address, cause, after: Instant.now - attempt.began)
+        candidates.failed(
+            attempt.address, cause, after: Instant.now - attempt.began, report: attempt.socket.report)
         delegate?.failed(attempt, cause)
         if !isTrying { tryNext() }
     }
@@ -219,13 +226,15 @@ final class Race {
 
     private func timeIsUp() {
         for attempt in attempts {
+            delegate?.gaveUp(attempt)
             let cause: Failure.Cause =
                 if case .establishing = attempt.state {
                     .explained("it accepted, and the TLS handshake was not done in time", .timedOut)
                 } else {
                     .network(attempt.socket.giveUp())
                 }
-            candidates.failed(attempt.address, cause, after: Instant.now - attempt.began)
+            candidates.failed(
+                attempt.address, cause, after: Instant.now - attempt.began, report: attempt.socket.report)
         }
         end(.timedOut)
     }

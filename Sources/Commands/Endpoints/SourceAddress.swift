@@ -6,7 +6,8 @@ import Sockets
 struct SourceAddress {
     /// Nil if just the port is given.
     private let address: SocketAddress?
-    private let port: UInt16
+    /// 0 for one that is chosen.
+    let port: UInt16
 
     /// Nil if neither option was given.
     init?(_ arguments: Arguments) throws(Failure) {
@@ -26,6 +27,9 @@ struct SourceAddress {
 
     /// The family connections can have; nil for any.
     var family: AddressFamily? { address?.family }
+
+    /// The address without its port; nil if just that is given.
+    var host: AnyIPAddress? { address?.host }
 
     /// Whether it has a port of its own; otherwise one is chosen.
     var hasPort: Bool { port != 0 }

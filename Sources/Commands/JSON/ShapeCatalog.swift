@@ -17,7 +17,8 @@ package enum ShapeCatalog {
     ]
 
     static let answers: [ObjectSpec] = [
-        CheckResult.spec, CheckSummary.spec, SocketObject.spec, PeekAnswer.spec, SystemSummary.spec,
+        CheckResult.spec, CheckSummary.spec, ExplainStep.spec, ExplainVerdict.spec, SocketObject.spec,
+        PeekAnswer.spec, SystemSummary.spec,
         DescriptorAnswer.spec,
         SocketNameAnswer.spec, OptionValuesAnswer.spec, SocketOption.spec,
         BroadcastAddress.spec, HostAnswer.spec, AddressInfoAnswer.spec,
@@ -31,7 +32,7 @@ package enum ShapeCatalog {
         TLSReport.Facts.spec, VerifyReport.spec, ProblemReport.spec, CertificateReport.spec, HTTPReport.spec,
         HTTPHeader.spec, HTTPBody.spec, DistributionReport.spec, Total.PeerUse.spec,
         Distribution.Bar.spec, CheckAccount.Change.spec,
-        Failure.spec, Failure.Attempt.spec, SocketOwner.spec, SocketRecord.Timer.spec,
+        Failure.spec, Failure.Attempt.spec, PortHolder.spec, SocketOwner.spec, SocketRecord.Timer.spec,
         SystemSummary.Kind.spec, SystemSummary.Processes.spec, Finding.spec, FoundSocket.spec,
         NetworkFigures.spec, TCPReport.spec, AddressInfoAnswer.Element.spec,
         SourceAnswer.spec, AddressOrder.spec, NameDifferences.spec, ResolverReport.spec,
