@@ -31,6 +31,7 @@ struct ExplainStep: Document {
     var isSure = true
     var mood = Mood.plain
     var addresses: [SocketAddress] = []
+    var order: [AddressOrder] = []
     var duration: Duration?
     var code: String?
     var reporter: AnyIPAddress?
@@ -65,6 +66,7 @@ struct ExplainStep: Document {
         fields.add("addresses", optional: "`name`: the addresses, in the order in which they are tried.") {
             $0.addresses.nonEmpty
         }
+        fields.add("order", optional: "`name`: why the first is preferred to the next.") { $0.order.nonEmpty }
         fields.add("duration_us", optional: "`name`, `handshake`, `tls`: how long it took.") { $0.duration }
         fields.add("code", optional: "The name of the error, such as `ECONNREFUSED`.") { $0.code }
         fields.add("reporter", optional: "`handshake`: the host that reported the error by ICMP.") {

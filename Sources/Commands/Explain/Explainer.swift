@@ -85,6 +85,7 @@ final class Explainer: RunTask {
         let list = addresses.map { $0.host?.description ?? "" }.joined(separator: ", ")
         var words: String
         var isLookedUp = false
+        var order: [AddressOrder] = []
         switch endpoint.transport {
         case .host(let host, _) where AnyIPAddress(String(host.prefix { $0 != "%" })) == nil:
             isLookedUp = true
@@ -95,13 +96,23 @@ final class Explainer: RunTask {
                 "\(host) is \(list), in \(Statistics.text(time))"
                 + (isFromHosts ? ", as /etc/hosts has it" : "")
             if addresses.count > 1 { words += ": the order in which they are tried" }
+            order = preference(addresses)
+            words += order.map { "; \($0.text(sources: false))" }.joined()
         case .port: words = "this host: \(list)"
         default: words = "\(list): an address, nothing was looked up"
         }
         var step = ExplainStep(.name, nil, words)
         step.addresses = addresses
+        step.order = order
         if isLookedUp { step.duration = time }
         show(step)
+    }
+
+    /// Why the first is preferred to the next, which mostly is of the other family: as these take turns, those after them
+    /// do not stand as RFC 6724 has them.
+    private func preference(_ addresses: [SocketAddress]) -> [AddressOrder] {
+        let file = ResolveSources.read("gai.conf", context.settings.nameServiceFiles).bytes
+        return AddressOrder.list(addresses.prefix(2).compactMap(\.host), AddressPolicy(parsing: file))
     }
 
     private func unresolved(_ failure: Failure) {

@@ -38,7 +38,7 @@ enum ExplainStage {
         ip -n a -6 route add blackhole fd83::/16; ip -n r -6 route add prohibit fd91::/16
         on r sh -c 'echo 1 > /proc/sys/net/ipv6/conf/all/forwarding'
         ip -n a rule add to 10.2.0.2 ipproto tcp dport 7099 prohibit
-        printf '127.0.0.1 localhost\\n10.1.0.78 wrong\\n127.0.0.1 four\\n' > hosts
+        printf '127.0.0.1 localhost\\n10.1.0.78 wrong\\n127.0.0.1 four\\nfd02::2 both\\n10.2.0.2 both\\n' > hosts
         printf 'hosts: files\\nservices: files\\n' > nsswitch; printf 'hosts: dns\\n' > dns
         printf 'nameserver 127.0.0.1\\noptions timeout:1 attempts:1\\n' > resolv
         mount --bind hosts /etc/hosts; mount --bind nsswitch /etc/nsswitch.conf; mount --bind resolv /etc/resolv.conf

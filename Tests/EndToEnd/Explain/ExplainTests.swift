@@ -36,6 +36,9 @@ struct ExplainTests {
             host: "a", arguments: "127.0.0.1 7013", verdict: "connected", isSure: true, status: 0,
             says: "closes them at once"),
         Row(host: "a", arguments: "unix:live", verdict: "connected", isSure: true, status: 0),
+        Row(
+            host: "a", arguments: "both 7000", verdict: "connected", isSure: true, status: 0, says: "10.2.0.2"
+        ),
         // The name.
         Row(host: "a", arguments: "nonesuch 80", verdict: "name-unknown", isSure: true, status: 3),
         Row(
@@ -217,6 +220,14 @@ struct ExplainTests {
             let program = try Network.run(scene, script)
             #expect(try program.exit(within: 4 * patience) == .status(0), "\(scene)")
             for (number, row) in Self.rows.enumerated() {
+                if row.arguments == "both 7000" {
+                    // glibc's table is that of RFC 3484, in which all of IPv6 has a higher precedence.
+                    let name = try Event(String(try text(scene, "json\(number)").prefix { $0 != "\n" }))
+                    let order: [[String: Any]] = name["order"] ?? []
+                    #expect(order.map { $0["rule"] as? Int } == [6], "\(name)")
+                    let seen: String = name["seen"] ?? ""
+                    #expect(seen.contains("fd02::2 before 10.2.0.2: rule 6, higher precedence"), "\(name)")
+                }
                 let events = try text(scene, "json\(number)").split(separator: "\n").map {
                     try Event(String($0))
                 }
