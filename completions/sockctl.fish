@@ -164,7 +164,7 @@ complete -c sockctl -n '__sockctl_in connect' -l expect-http -x -d 'it has to an
 complete -c sockctl -n '__sockctl_in connect' -l repeat -x -d 'test again and again: N times, or forever' -a 'forever'
 complete -c sockctl -n '__sockctl_in connect' -l resolve-each -d 'with --repeat: look names up for each probe'
 complete -c sockctl -n '__sockctl_in connect' -l max-loss -x -d 'with --repeat: at most P percent not open'
-complete -c sockctl -n '__sockctl_in connect' -l max-rtt -x -d 'with --repeat: connecting takes at most this'
+complete -c sockctl -n '__sockctl_in connect' -l max-rtt -x -d 'with --repeat: the p95 is at most this'
 complete -c sockctl -n '__sockctl_in connect' -l histogram -d 'with --repeat: how many took how long'
 complete -c sockctl -n '__sockctl_in connect' -l wait-closed -x -d 'wait until it does not accept any more'
 complete -c sockctl -n '__sockctl_in connect' -l file -s f -r -F -d 'send FILE instead of stdin'

@@ -59,7 +59,9 @@ struct Settings {
         bodyOnly = arguments[Options.body]
         raw = arguments[Options.raw]
         interval = arguments[Options.check] ? nil : arguments[Options.interval]
-        statistics = arguments[Options.stats] || interval != nil
+        // Each of several connections has its summary.
+        let isParallel = arguments.has(Options.parallel) && !arguments[Options.check]
+        statistics = arguments[Options.stats] || interval != nil || isParallel
         nameServiceFiles = NetworkNamespace.chosen(by: arguments)?.nameServiceFiles
         let isRelay = arguments[Options.relayTo] != nil
         var options: [(option: SocketOption, value: OptionValue)] = []

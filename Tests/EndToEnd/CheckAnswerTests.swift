@@ -79,6 +79,43 @@ struct CheckAnswerTests {
         }
     }
 
+    @Test("interim answers of HTTP are passed over; one that resets at once had accepted")
+    func interim() throws {
+        try scene { scene in
+            let web = try server {
+                _ = try $0.receive(16)
+                try $0.send("HTTP/1.1 100 Continue\r\n\r\nHTTP/1.1 103 Early Hints\r\nLink: x\r\n\r\n")
+                try $0.send("HTTP/1.1 200 OK\r\n\r\n")
+                _ = try $0.waitForEnd()
+            }
+            let program = try scene.sockctl("connect", "-z", "--expect-http", "200", "\(web.place)")
+            try scene.expectSuccess(program)
+            let resetting = try server { $0.reset() }
+            for _ in 0..<20 {
+                let check = try scene.sockctl("connect", "-zj", "\(resetting.place)")
+                try scene.expectSuccess(check)
+                #expect(try check.output.events().first?.has("closed_after_us") == true, "\(scene)")
+                let expecting = try scene.sockctl("connect", "-zj", "--expect", "x", "\(resetting.place)")
+                try scene.expect(expecting, ends: .status(11))
+            }
+        }
+    }
+
+    @Test("a block of addresses is summed up as a host is")
+    func blocks() throws {
+        try scene { scene in
+            let closed = try Listener(listening: false)
+            let program = try scene.sockctl("connect", "-z", "127.0.0.0/26:\(closed.port)")
+            try scene.expect(program, ends: .status(4))
+            #expect(program.output.lines.isEmpty, "\(scene)")
+            #expect(
+                program.errors.lines == [
+                    "not shown of 127.0.0.0/26:\(closed.port): 62 refused (--verbose shows all)"
+                ],
+                "\(scene)")
+        }
+    }
+
     @Test("banners that are no text, or without an end, are cut and kept in base64")
     func binary() throws {
         try scene { scene in
@@ -141,6 +178,19 @@ struct CheckAnswerTests {
             let vain = try scene.sockctl("connect", "-zj", "--wait-closed", "200ms", "\(staying.place)")
             try scene.expect(vain, ends: .status(5))
             #expect(try vain.output.events().first?["message"] == "still open", "\(scene)")
+            // Silence is no proof, of a port or of TLS behind it.
+            let full = try Listener(backlog: 0)
+            let first = try Peer(connectingTo: full.place)
+            for options in [["\(full.place)"], ["--tls", "\(staying.place)"]] {
+                let silent = try scene.run(
+                    .sockctl, ["connect", "-zj", "-w", "100ms", "--wait-closed", "400ms"] + options)
+                try scene.expect(silent, ends: .status(5))
+            }
+            _ = first
+            let gone = try scene.sockctl("connect", "-z", "--wait-closed", "1s", "unix:\(scene.path("gone"))")
+            try scene.expectSuccess(gone)
+            let datagrams = try scene.sockctl("connect", "-z", "--udp", "--wait-closed", "1s", "127.0.0.1:1")
+            try scene.expect(datagrams, ends: .status(2))
         }
     }
 

@@ -81,7 +81,8 @@ struct CheckSeriesTests {
         "gates and statuses",
         arguments: [
             ("open", [], 0), ("refused", [], 4), ("open refused", [], 4), ("open missing", [], 1),
-            ("open", ["--max-loss", "0"], 0), ("refused", ["--max-loss", "99.9%"], 5),
+            ("open", ["--max-rtt", "60s", "--max-loss", "0"], 0), ("open", ["--max-loss", "0"], 0),
+            ("refused", ["--max-loss", "99.9%"], 5),
             ("refused", ["--max-loss", "100"], 0),
             ("open refused", ["--max-loss", "10"], 5), ("open", ["--max-rtt", "1us"], 5),
             ("open", ["--max-rtt", "10s"], 0),
@@ -165,11 +166,39 @@ struct CheckSeriesTests {
             #expect(
                 try named.output.events().dropLast().allSatisfy { $0["address.host"] == "127.0.0.1" },
                 "\(scene)")
+            let later = try scene.sockctl(
+                "connect", "-zj", "--repeat", "3", "--interval", "5ms", "--resolve-each", "nowhere.invalid:1")
+            try scene.expect(later, ends: .status(3))
+            let lines = try later.output.events()
+            #expect(lines.map(\.name) == ["error", "error", "error", "summary"], "\(scene)")
+            #expect(
+                lines.last?["state"] == "failed" && lines.last?["probes"] == 3 && lines.last?["lost"] == 3,
+                "\(scene)")
             let unknown = try scene.sockctl(
                 "connect", "-zj", "--repeat", "2", "--interval", "5ms", "nowhere.invalid:1",
                 "\(listener.place)")
             try scene.expect(unknown, ends: .status(3))
             #expect(try unknown.output.events().count == 3, "\(scene)")
+        }
+    }
+
+    @Test("SIGUSR1 has the account so far told, and it goes on")
+    func signalled() throws {
+        try scene { scene in
+            let listener = try Listener(backlog: 1000)
+            let program = try scene.sockctl(
+                "connect", "-zj", "--repeat", "forever", "--interval", "10ms", "\(listener.place)")
+            func count(_ words: String) -> Int {
+                program.output.text.components(separatedBy: words).count - 1
+            }
+            #expect(program.output.wait { data, _ in Lines.count(data) > 2 }, "\(scene)")
+            program.signal(SIGUSR1)
+            try poll(for: "a summary") { count(#""event":"summary""#) == 1 }
+            let known = count(#""event":"check""#)
+            try poll(for: "more") { count(#""event":"check""#) > known }
+            program.signal(SIGTERM)
+            try scene.expect(program, ends: .signal(SIGTERM))
+            #expect(count(#""event":"summary""#) == 2, "\(scene)")
         }
     }
 

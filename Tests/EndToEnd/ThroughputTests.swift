@@ -154,6 +154,27 @@ struct ThroughputTests {
         }
     }
 
+    @Test("SIGUSR1 has datagrams counted, and receiving goes on")
+    func datagrams() throws {
+        try scene { scene in
+            let program = try scene.sockctl("udp", "recv", "127.0.0.1:0")
+            let place = try program.listening()
+            for words in ["hello", "again"] {
+                try scene.expectSuccess(try scene.sockctl("udp", "send", "\(place)", words))
+                #expect(
+                    program.output.wait { data, _ in String(decoding: data, as: UTF8.self).hasSuffix(words) })
+                program.signal(SIGUSR1)
+                let count =
+                    words == "hello" ? "received 1 datagram, 5 bytes" : "received 2 datagrams, 10 bytes"
+                #expect(
+                    program.errors.wait { data, _ in String(decoding: data, as: UTF8.self).contains(count) },
+                    "\(scene)")
+            }
+            program.signal(SIGTERM)
+            try scene.expect(program, ends: .signal(SIGTERM))
+        }
+    }
+
     @Test("--for ends although nobody reads; one that fails fails all", .timeLimit(.minutes(1)))
     func troubled() throws {
         try scene { scene in
@@ -161,8 +182,28 @@ struct ThroughputTests {
             let stalled = try scene.sockctl("send", "--for", "200ms", "--deadline", "2s", "\(listener.place)")
             let peer = try listener.accept()
             try scene.expect(stalled, ends: .status(5))
+            #expect(stalled.errors.text.contains("the peer has not taken all yet"), "\(scene)")
             peer.close()
+            // What waits in our own buffer is not counted, and who is waited for is said.
+            let slow = try Listener()
+            var size: Int32 = 1 << 12
+            setsockopt(slow.descriptor, SOL_SOCKET, SO_RCVBUF, &size, socklen_t(MemoryLayout<Int32>.size))
+            let program = try scene.sockctl(
+                "send", "--for", "10s", "--interval", "200ms", "--json", "--deadline", "1500ms",
+                "\(slow.place)")
+            let reader = try slow.accept()
+            try scene.expect(program, ends: .status(5))
+            let intervals = try program.output.events().filter { $0.name == "interval" }
+            let later = intervals.dropFirst()
+            #expect(later.count >= 3 && later.allSatisfy { ($0["sent.bytes"] ?? .max) < 10_000 }, "\(scene)")
+            #expect(later.contains { $0["sent.limited_by"] == "receiver" }, "\(scene)")
+            #expect((intervals.first?["sent.bytes"] ?? .max) < 200_000, "\(scene)")
+            reader.close()
             let closed = try Listener(listening: false)
+            let taker = try scene.sockctl("listen", "--discard", "127.0.0.1:0")
+            let quiet = try scene.sockctl("send", "--zero", "1M", "-q", "\(try taker.listening())")
+            try scene.expectSuccess(quiet)
+            #expect(quiet.errors.text.isEmpty, "\(scene)")
             let refused = try scene.sockctl("send", "--zero", "1M", "--parallel", "3", "\(closed.place)")
             try scene.expect(refused, ends: .status(4))
             #expect(refused.errors.lines.count { $0.contains("refused") } == 1, "\(scene)")

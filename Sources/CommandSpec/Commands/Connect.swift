@@ -91,7 +91,9 @@ extension CommandSpec {
             .atMostOne(of: Options.wait, Options.waitClosed, Options.repeatCheck),
             .atMostOne(of: Options.any, Options.repeatCheck),
             .none(of: [Options.udp], with: [Options.banner, Options.expect, Options.expectHTTP]),
-            .none(of: [Options.waitClosed], with: [Options.banner, Options.expect, Options.expectHTTP]),
+            .none(
+                of: [Options.waitClosed],
+                with: [Options.udp, Options.banner, Options.expect, Options.expectHTTP]),
             .none(of: [Options.udp], with: Options.tlsClient),
             .none(
                 of: [Options.explain],

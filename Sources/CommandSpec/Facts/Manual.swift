@@ -30,7 +30,7 @@ package enum Manual {
 
     static let quantities = [
         Prose.Item("DURATION", "250ms, 5s, 1.5m, 2h, or a number of seconds"),
-        Prose.Item("SIZE", "512, 64k, 10M, 1G, in powers of 1024"),
+        Prose.Item("SIZE", "512, 64k, 10M, 1G, 1T, in powers of 1024"),
     ]
 
     package static let framings = [

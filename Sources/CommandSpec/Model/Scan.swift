@@ -25,6 +25,7 @@ enum Scan {
         case "k", "K": unit = 1 << 10
         case "m", "M": unit = 1 << 20
         case "g", "G": unit = 1 << 30
+        case "t", "T": unit = 1 << 40
         default: return nil
         }
         guard let count = number(digits) else { return nil }

@@ -110,9 +110,10 @@ extension Options {
 
     package static let maxRTT = Option(
         "max-rtt", .duration, "DURATION", group: .checking,
-        help: "with --repeat: connecting takes at most this",
+        help: "with --repeat: the p95 is at most this",
         manual: """
-            With `--repeat`: status 5 if connecting to a target took longer than DURATION in more than 5 of 100 probes.
+            With `--repeat`: status 5 if the round-trip time of the handshake, as the kernel has it, was longer than DURATION in \
+            more than 5 of 100 probes. Where there is none, as for UDP and Unix sockets, it is the time of connecting.
             """)
 
     package static let histogram = Option(
@@ -125,7 +126,7 @@ extension Options {
         help: "wait until it does not accept any more",
         manual: """
             Test again and again until the ports do not accept any more, but give up, with status 5, after DURATION. \
-            The status is 0 once none accepts.
+            The status is 0 once each is refused or unreachable, or its Unix socket is gone; silence is no proof.
             """)
 
     package static let explain = Option(

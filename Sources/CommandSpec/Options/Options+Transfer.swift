@@ -87,7 +87,10 @@ extension Options {
     package static let duration = Option(
         "for", .duration, "DURATION", group: .payload,
         help: "send zeros for this long, to measure",
-        manual: "Send zero bytes for DURATION, as `--zero` does; with `--zero` at most SIZE of them.")
+        manual: """
+            Send zero bytes for DURATION, as `--zero` does; with `--zero` at most SIZE of them. Then it waits until the peer's \
+            system has acknowledged them, for as long as `--deadline` allows.
+            """)
 
     package static let parallelSends = parallel.described(
         group: .payload,

@@ -33,7 +33,8 @@ struct CheckPlan {
 
 enum CheckCommand {
     static func start(_ context: Context, _ arguments: Arguments) throws(Failure) {
-        let targets = try CheckTarget.all(in: arguments.operands)
+        let groups = try CheckTarget.groups(in: arguments.operands)
+        let targets = groups.flatMap(\.targets)
         var plan = CheckPlan()
         plan.source = try SourceAddress(arguments)
         if let timeout = context.settings.timeout {
@@ -84,7 +85,7 @@ enum CheckCommand {
             context.run.begin(series)
             series.start()
         } else {
-            let checker = Checker(context, targets, plan)
+            let checker = Checker(context, groups, plan)
             context.run.begin(checker)
             checker.start()
         }

@@ -6,7 +6,9 @@ import Sockets
 
 final class CheckReport {
     private let context: Context
-    private let targets: [CheckTarget]
+    private let groups: [(name: String, count: Int)]
+    /// Which group each target belongs to.
+    private let groupOfTarget: [Int]
     private let plan: CheckPlan
     /// Of each result by itself; nil where they are shown together.
     private let layout: CheckTable.Layout?
@@ -25,9 +27,9 @@ final class CheckReport {
     private var worst: (position: (target: Int, port: Int), status: ExitStatus)?
     private var hasOneAsWanted = false
 
-    /// Results of one target that end alike.
+    /// Results of one host, or of one block of addresses, that end alike.
     private struct Group: Hashable {
-        let target: Int
+        let number: Int
         let state: CheckResult.State
     }
 
@@ -35,11 +37,15 @@ final class CheckReport {
     /// there are.
     private static let listed = 20
 
-    init(_ context: Context, _ targets: [CheckTarget], _ plan: CheckPlan) {
+    init(_ context: Context, _ groups: [CheckTarget.Group], _ plan: CheckPlan) {
         self.context = context
-        self.targets = targets
         self.plan = plan
-        total = targets.reduce(0) { $0 + $1.count }
+        let targets = groups.flatMap(\.targets)
+        self.groups = groups.map { ($0.name, $0.targets.reduce(0) { $0 + $1.count }) }
+        groupOfTarget = groups.enumerated().flatMap {
+            Array(repeating: $0.offset, count: $0.element.targets.count)
+        }
+        total = self.groups.reduce(0) { $0 + $1.count }
         names = ServiceNames(context, plan.type)
         board = LiveBoard(context)
         let isTogether = context.output.isTerminal && !context.settings.json
@@ -63,7 +69,7 @@ final class CheckReport {
             if names.isKnown { return show(result) }
             return unnamed.append(result)
         }
-        let group = Group(target: result.position.target, state: result.state)
+        let group = Group(number: groupOfTarget[result.position.target], state: result.state)
         counts[group, default: 0] += 1
         if lists(group) {
             rows[group, default: []].append(result)
@@ -83,7 +89,7 @@ final class CheckReport {
     private func showsAtOnce(_ result: CheckResult) -> Bool {
         guard layout != nil else { return false }
         return context.settings.json || result.state == .open || context.settings.isVerbose
-            || targets[result.position.target].count <= Self.listed
+            || groups[groupOfTarget[result.position.target]].count <= Self.listed
     }
 
     private func show(_ result: CheckResult) {
@@ -115,6 +121,11 @@ final class CheckReport {
         isComplete = true
         guard !(rows.isEmpty && unnamed.isEmpty), !names.isKnown else { return end() }
         names.lookUp { [weak self] in self?.named() }
+    }
+
+    /// How far it has come: SIGUSR1.
+    func tellProgress() {
+        context.reporter.notice("\(tested) of \(total) \(total == 1 ? "port" : "ports") tested, \(open) open")
     }
 
     private func end() {
@@ -160,14 +171,14 @@ final class CheckReport {
         board?.end()
         let results = sortedRows
         if !results.isEmpty { context.reporter.show(CheckTable(rows: results, layout: layout)) }
-        for (number, target) in targets.enumerated() {
-            let hidden = CheckResult.State.allCases.map { Group(target: number, state: $0) }.filter {
+        for (number, group) in groups.enumerated() {
+            let hidden = CheckResult.State.allCases.map { Group(number: number, state: $0) }.filter {
                 !lists($0)
             }
             guard !hidden.isEmpty else { continue }
             let words = hidden.map { "\(counts[$0, default: 0]) \($0.state.rawValue)" }.joined(
                 separator: ", ")
-            context.reporter.notice("not shown of \(target.hostText): \(words) (--verbose shows all)")
+            context.reporter.notice("not shown of \(group.name): \(words) (--verbose shows all)")
         }
     }
 }

@@ -98,6 +98,15 @@ struct CheckResult {
         return interview?.problem == nil ? answer.state : .unexpected
     }
 
+    /// Whether it surely does not accept: what is silent may only be slow.
+    var isClosed: Bool {
+        switch state {
+        case .refused, .unreachable: true
+        case .failed: answer.error?.error == .noSuchFile
+        case .open, .noAnswer, .tls, .unexpected: false
+        }
+    }
+
     /// Whether it is as it is wanted.
     var isWell: Bool { status == .success }
 
@@ -107,8 +116,8 @@ struct CheckResult {
     /// The exit status that it stands for.
     var status: ExitStatus {
         if isToBeClosed {
-            if answer.error == nil { return .timedOut }
-            return state == .failed ? answer.error.map { ExitStatus($0.error) } ?? .failure : .success
+            if isClosed { return .success }
+            return state == .failed ? answer.error.map { ExitStatus($0.error) } ?? .failure : .timedOut
         }
         if state == .open { return .success }
         if triedFor != nil { return .timedOut }
@@ -121,7 +130,10 @@ struct CheckResult {
 
     /// Why it is not open, in words; nil if it is.
     var message: String? {
-        if isToBeClosed, answer.error == nil { return "still open" }
+        if isToBeClosed, !isClosed, state != .failed {
+            return state == .noAnswer
+                ? "it does not answer, which does not say that it is closed" : "still open"
+        }
         if let problem = tls?.problem { return problem.message }
         if let problem = interview?.problem { return problem }
         guard let error = answer.error else { return nil }

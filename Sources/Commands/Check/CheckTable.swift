@@ -1,5 +1,6 @@
 // The results of a check as a table for people.
 
+import CommandSpec
 import Framing
 import Sockets
 import TLS
@@ -27,7 +28,8 @@ struct CheckTable: Presentable {
                 widths["number"] = 5
                 widths["rtt"] = plan.type.keepsBoundaries ? nil : 7
             }
-            self.widths = widths
+            // Rows below the titles stand as the one that was written with them.
+            self.widths = widths.reduce(into: [:]) { $0[$1.key] = max($1.value, $1.key.count) }
             hasTitles = plan.repeats || targets.reduce(0) { $0 + $1.count } > 1
         }
     }
@@ -38,8 +40,8 @@ struct CheckTable: Presentable {
 
     func text(_ style: TextStyle) -> String {
         let titles = [
-            "number", "endpoint", "state", "time", "rtt", "days left", "address", "service", "banner",
-            "reason",
+            "number", "endpoint", "state", "time", "rtt", "days left", "address", "service", "reason",
+            "banner",
         ]
         var rows = rows.map { cells(of: $0) }
         // What no row has needs no column; a row alone needs no titles.
@@ -76,7 +78,7 @@ struct CheckTable: Presentable {
             result.roundTrip.map { Statistics.text($0) } ?? "",
             result.tls?.daysLeft.map(String.init) ?? "",
             Self.address(of: result),
-            result.service ?? "", Self.banner(of: result), Self.reason(of: result),
+            result.service ?? "", Self.reason(of: result), Self.banner(of: result),
         ]
     }
 
@@ -112,7 +114,9 @@ struct CheckTable: Presentable {
             case .unreachable, .failed: parts.append("\(error.message) (\(error.error.name))")
             }
         }
-        if result.isToBeClosed, result.answer.error == nil { parts.append("still open") }
+        if result.isToBeClosed, result.status == .timedOut, let message = result.message {
+            parts.append(message)
+        }
         if let late = result.turn?.late, late >= .milliseconds(10) {
             parts.append("begun \(Statistics.text(late)) late")
         }

@@ -16,16 +16,28 @@ enum CheckTarget: Equatable {
 
     /// What the operands name, in their order.
     static func all(in operands: [Word]) throws(Failure) -> [CheckTarget] {
-        var targets: [CheckTarget] = []
+        try groups(in: operands).flatMap(\.targets)
+    }
+
+    /// The targets of one operand, one host or a block of addresses, and what it is called in messages.
+    struct Group {
+        let name: String
+        let targets: [CheckTarget]
+    }
+
+    /// What the operands name, in their order.
+    static func groups(in operands: [Word]) throws(Failure) -> [Group] {
+        var groups: [Group] = []
         var words = operands[...]
         while let word = words.popFirst() {
             if let block = try block(word, &words) {
-                targets += block
+                groups.append(Group(name: word.text, targets: block))
             } else {
-                targets.append(try next(word, &words, after: targets))
+                let target = try next(word, &words, after: groups.flatMap { $0.targets.prefix(1) })
+                groups.append(Group(name: target.hostText, targets: [target]))
             }
         }
-        return targets
+        return groups
     }
 
     /// How many hosts a block of addresses may have.
@@ -46,6 +58,11 @@ enum CheckTarget: Equatable {
         if text.hasPrefix("["), let end = text.firstIndex(of: "]"), text[end...].hasPrefix("]:") {
             written = String(text[..<end].dropFirst())
             ports = String(text[end...].dropFirst(2))
+        } else if text.hasPrefix("["), let end = text.firstIndex(of: "]"), text[end...].hasPrefix("]/") {
+            // `[2001:db8::]/120:22`
+            let rest = text[end...].dropFirst()
+            written = String(text[..<end].dropFirst()) + String(rest.prefix { $0 != ":" })
+            ports = rest.firstIndex(of: ":").map { String(rest[rest.index(after: $0)...]) }
         } else if let colon = text[slash...].firstIndex(of: ":") {
             written = String(text[..<colon])
             ports = String(text[text.index(after: colon)...])

@@ -40,10 +40,11 @@ final class Checker: RunTask, ProbeOwner {
     /// How many probes are begun before others get their turn.
     private static let turn = 128
 
-    init(_ context: Context, _ targets: [CheckTarget], _ plan: CheckPlan) {
+    init(_ context: Context, _ groups: [CheckTarget.Group], _ plan: CheckPlan) {
         self.context = context
         self.plan = plan
-        report = CheckReport(context, targets, plan)
+        report = CheckReport(context, groups, plan)
+        let targets = groups.flatMap(\.targets)
         limit = plan.parallel
         let backoff = plan.wait.map { Backoff(for: $0) }
         self.targets =
@@ -52,6 +53,7 @@ final class Checker: RunTask, ProbeOwner {
     }
 
     func start() {
+        context.run.on(.user1) { [report] in report.tellProgress() }
         report.start()
         pump()
     }
@@ -191,7 +193,7 @@ final class Checker: RunTask, ProbeOwner {
 
     /// Whether it is not as it is wanted, and may be later.
     private func mayChange(_ result: CheckResult) -> Bool {
-        if plan.isToBeClosed { return result.answer.error == nil }
+        if plan.isToBeClosed { return !result.isClosed && result.state != .failed }
         if result.state == .unexpected { return true }
         return result.answer.error != nil && result.failures.contains { $0.error?.error.mayPass == true }
     }

@@ -36,6 +36,8 @@ final class Interview: StreamWaiter {
     private var timer: Timer?
     private var said: [UInt8] = []
     private var isOver = false
+    /// Whether only an interim answer of HTTP has come.
+    private var isWaitingForAnswer = false
 
     /// What is looked through of what it says.
     private static let most = 64 << 10
@@ -95,13 +97,22 @@ final class Interview: StreamWaiter {
         if let text = plan.text {
             if said.contains(text) { return finish(InterviewResult(banner: banner)) }
         } else if let http = plan.http {
-            if said.contains(UInt8(ascii: "\n")) {
+            skipInterimAnswers()
+            if !isWaitingForAnswer, said.contains(UInt8(ascii: "\n")) {
                 return finish(InterviewResult(banner: banner, problem: http.problem(with: firstLine)))
             }
         } else if said.contains(UInt8(ascii: "\n")) || said.count >= Self.mostShown {
             return finish(InterviewResult(banner: banner))
         }
         if said.count >= Self.most { timeIsUp() }
+    }
+
+    /// `100 Continue`, `103 Early Hints`: the answer follows them (RFC 9110, section 15.2).
+    private func skipInterimAnswers() {
+        while HTTPExpectation.isInterim(firstLine), let end = said.firstEnd(of: Array("\r\n\r\n".utf8)) {
+            said.removeFirst(end)
+        }
+        isWaitingForAnswer = HTTPExpectation.isInterim(firstLine)
     }
 
     private func ended() {
@@ -128,7 +139,12 @@ final class Interview: StreamWaiter {
         if line.last == UInt8(ascii: "\r") { line.removeLast() }
         return Array(line)
     }
-    private var banner: [UInt8]? { said.isEmpty ? nil : firstLine }
+    private var banner: [UInt8]? {
+        guard !said.isEmpty else { return nil }
+        let isCut = firstLine.count == Self.mostShown
+        return isCut && String(validating: firstLine, as: UTF8.self) != nil
+            ? firstLine + Array("…".utf8) : firstLine
+    }
 
     private func finish(_ result: InterviewResult) {
         guard !isOver else { return }
@@ -168,6 +184,12 @@ struct HTTPExpectation: Equatable {
         }
     }
 
+    static func isInterim(_ line: [UInt8]) -> Bool {
+        let parts = String(decoding: line, as: UTF8.self).split(separator: " ", maxSplits: 2)
+        return parts.count > 1 && parts[0].hasPrefix("HTTP/") && parts[1].utf8.count == 3
+            && parts[1].hasPrefix("1")
+    }
+
     /// RFC 9112.
     func request(to host: String) -> String {
         "GET \(path) HTTP/1.1\r\nHost: \(host)\r\nUser-Agent: sockctl\r\nAccept: */*\r\nConnection: close\r\n\r\n"
@@ -187,11 +209,14 @@ struct HTTPExpectation: Equatable {
 
 extension [UInt8] {
     /// Whether these bytes are in it.
-    fileprivate func contains(_ part: [UInt8]) -> Bool {
-        guard let first = part.first, count >= part.count else { return part.isEmpty }
+    fileprivate func contains(_ part: [UInt8]) -> Bool { firstEnd(of: part) != nil }
+
+    /// Where these bytes end for the first time; nil if they are not in it.
+    fileprivate func firstEnd(of part: [UInt8]) -> Int? {
+        guard let first = part.first, count >= part.count else { return part.isEmpty ? 0 : nil }
         for start in 0...(count - part.count) where self[start] == first {
-            if self[start..<start + part.count].elementsEqual(part) { return true }
+            if self[start..<start + part.count].elementsEqual(part) { return start + part.count }
         }
-        return false
+        return nil
     }
 }

@@ -39,7 +39,7 @@ final class Probe {
     private var lastFailures: [Failure.Attempt] = []
 
     /// How long a port that has accepted is looked at for closing at once: a peer on the same host does that in less.
-    private static let glance = Duration.milliseconds(5)
+    private static let glance = Duration.milliseconds(10)
     /// Of one that is far away, so many of its round trips, and never longer than that.
     private static let glances = (count: 2, limit: Duration.milliseconds(200))
 
@@ -133,8 +133,22 @@ extension Probe: RaceDelegate {
         case .timedOut, .failed: break
         }
         lastFailures = failures
+        if let broken = failures.first(where: { $0.wasAcceptedAndReset }) {
+            return acceptedAndReset(broken, failures)
+        }
         let answers = failures.map { CheckResult.Answer($0) }
         if let answer = answers.mostTelling { decided(answer, answers, nil) }
+    }
+
+    /// What is refused has no reset of this kind: it had accepted.
+    private func acceptedAndReset(_ broken: Failure.Attempt, _ failures: [Failure.Attempt]) {
+        let answer = CheckResult.Answer(address: broken.address, error: nil, time: broken.time)
+        let others = failures.filter { $0.address != broken.address }.map { CheckResult.Answer($0) }
+        var result = InterviewResult(closedAfter: .zero)
+        if plan.interview.text != nil || plan.interview.http != nil {
+            result.problem = "it closed without a word"
+        }
+        decided(answer, others, plan.tls[host.number] == nil ? result : nil)
     }
 
     private func accepted(_ attempt: Race.Attempt, _ failures: [Failure.Attempt]) {
@@ -179,6 +193,13 @@ extension Probe: RaceDelegate {
         result.roundTrip = roundTrip
         result.interview = interview
         owner.decided(self, result)
+    }
+}
+
+extension Failure.Attempt {
+    /// A connection attempt that is refused ends with `ECONNREFUSED`; this is one that had been made.
+    fileprivate var wasAcceptedAndReset: Bool {
+        address.family.hasTCP && cause.networkError?.error == .connectionReset && !hasAccepted
     }
 }
 

@@ -57,6 +57,14 @@ class DatagramExchange: RunTask {
         self.context = context
         self.bounds = bounds
         output = DatagramOutput(context)
+        defer {
+            context.run.on(.user1) { [weak self] in
+                guard let self else { return }
+                var summary = summary
+                summary.duration = .now - started
+                context.reporter.notice(DatagramText.summary(summary))
+            }
+        }
         observers = context.datagramObservers
         receiving = context.outputs.receiving
         sending = context.outputs.observing

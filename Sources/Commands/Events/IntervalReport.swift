@@ -27,7 +27,7 @@ struct IntervalReport: Event {
             TrafficReport(
                 $0.account.received, in: $0.account.duration, bottleneck: $0.account.receivingBottleneck)
         }
-        fields.add("sent", "What was sent meanwhile.") {
+        fields.add("sent", "What was sent and acknowledged meanwhile; of a Unix socket, what was sent.") {
             TrafficReport($0.account.sent, in: $0.account.duration, bottleneck: $0.account.sendingBottleneck)
         }
         fields.add("retransmits", optional: "How many segments TCP has sent again meanwhile.") {
@@ -38,5 +38,7 @@ struct IntervalReport: Event {
         }
     }
 
-    func say(in text: TextReporter) { text.say(Statistics.line(of: connection, account), from: .quiet) }
+    func say(in text: TextReporter) {
+        text.say("#\(connection.number) " + Statistics.line(of: connection, account), from: .quiet)
+    }
 }

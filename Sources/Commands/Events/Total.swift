@@ -4,6 +4,8 @@ import Sockets
 
 struct Total: Event {
     var connections = 0
+    /// How many of them did not end well.
+    var failed = 0
     var received = 0
     var sent = 0
     /// From the beginning of the first to the end of the last.
@@ -20,10 +22,11 @@ struct Total: Event {
 
     static let shape = Shape(
         event: "total",
-        when: "All connections of `--parallel`, `--zero`, `--for` or `-k` with `--stats` are over.")
+        when: "All connections are over; with `--zero`, `--for`, `--interval`, or `-k` and `--stats`.")
 
     static func list(_ fields: inout some Fields<Total>) {
         fields.add("connections", "How many there were.") { $0.connections }
+        fields.add("failed", "How many of them did not end well.") { $0.failed }
         fields.add("received", "What all of them have received.") {
             TrafficReport(bytes: $0.received, rate: $0.rate($0.received))
         }
@@ -43,13 +46,15 @@ struct Total: Event {
 
     private func rate(_ bytes: Int) -> Double { Double(bytes) / max(duration.seconds, 1e-9) }
 
-    func say(in text: TextReporter) { text.say(line, from: .quiet) }
+    func say(in text: TextReporter) { text.say(line, from: text.showsStatistics ? .quiet : .normal) }
 
     private var line: String {
         func words(_ bytes: Int) -> String {
             bytes == 0 ? "nothing" : "\(Statistics.bytes(bytes)) (\(Statistics.rate(bytes, in: duration)))"
         }
-        let count = "\(connections) \(connections == 1 ? "connection" : "connections")"
+        let count =
+            "\(connections) \(connections == 1 ? "connection" : "connections")"
+            + (failed > 0 ? ", of which \(failed) failed," : "")
         let share = Statistics.percent(processor.seconds / max(duration.seconds, 1e-9))
         return
             "total of \(count) in \(Statistics.text(duration)): received \(words(received)), sent \(words(sent)); "
@@ -85,8 +90,9 @@ struct Totals {
         if began == nil { began = (.now, .processorTime) }
     }
 
-    mutating func add(_ account: ClosingAccount) {
+    mutating func add(_ account: ClosingAccount, failed: Bool) {
         total.connections += 1
+        if failed { total.failed += 1 }
         total.received += account.received.bytes
         total.sent += account.sent.bytes
         guard let began else { return }

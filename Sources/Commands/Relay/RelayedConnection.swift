@@ -368,6 +368,7 @@ final class RelayedConnection: ServedConnection, PumpOwner {
         sides.map { side in
             var account = account(side, .local, .eof, at: now)
             account.tcp = account.tcp ?? side.stream.tcpInfo()
+            account.sent.bytes = max(0, account.sent.bytes - (side.stream.unacknowledged ?? 0))
             return (side.identity, account)
         }
     }

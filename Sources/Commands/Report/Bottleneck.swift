@@ -38,8 +38,9 @@ struct Bottleneck: Equatable {
     private static let leastBytes = 64 << 10
 
     /// Nil for too little to tell.
-    init?(_ bytes: Int, in time: Duration, _ parts: [(Cause, Duration)]) {
-        guard bytes >= Self.leastBytes, time >= Self.leastTime else { return nil }
+    /// - Parameter isPart: whether it is of a while of a transfer, in which nothing may have moved.
+    init?(_ bytes: Int, in time: Duration, isPart: Bool = false, _ parts: [(Cause, Duration)]) {
+        guard bytes >= Self.leastBytes || isPart, time >= Self.leastTime else { return nil }
         self.time = time
         shares = parts.map { Share(cause: $0.0, share: min($0.1.seconds / time.seconds, 1)) }
             .filter { $0.share >= 0.01 }.sorted { $0.share > $1.share }
@@ -74,7 +75,7 @@ extension ClosingAccount {
         let input = take(sent.timing?.waitedForInput ?? time - busy)
         let buffers = isSendBufferTooSmall ? buffer + take(rest) : buffer
         return Bottleneck(
-            sent.bytes, in: time,
+            sent.bytes, in: time, isPart: tcpBefore != nil && sent.timing != nil,
             [
                 (.receiver, window), (.sendBuffer, buffers), (.program, worked), (.input, input),
                 (.network, rest),

@@ -45,7 +45,7 @@ struct SourceAnswer: Shaped {
         case .notReached(let end):
             (isAsked, action) = (false, nil)
             let rule = sources[end].rule(after: search.status(of: end) ?? .success)
-            words = "not asked: \(sources[end].name) ended the search (\(rule))"
+            words = "libc does not ask it: \(sources[end].name) ended the search (\(rule))"
         case .unknown(let since):
             (isAsked, action) = (nil, nil)
             words = "asked or not: that depends on \(sources[since].name)"

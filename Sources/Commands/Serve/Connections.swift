@@ -127,7 +127,7 @@ final class Connections: RunTask, ConnectionOwner {
             context.reporter.report(Failed(failure: failure))
         }
         context.reporter.report(Closed(connection: connection.identity, account: account))
-        totals.add(account)
+        totals.add(account, failed: failure != nil)
         if let left = outstanding {
             outstanding = left - 1
             if firstFailure.isEmpty, let failure { firstFailure = [failure] }
@@ -232,5 +232,6 @@ extension ConnectionPolicy {
         messagesAreSelfContained = settings.framing?.isSelfContained ?? false
         crlf = settings.crlf
         idleTimeout = settings.idleTimeout
+        isMeasured = settings.interval != nil
     }
 }

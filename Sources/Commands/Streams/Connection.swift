@@ -344,6 +344,8 @@ final class Connection: ServedConnection, PumpOwner, StreamOwner {
     func accounts(at now: Instant) -> [(identity: ConnectionIdentity, account: ClosingAccount)] {
         var account = account(.local, .eof, at: now)
         account.tcp = account.tcp ?? stream.tcpInfo()
+        // What waits in our own buffer has not gone anywhere.
+        account.sent.bytes = acknowledgedBytes
         return [(identity, account)]
     }
 

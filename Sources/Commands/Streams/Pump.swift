@@ -278,7 +278,8 @@ final class Pump: StreamWaiter {
             source.willWait(after: bytes - bytesAtLastWait)
             bytesAtLastWait = bytes
         }
-        timingStorage?.timing.pause(forOutput: wait != .input, after: bytes, at: .now)
+        // While others have their turn nobody is waited for.
+        if !isTurnOver { timingStorage?.timing.pause(forOutput: wait != .input, after: bytes, at: .now) }
         source.wantsReady = wait == .input
         sink.wantsReady = wait == .output
         if wait == .room, self.wait != .room {

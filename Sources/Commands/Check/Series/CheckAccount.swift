@@ -37,12 +37,20 @@ struct CheckAccount {
     /// Why the last probe was not open; nil if it was.
     var status: ExitStatus { lastFailure ?? last?.status ?? .success }
 
-    mutating func add(_ result: CheckResult, began: Instant) {
-        if let before = last?.state, before != result.state {
+    /// That of the last probe; nil before the first.
+    private(set) var state: CheckResult.State?
+
+    private mutating func change(to next: CheckResult.State) {
+        if let state, state != next {
             changes += 1
-            recentChanges.append(Change(time: .now, from: before, to: result.state))
+            recentChanges.append(Change(time: .now, from: state, to: next))
             if recentChanges.count > Self.mostChanges { recentChanges.removeFirst() }
         }
+        state = next
+    }
+
+    mutating func add(_ result: CheckResult, began: Instant) {
+        change(to: result.state)
         last = result
         lastFailure = nil
         count(isOpen: result.state == .open, began: began)
@@ -56,7 +64,10 @@ struct CheckAccount {
     /// There was no address to test.
     mutating func add(_ failure: Failure, began: Instant) {
         lastFailure = failure.status
+        change(to: .failed)
         count(isOpen: false, began: began)
+        course.append(0)
+        if course.count > Self.mostCourse { course.removeFirst() }
     }
 
     private mutating func count(isOpen: Bool, began: Instant) {

@@ -73,6 +73,9 @@ final class CheckSeries: RunTask, ProbeOwner {
     }
 
     func start() {
+        context.run.on(.user1) { [weak self] in
+            for summary in self?.summaries ?? [] { self?.context.reporter.show(summary) }
+        }
         names.lookUp { [weak self] in self?.lookUpMore() }
     }
 
@@ -93,6 +96,12 @@ final class CheckSeries: RunTask, ProbeOwner {
                 lookUps -= 1
                 switch result {
                 case .success(let host): for index in host.ports.indices { add(host, index) }
+                case .failure(let failure) where pace.resolvesEach && target.ports?.services.isEmpty != false:
+                    // It may be there next time.
+                    context.reporter.report(Failed(failure: failure))
+                    let ports = target.ports?.ports([:]) ?? [0]
+                    let host = CheckedHost(number, target, [], ports, timeout: plan.timeout)
+                    for index in ports.indices { add(host, index, failed: failure) }
                 case .failure(let failure):
                     if unresolved.map({ number < $0.target }) ?? true {
                         unresolved = (number, failure.status)
@@ -105,12 +114,16 @@ final class CheckSeries: RunTask, ProbeOwner {
         endIfDone()
     }
 
-    private func add(_ host: CheckedHost, _ index: Int) {
+    /// - Parameter failure: why there was no address for its first probe.
+    private func add(_ host: CheckedHost, _ index: Int, failed failure: Failure? = nil) {
         let share = pace.interval / max(1, view.total)
         let track = Track(
             host, index, place: tracks.count, due: .now + min(share, Self.stagger) * tracks.count)
         tracks.append(track)
-        wait(track)
+        guard let failure else { return wait(track) }
+        running += 1
+        track.account.add(failure, began: track.began)
+        ended(track)
     }
 
     // MARK: The times of one target
@@ -134,7 +147,7 @@ final class CheckSeries: RunTask, ProbeOwner {
             case .success: test(track, track.host)
             case .failure(let failure):
                 track.account.add(failure, began: track.began)
-                context.reporter.fail(failure)
+                context.reporter.report(Failed(failure: failure))
                 ended(track)
             }
         }

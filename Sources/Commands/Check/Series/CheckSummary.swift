@@ -36,16 +36,21 @@ struct CheckSummary {
                 "\(Self.percent(account.loss)) were not open, and --max-loss is \(Self.percent(limit))")
         }
         if let limit = gate.time {
-            let time = account.connecting.percentile(0.95)
+            let time = judged.percentile(0.95)
             if account.open == 0 {
                 words.append("none was open, and there is a --max-rtt")
             } else if time > limit {
                 words.append(
-                    "5% took longer than \(Statistics.text(time)), and --max-rtt is \(Statistics.text(limit))"
+                    "the p95 is \(Statistics.text(time)), and --max-rtt is \(Statistics.text(limit))"
                 )
             }
         }
         return words.isEmpty ? nil : words.joined(separator: "; ")
+    }
+
+    /// What `--max-rtt` is about: the kernel's round trips, or where there are none the time of connecting.
+    private var judged: Distribution {
+        account.roundTrips.count > 0 ? account.roundTrips : account.connecting
     }
 
     /// Of the last probe, or of the gate.
@@ -71,35 +76,42 @@ extension CheckSummary: Presentable {
             "\(style.safe(endpoint)): \(probes) in \(Statistics.text(duration)), \(account.open) open, \(lost)"
         ]
         if account.open > 0 {
-            lines.append("  connect     " + Self.text(account.connecting))
-            if account.roundTrips.count > 0 { lines.append("  round trip  " + Self.text(account.roundTrips)) }
+            lines += Self.lines("connect", account.connecting)
+            if account.roundTrips.count > 0 { lines += Self.lines("round trip", account.roundTrips) }
         }
         if let outage {
             let time = Statistics.text(outage.time)
             lines.append("  longest outage \(time), from \(Self.clock(outage.at))")
         }
         if account.changes > 0 {
-            let shown = account.recentChanges.map { "\(Self.clock($0.time)) \($0.to.rawValue)" }
+            let shown = account.recentChanges.map {
+                "    \(Self.clock($0.time, digits: 3))  \($0.to.rawValue)"
+            }
             let count = "\(account.changes) \(account.changes == 1 ? "change" : "changes")"
-            let lead = account.changes > shown.count ? "\(count), the last: " : "\(count): "
-            lines.append("  " + lead + shown.joined(separator: ", "))
+            lines.append("  " + (account.changes > shown.count ? "\(count), the last:" : "\(count):"))
+            lines += shown
         }
         if let missed { lines.append("  " + style.paint(missed, .bad)) }
         if hasHistogram { lines += HistogramText.lines(account.connecting.histogram, style) }
         return lines.joined(separator: "\n") + "\n"
     }
 
-    private static func text(_ times: Distribution) -> String {
+    private static func lines(_ name: String, _ times: Distribution) -> [String] {
         func words(_ times: [Duration]) -> String { times.map(Statistics.text).joined(separator: " / ") }
-        return "min/avg/max " + words([times.least, times.mean, times.greatest])
-            + ", stddev " + Statistics.text(times.deviation) + ", p50/p95/p99 "
-            + words([0.5, 0.95, 0.99].map(times.percentile))
+        let title = "  " + name + String(repeating: " ", count: max(0, 10 - name.utf8.count)) + "  "
+        let indent = String(repeating: " ", count: title.utf8.count)
+        return [
+            title + "min/avg/max " + words([times.least, times.mean, times.greatest])
+                + ", stddev " + Statistics.text(times.deviation),
+            indent + "p50/p95/p99 " + words([0.5, 0.95, 0.99].map(times.percentile)),
+        ]
     }
 
     /// The time of day, UTC as everywhere.
-    static func clock(_ time: Timestamp) -> String {
+    /// - Parameter digits: of the fraction of the second.
+    static func clock(_ time: Timestamp, digits: Int = 0) -> String {
         var clock = JSONClock()
-        return String(clock.text(time).dropFirst(11).prefix(8))
+        return String(clock.text(time).dropFirst(11).prefix(8 + (digits > 0 ? digits + 1 : 0)))
     }
 }
 
@@ -113,8 +125,8 @@ extension CheckSummary: Shaped {
         fields.add("open_count", "How often it was open.") { $0.account.open }
         fields.add("lost", "How often it was not.") { $0.account.lost }
         fields.add("loss", "The same as a share of all, from 0 to 1.") { Share(value: $0.account.loss / 100) }
-        fields.add("state", optional: "That of the last probe; absent if there was no address to test.") {
-            $0.account.last?.state
+        fields.add("state", optional: "That of the last probe; `failed` if there was no address to test.") {
+            $0.account.state
         }
         fields.add("status", "The exit status of the last probe, or of the limits.") { $0.status.rawValue }
         fields.add("message", optional: "Which limit it does not keep, and how.") { $0.missed }

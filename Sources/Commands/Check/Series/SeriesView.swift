@@ -50,7 +50,7 @@ final class SeriesView {
     private static var columns: [Column] {
         [
             Column(title: "target", isRight: false) { $0.endpoint },
-            Column(title: "state", isRight: false) { $0.account.last?.state.rawValue ?? "" },
+            Column(title: "state", isRight: false) { $0.account.state?.rawValue ?? "" },
             Column(title: "last") { track in
                 track.account.last.map { Statistics.text($0.answer.time) } ?? ""
             },
