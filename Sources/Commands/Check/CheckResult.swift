@@ -70,16 +70,61 @@ struct CheckResult {
     var service: String?
     /// How long it was tried again, if that was in vain.
     var triedFor: Duration?
+    /// What most ports do not have, and what makes a result large: one, or none.
+    private var extras: [Extra] = []
+
+    private struct Extra {
+        var tls: TLSOutcome?
+        var interview: InterviewResult?
+        var roundTrip: Duration?
+        var turn: (number: Int, late: Duration)?
+    }
+
     /// What TLS came to; nil where it was not spoken.
-    var tls: TLSOutcome?
+    var tls: TLSOutcome? {
+        get { extras.first?.tls }
+        set { set(newValue, \.tls) }
+    }
     /// What it did then; nil where that was not looked at.
-    var interview: InterviewResult?
+    var interview: InterviewResult? {
+        get { extras.first?.interview }
+        set { set(newValue, \.interview) }
+    }
     /// The kernel's round-trip time of the handshake; nil where there was none, or nobody asks.
-    var roundTrip: Duration?
+    var roundTrip: Duration? {
+        get { extras.first?.roundTrip }
+        set { set(newValue, \.roundTrip) }
+    }
     /// Which of a series it is, and how much later than planned it began; nil for a test by itself.
-    var turn: (number: Int, late: Duration)?
+    var turn: (number: Int, late: Duration)? {
+        get { extras.first?.turn }
+        set { set(newValue, \.turn) }
+    }
+
+    private mutating func set<Value>(_ value: Value?, _ part: WritableKeyPath<Extra, Value?>) {
+        if extras.isEmpty {
+            if case .none = value { return }
+            extras = [Extra()]
+        }
+        extras[0][keyPath: part] = value
+    }
+
     /// Whether a port that does not accept is what is waited for.
     var isToBeClosed = false
+
+    init(
+        position: (target: Int, port: Int), endpoint: String, port: UInt16?, transport: Transport,
+        answer: Answer,
+        failures: [Answer], service: String? = nil, triedFor: Duration? = nil
+    ) {
+        self.position = position
+        self.endpoint = endpoint
+        self.port = port
+        self.transport = transport
+        self.answer = answer
+        self.failures = failures
+        (self.service, self.triedFor) = (service, triedFor)
+    }
 
     enum Transport: String, JSONWord {
         case tcp, udp, unix

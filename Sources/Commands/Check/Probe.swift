@@ -199,7 +199,7 @@ extension Probe: RaceDelegate {
 extension Failure.Attempt {
     /// A connection attempt that is refused ends with `ECONNREFUSED`; this is one that had been made.
     fileprivate var wasAcceptedAndReset: Bool {
-        address.family.hasTCP && cause.networkError?.error == .connectionReset && !hasAccepted
+        cause.networkError?.error == .connectionReset && !hasAccepted && address.family.hasTCP
     }
 }
 
