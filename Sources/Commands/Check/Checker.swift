@@ -228,7 +228,7 @@ final class Checker: RunTask, ProbeOwner {
 
     private func newSocket(_ family: AddressFamily) throws(Failure) -> DialSocket {
         let goal = plan.type == .datagram ? DialSocket.Goal.answer : .connection
-        return try DialSocket(family, goal, from: plan.source, context.settings)
+        return try DialSocket(family, goal, from: plan.source, context.settings, wantsReports: false)
     }
 
     func reuse(_ socket: DialSocket, _ family: AddressFamily) {

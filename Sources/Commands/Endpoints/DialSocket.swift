@@ -26,8 +26,11 @@ final class DialSocket {
     private let reportsErrors: Bool
 
     /// Opens a socket with the options that the user sets, bound as the user wants.
+    /// - Parameter wantsReports: whether it is of interest who reported by ICMP that connecting failed. That is a call for each
+    ///   failure, which many ports feel.
     init(
-        _ family: AddressFamily, _ goal: Goal, from source: SourceAddress?, _ settings: Settings
+        _ family: AddressFamily, _ goal: Goal, from source: SourceAddress?, _ settings: Settings,
+        wantsReports: Bool = true
     ) throws(Failure) {
         let type: SocketType = goal == .connection ? .stream : .datagram
         let socket = try attempt("socket") { () throws(Errno) in try Socket(family, type) }
@@ -41,7 +44,7 @@ final class DialSocket {
         self.goal = goal
         descriptor = socket.borrowed
         isReusable = goal == .connection && family.hasPorts
-        reportsErrors = goal == .connection && family.receiveErrors != nil
+        reportsErrors = wantsReports && goal == .connection && family.receiveErrors != nil
         self.socket = consume socket
     }
 

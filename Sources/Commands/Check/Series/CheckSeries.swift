@@ -191,7 +191,7 @@ final class CheckSeries: RunTask, ProbeOwner {
 
     func socket(_ family: AddressFamily) throws(Failure) -> DialSocket {
         let goal = plan.type == .datagram ? DialSocket.Goal.answer : .connection
-        return try DialSocket(family, goal, from: plan.source, context.settings)
+        return try DialSocket(family, goal, from: plan.source, context.settings, wantsReports: false)
     }
 
     func reuse(_ socket: DialSocket, _ family: AddressFamily) {}
