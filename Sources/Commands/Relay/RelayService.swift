@@ -41,7 +41,7 @@ final class RelayService: Service {
             relay.dialed(
                 result.map { stream, identity in
                     let stream = observed(stream, identity, watches?.server)
-                    return RelayedConnection.Side(stream, identity, watches?.server)
+                    return RelaySide(stream, identity, watches?.server)
                 })
         }
         relay.start(dialing: dialer)

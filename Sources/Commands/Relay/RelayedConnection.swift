@@ -5,32 +5,6 @@ import CommandSpec
 import Sockets
 
 final class RelayedConnection: ServedConnection, PumpOwner {
-    /// One leg.
-    final class Side: StreamOwner {
-        let stream: any Stream
-        let identity: ConnectionIdentity
-        fileprivate let watch: RelayWatch?
-        fileprivate unowned var relay: RelayedConnection?
-        /// What comes from here goes to the other side.
-        fileprivate var pump: Pump?
-        /// What is done to it on the way, and the pump that fills that; nil where nothing is.
-        fileprivate var line: FaultLine?
-        fileprivate var filler: Pump?
-        /// Why it broke, to be passed on after what it had sent.
-        fileprivate var breach: [Failure] = []
-        fileprivate var acknowledgement: Acknowledgement?
-        /// Whether there is no connection any more.
-        fileprivate var isBroken = false
-
-        init(_ stream: any Stream, _ identity: ConnectionIdentity, _ watch: RelayWatch?) {
-            self.stream = stream
-            self.identity = identity
-            self.watch = watch
-        }
-
-        func streamHungUp(isGone: Bool) { relay?.hungUp(self, isGone: isGone) }
-    }
-
     private enum State {
         case starting
         /// The server is being connected to; nothing is read from the client.
@@ -39,13 +13,13 @@ final class RelayedConnection: ServedConnection, PumpOwner {
         /// What has come is passed on as far as it goes, then it is over.
         case stopping(by: EndedBy, how: CloseReason)
         /// One side has broken: the other one still gets what had come from there, and then a reset.
-        case breaking(Side)
+        case breaking(RelaySide)
         case over
     }
 
-    private let client: Side
+    private let client: RelaySide
     /// Nil until it is connected.
-    private var server: Side?
+    private var server: RelaySide?
     private unowned let owner: any ConnectionOwner
     private var state = State.starting
     private let faults: Faults?
@@ -60,14 +34,14 @@ final class RelayedConnection: ServedConnection, PumpOwner {
     var identity: ConnectionIdentity { client.identity }
     private var loop: EventLoop { owner.receiving.environment.loop }
     /// Those that there are.
-    private var sides: [Side]
+    private var sides: [RelaySide]
 
     init(
         _ stream: any Stream, _ identity: ConnectionIdentity, _ watch: RelayWatch?, _ faults: Faults?,
         owner: any ConnectionOwner
     ) {
         self.faults = faults
-        client = Side(stream, identity, watch)
+        client = RelaySide(stream, identity, watch)
         sides = [client]
         self.owner = owner
         owner.receiving.environment.pool.users += 1
@@ -86,7 +60,7 @@ final class RelayedConnection: ServedConnection, PumpOwner {
         if case .dialing = state { client.stream.wantsRead = false }
     }
 
-    func dialed(_ result: Result<Side, Failure>) {
+    func dialed(_ result: Result<RelaySide, Failure>) {
         guard case .dialing = state else {
             if case .success(let server) = result { server.stream.close() }
             return
@@ -106,7 +80,7 @@ final class RelayedConnection: ServedConnection, PumpOwner {
         end(.local, .reset)
     }
 
-    private func begin(_ server: Side) {
+    private func begin(_ server: RelaySide) {
         self.server = server
         sides.append(server)
         server.relay = self
@@ -125,20 +99,10 @@ final class RelayedConnection: ServedConnection, PumpOwner {
 
     /// The way from one side to the other.
     /// - Returns: the pump that takes what comes.
-    private func join(_ from: Side, to: Side, _ began: Instant) -> Pump {
-        func pump(_ source: any ByteSource, _ sink: any ByteSink, _ terms: PumpTerms) -> Pump {
-            Pump(from: source, to: sink, terms, started: began, owner: self)
-        }
-        guard let line = FaultLine(for: from.identity, faults) else {
-            let direct = pump(StreamSource(from.stream), StreamSink(to.stream), owner.receiving)
-            from.pump = direct
-            return direct
-        }
-        line.onReset = { [unowned self, unowned from] in resetByFault(from) }
-        let filler = pump(StreamSource(from.stream), line.inlet, owner.receiving)
-        (from.line, from.filler) = (line, filler)
-        from.pump = pump(line.outlet, StreamSink(to.stream), owner.sending)
-        return filler
+    private func join(_ from: RelaySide, to: RelaySide, _ began: Instant) -> Pump {
+        let line = FaultLine(for: from.identity, faults)
+        line?.onReset = { [unowned self, unowned from] in resetByFault(from) }
+        return from.join(to, through: line, began, owner, self)
     }
 
     // MARK: How directions end
@@ -173,7 +137,7 @@ final class RelayedConnection: ServedConnection, PumpOwner {
     }
 
     /// Nothing more comes into a line: that arrives after what is in it.
-    private func filled(_ side: Side, _ completion: Pump.Completion) {
+    private func filled(_ side: RelaySide, _ completion: Pump.Completion) {
         if case .sourceFailed(let error) = completion {
             side.breach = [side.stream.failure ?? Failure("receive", side.identity.name, error)]
         } else if let cut = side.stream.failure {
@@ -183,7 +147,7 @@ final class RelayedConnection: ServedConnection, PumpOwner {
     }
 
     /// One side has sent all.
-    private func ended(_ from: Side, _ to: Side) {
+    private func ended(_ from: RelaySide, _ to: RelaySide) {
         from.watch?.finish(from.identity)
         owner.connectionEvent(EndOfFile(connection: from.identity, by: .peer))
         to.stream.finishSending()
@@ -207,12 +171,12 @@ final class RelayedConnection: ServedConnection, PumpOwner {
         for side in waiting { side.acknowledgement?.start() }
     }
 
-    private func other(_ side: Side) -> Side { side === client ? server ?? side : client }
+    private func other(_ side: RelaySide) -> RelaySide { side === client ? server ?? side : client }
 
     // MARK: How it breaks
 
     /// The connection broke, or ended, while neither direction was waiting for it.
-    private func hungUp(_ side: Side, isGone: Bool) {
+    func hungUp(_ side: RelaySide, isGone: Bool) {
         if let error = side.stream.takePendingError() {
             let failure = Failure("receive", side.identity.name, error)
             guard case .dialing(let dialer) = state else { return broke(side, failure) }
@@ -237,24 +201,22 @@ final class RelayedConnection: ServedConnection, PumpOwner {
     }
 
     /// One side is no more. What it had sent is passed on, then the other side is reset.
-    private func broke(_ side: Side, _ failure: Failure) {
+    private func broke(_ side: RelaySide, _ failure: Failure) {
         guard case .relaying = state, let pump = side.pump else { return }
         state = .breaking(side)
         note(failure)
         side.isBroken = true
         for side in sides { side.acknowledgement = nil }
-        other(side).pump?.abandon()
-        other(side).filler?.abandon()
+        other(side).abandon()
         let rest = side.line?.rest ?? .zero
         patience = loop.after(Self.longestPatience + rest) { [unowned self] in reset(other(side)) }
         if pump.isFinished { return passOnReset(of: side) }
-        let taker = side.filler ?? pump
-        if side.stream.unread == 0 { taker.takeEnd() }
-        taker.drain()
+        if side.stream.unread == 0 { side.taker?.takeEnd() }
+        side.taker?.drain()
     }
 
     /// What `--fault reset-after` does, after what came before it.
-    private func resetByFault(_ side: Side) {
+    private func resetByFault(_ side: RelaySide) {
         guard case .relaying = state else { return }
         state = .breaking(side)
         patience = loop.after(Self.longestPatience) { [unowned self] in reset(other(side)) }
@@ -269,7 +231,7 @@ final class RelayedConnection: ServedConnection, PumpOwner {
     }
 
     /// A reset throws away what is on its way, so that has to have arrived first.
-    private func passOnReset(of broken: Side) {
+    private func passOnReset(of broken: RelaySide) {
         let side = other(broken)
         guard side.stream.acknowledges, broken.pump?.bytes ?? 0 > 0 else { return reset(side) }
         let waiting = Acknowledgement(of: side.stream, loop: loop) { [unowned self] _ in reset(side) }
@@ -277,7 +239,7 @@ final class RelayedConnection: ServedConnection, PumpOwner {
         waiting.start()
     }
 
-    private func reset(_ side: Side) {
+    private func reset(_ side: RelaySide) {
         side.stream.reset()
         end(.local, .reset)
     }
@@ -285,7 +247,7 @@ final class RelayedConnection: ServedConnection, PumpOwner {
     // MARK: How it ends from outside
 
     private func idle(for limit: Duration) {
-        let isHeldUp = sides.contains { ($0.filler ?? $0.pump)?.isHeldUpHere == true }
+        let isHeldUp = sides.contains { $0.taker?.isHeldUpHere == true }
         guard idleTimer?.waits(for: owner.receiving.gate, or: isHeldUp) != true else { return }
         stop(.idle(identity.name, for: limit), by: .timeout, how: .timeout)
     }
@@ -307,14 +269,7 @@ final class RelayedConnection: ServedConnection, PumpOwner {
             }
             for side in sides {
                 side.acknowledgement = nil
-                guard let pump = side.pump else { continue }
-                guard let line = side.line, let filler = side.filler else {
-                    pump.drain(limit: pump.untaken)
-                    continue
-                }
-                filler.drain(limit: filler.untaken)
-                line.hurry()
-                pump.drain()
+                side.drain()
             }
             if case .stopping = state, sides.allSatisfy({ $0.pump?.isFinished != false }) { end(by, how) }
         }
@@ -327,9 +282,8 @@ final class RelayedConnection: ServedConnection, PumpOwner {
     }
 
     /// What could not be passed on in time is lost, and that is said.
-    private func loseWhatWaits(from side: Side) {
-        guard let pump = side.pump, !pump.isFinished else { return }
-        let lost = pump.pending + (side.line?.waiting ?? 0) + (side.filler ?? pump).lost
+    private func loseWhatWaits(from side: RelaySide) {
+        let lost = side.lost
         guard lost > 0 else { return }
         note(
             Failure(
@@ -356,8 +310,7 @@ final class RelayedConnection: ServedConnection, PumpOwner {
         }
         let account = account(client, by, how)
         for side in sides {
-            side.filler?.abandon()
-            side.pump?.abandon()
+            side.abandon()
             side.stream.close()
         }
         owner.receiving.environment.pool.users -= 1
@@ -374,12 +327,12 @@ final class RelayedConnection: ServedConnection, PumpOwner {
     }
 
     private func account(
-        _ side: Side, _ by: EndedBy, _ how: CloseReason, at now: Instant = .now
+        _ side: RelaySide, _ by: EndedBy, _ how: CloseReason, at now: Instant = .now
     ) -> ClosingAccount {
         let other = server.map { $0 === side ? client : $0 }
-        var sent = traffic(of: other, now)
+        var sent = other?.traffic(at: now, isFramed: owner.policy.isFramed) ?? .init()
         sent.bytes = (other?.pump?.bytes ?? 0) - (other?.pump?.pending ?? 0)
-        var received = traffic(of: side, now)
+        var received = side.traffic(at: now, isFramed: owner.policy.isFramed)
         (received.encrypted, sent.encrypted) = (side.stream.encrypted?.received, side.stream.encrypted?.sent)
         let isBreaking = side.isBroken || how == .error
         return ClosingAccount(
@@ -388,19 +341,5 @@ final class RelayedConnection: ServedConnection, PumpOwner {
             received: received, sent: sent, duration: now - started,
             tcp: owner.wantsTCPAccounts ? side.stream.tcpInfo() : nil,
             sendBuffer: owner.fixedSendBuffer(of: side.stream, side.identity.leg))
-    }
-
-    private func traffic(of side: Side?, _ now: Instant) -> ClosingAccount.Traffic {
-        .init(
-            bytes: (side?.filler ?? side?.pump)?.bytes ?? 0,
-            messages: owner.policy.isFramed ? side?.watch?.messages ?? 0 : nil,
-            timing: side?.pump?.timing(at: now))
-    }
-}
-
-extension RelayedConnection.Side {
-    fileprivate func undelivered(_ count: Int) -> String {
-        let whose = identity.leg?.rawValue ?? "peer"
-        return "\(Statistics.bytes(count)) from the \(whose) could not be passed on"
     }
 }
