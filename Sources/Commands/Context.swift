@@ -3,6 +3,7 @@
 import CommandSpec
 import Framing
 import Sockets
+import TLS
 
 /// One run of a command, as the command sees it.
 final class Context {
@@ -13,6 +14,9 @@ final class Context {
     /// Who looks at the bytes as they pass.
     let hexDump: HexDump?
     let recorder: Recorder?
+
+    /// What TLS is spoken with when connecting, which is the same for all connections of a run; nil before the first.
+    var clientTLS: TLSContext?
 
     /// What the pumps of this run share.
     let pumping: PumpEnvironment

@@ -22,6 +22,17 @@ extension Context {
                 "option", option.label, words: "it is about clients, and this connects to a server",
                 status: .usage)
         }
+        // What it trusts takes long to read, and much room: once is enough for all connections of a run.
+        let tls = if let clientTLS { clientTLS } else { try clientContext(arguments, leg, lenient: lenient) }
+        clientTLS = tls
+        return try TLSClient(
+            self, tls, for: endpoint, name: arguments[Options.sni], after: startTLS,
+            ignoringUnexpectedEOF: arguments[Options.ignoreUnexpectedEOF])
+    }
+
+    private func clientContext(
+        _ arguments: Arguments, _ leg: Leg?, lenient: Bool
+    ) throws(Failure) -> TLSContext {
         var configuration = try tlsConfiguration(arguments, leg)
         configuration.isLenient = lenient || arguments[Options.insecure]
         if let ca = arguments[Options.ca] { configuration.trust = .path(ca.path) }
@@ -35,10 +46,7 @@ extension Context {
         if let (certificate, key) = own.first {
             configuration.credentials = (certificate, key)
         }
-        return try TLSClient(
-            self, try tlsContext(.client, configuration), for: endpoint, name: arguments[Options.sni],
-            after: startTLS,
-            ignoringUnexpectedEOF: arguments[Options.ignoreUnexpectedEOF])
+        return try tlsContext(.client, configuration)
     }
 
     /// The same for a side that listens.

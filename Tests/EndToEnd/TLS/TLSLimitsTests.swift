@@ -9,6 +9,25 @@ import Testing
 struct TLSLimitsTests {
     private static let count = 1000
 
+    @Test("what is trusted is read once, however many connections are made")
+    func manyConnections() throws {
+        try scene { scene in
+            let closed = try Listener(listening: false)
+            // Each would take a megabyte.
+            let check = try scene.shell(
+                "ulimit -v 260000; exec \"$SOCKCTL\" connect -z --tls 127.0.0.0/23:\(closed.port)")
+            try scene.expect(check, ends: .status(4))
+            #expect(check.errors.text.contains("510 refused"), "\(scene)")
+            let server = try scene.run(
+                .sockctl, ["listen", "-k", "--discard"] + (try TLSOptions.server()) + ["127.0.0.1:0"])
+            let options = try TLSOptions.client().joined(separator: " ")
+            let sending = try scene.shell(
+                "ulimit -v 400000; exec \"$SOCKCTL\" send --zero 1k --parallel 200 -q \(options) \(try server.listening())"
+            )
+            try scene.expectSuccess(sending)
+        }
+    }
+
     @Test("a thousand handshakes that stall: others are served meanwhile, and all of them end")
     func stalled() throws {
         try Need.descriptors(2 * Self.count + 200).require()
