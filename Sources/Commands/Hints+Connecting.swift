@@ -43,17 +43,3 @@ extension Failure {
         return copy
     }
 }
-
-extension ConnectVerdict {
-    /// As one line below a failure; nil where the failure says it already.
-    fileprivate var hint: String? {
-        switch code {
-        // These have hints of their own, which name what to type.
-        case .notASocket, .staleSocket, .wrongType, .danglingLink, .needsInterface: nil
-        case .nothingListens where words.hasPrefix("nobody"): nil
-        case .noSuchPath where words == Self.unixMissingWords: nil
-        case .loopbackDown, .interfaceDown, .noRoute: advice.map { "\(words): \($0)" } ?? words
-        default: words
-        }
-    }
-}

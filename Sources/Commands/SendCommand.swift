@@ -58,14 +58,13 @@ enum SendCommand {
     private static func zeros(_ context: Context, _ arguments: Arguments) -> (() -> ZeroSource)? {
         let (size, time) = (arguments[Options.zero], arguments[Options.duration])
         guard size != nil || time != nil else { return nil }
-        if let time {
-            context.loop.schedule(after: time + .seconds(1)) { [weak context] in
-                context?.reporter.notice(
-                    "the time is over; the peer has not taken all yet, and --deadline would bound how long that is waited for"
+        return {
+            ZeroSource(size ?? .max, for: time, context.loop) {
+                context.reporter.notice(
+                    "the time is over, and the peer has not taken all yet: --deadline would bound how long that is waited for"
                 )
             }
         }
-        return { ZeroSource(size ?? .max, for: time, context.loop) }
     }
 
     private static func payload(

@@ -266,16 +266,28 @@ import Testing
     }
 
     @Test(
+        "an alert of TLS is told from other words",
         arguments: [
-            ([0x15, 3, 1, 0, 2, 2, 40], "alert"), ([0x15, 3, 1, 0, 9, 2, 40], "words"), ([], "nothing"),
-            ([0x53, 0x53, 0x48, 0x0a, 0x78], "words"), ([0x15], "words"),
-        ] as [([UInt8], String)])
-    func greeting(bytes: [UInt8], expected: String) {
+            ([0x15, 3, 1, 0, 2, 2, 40], true), ([0x15, 3, 1, 0, 9, 2, 40], false), ([], false),
+            ([0x53, 0x53, 0x48, 0x0a, 0x78], false), ([0x15], false),
+        ] as [([UInt8], Bool)])
+    func alerts(bytes: [UInt8], expected: Bool) { #expect(PlainAnswer.isAlert(bytes) == expected) }
+
+    @Test(
+        "what a peer says by itself",
+        arguments: [
+            (InterviewResult(banner: [0x15], isAlert: true), "alert"),
+            (InterviewResult(banner: Array("220 x".utf8)), "words"), (InterviewResult(), "nothing"),
+            (InterviewResult(closedAfter: .zero), "closed"),
+            (InterviewResult(closedAfter: .zero, isReset: true), "reset"),
+        ])
+    func greeting(result: InterviewResult, expected: String) {
         let kind =
-            switch Greeting(bytes) {
+            switch Greeting(result) {
             case .tlsAlert?: "alert"
             case .words?: "words"
-            case .closed?, .reset?: "closed"
+            case .closed?: "closed"
+            case .reset?: "reset"
             case nil: "nothing"
             }
         #expect(kind == expected)

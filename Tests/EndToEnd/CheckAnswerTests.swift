@@ -101,6 +101,23 @@ struct CheckAnswerTests {
         }
     }
 
+    @Test("a port that wants TLS says so")
+    func wantsTLS() throws {
+        try scene { scene in
+            let secure = try server {
+                _ = try $0.receive(16)
+                // A fatal alert, handshake_failure.
+                try $0.send(Data([0x15, 3, 1, 0, 2, 2, 40]))
+                _ = try $0.waitForEnd()
+            }
+            let check = try scene.sockctl(
+                "connect", "-zj", "--expect-http", "200", "-w", "500ms", "\(secure.place)")
+            try scene.expect(check, ends: .status(11))
+            #expect(
+                try check.output.events().first?["message"] == "it wants TLS: --tls speaks that", "\(scene)")
+        }
+    }
+
     @Test("a block of addresses is summed up as a host is")
     func blocks() throws {
         try scene { scene in

@@ -3,8 +3,8 @@
 import CommandSpec
 import Sockets
 
-/// How ports are tested.
-struct CheckPlan {
+/// How ports are tested; made by the command, and not changed then. One object, because each test asks it several times.
+final class CheckPlan {
     var type = SocketType.stream
     var source: SourceAddress?
     /// How many at a time.
@@ -35,7 +35,7 @@ enum CheckCommand {
     static func start(_ context: Context, _ arguments: Arguments) throws(Failure) {
         let groups = try CheckTarget.groups(in: arguments.operands)
         let targets = groups.flatMap(\.targets)
-        var plan = CheckPlan()
+        let plan = CheckPlan()
         plan.source = try SourceAddress(arguments)
         if let timeout = context.settings.timeout {
             (plan.timeout, plan.lookUpTimeout, plan.hasOneClock) = (timeout, timeout, true)

@@ -15,7 +15,7 @@ final class CheckReport {
     private let board: LiveBoard?
     private var rows: [Group: [CheckResult]] = [:]
     private var counts: [Group: Int] = [:]
-    private var names: ServiceNames
+    private let names: ServiceNames
     /// What waits for the names of services.
     private var unnamed: [CheckResult] = []
     /// Whether there are no more results to come.
@@ -48,8 +48,9 @@ final class CheckReport {
         total = self.groups.reduce(0) { $0 + $1.count }
         names = ServiceNames(context, plan.type)
         board = LiveBoard(context)
-        let isTogether = context.output.isTerminal && !context.settings.json
-        layout = isTogether ? nil : CheckTable.Layout(targets, plan, context.settings)
+        layout =
+            context.reporter.resultsShown == .together
+            ? nil : CheckTable.Layout(targets, plan, context.settings)
     }
 
     /// Looks up the names of services, where the results do not wait for the end.
@@ -88,16 +89,15 @@ final class CheckReport {
     /// Whether a result need not wait to be counted with others of its kind.
     private func showsAtOnce(_ result: CheckResult) -> Bool {
         guard layout != nil else { return false }
-        return context.settings.json || result.state == .open || context.settings.isVerbose
+        return context.reporter.resultsShown == .each || result.state == .open || context.settings.isVerbose
             || groups[groupOfTarget[result.position.target]].count <= Self.listed
     }
 
     private func show(_ result: CheckResult) {
         var result = result
         result.service = names.name(of: result.port)
-        guard let layout, !context.settings.json else { return context.reporter.show(result) }
         context.reporter.show(CheckTable(rows: [result], layout: layout))
-        layout.hasTitles = false
+        layout?.hasTitles = false
     }
 
     private func named() {
@@ -161,7 +161,7 @@ final class CheckReport {
         var style = room.style
         style.isVerbose = false
         let rows = Array(sortedRows.suffix(max(0, room.rows - 2)))
-        let lines = rows.isEmpty ? [] : room.lines(CheckTable(rows: rows).text(style))
+        let lines = rows.isEmpty ? [] : room.lines(of: CheckTable(rows: rows).table(style))
         return lines.suffix(max(0, room.rows - 1))
             + [room.cut("\(tested) of \(total) \(total == 1 ? "port" : "ports") tested, \(open) open")]
     }

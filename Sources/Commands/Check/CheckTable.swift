@@ -38,7 +38,9 @@ struct CheckTable: Presentable {
         for row in rows { row.json(&lines, to: &output) }
     }
 
-    func text(_ style: TextStyle) -> String {
+    func text(_ style: TextStyle) -> String { table(style).text(style) }
+
+    func table(_ style: TextStyle) -> TextTable {
         let titles = [
             "number", "endpoint", "state", "time", "rtt", "days left", "address", "service", "reason",
             "banner",
@@ -64,7 +66,7 @@ struct CheckTable: Presentable {
         table.rows = zip(rows, self.rows).map { cells, result in
             TextTable.Row(cells: cells, notes: style.isVerbose ? Self.notes(on: result) : [])
         }
-        return table.text(style)
+        return table
     }
 
     private static func isNumber(_ title: String) -> Bool {

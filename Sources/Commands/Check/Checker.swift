@@ -127,9 +127,9 @@ final class Checker: RunTask, ProbeOwner {
     private func lookUpMore() {
         while lookUps < Self.lookUpLimit, let pending = targets.popFirst() {
             lookUps += 1
-            var plan = plan
-            plan.lookUpTimeout = pending.backoff?.limit(plan.lookUpTimeout) ?? plan.lookUpTimeout
-            context.lookUp(pending.target, number: pending.number, plan) { [weak self] result in
+            let timeout = pending.backoff?.limit(plan.lookUpTimeout) ?? plan.lookUpTimeout
+            context.lookUp(pending.target, number: pending.number, plan, timeout: timeout) {
+                [weak self] result in
                 guard let self, !isOver else { return }
                 lookUps -= 1
                 switch result {
@@ -224,11 +224,6 @@ final class Checker: RunTask, ProbeOwner {
             spare = [:]
             return try newSocket(family)
         }
-    }
-
-    private func newSocket(_ family: AddressFamily) throws(Failure) -> DialSocket {
-        let goal = plan.type == .datagram ? DialSocket.Goal.answer : .connection
-        return try DialSocket(family, goal, from: plan.source, context.settings, wantsReports: false)
     }
 
     func reuse(_ socket: DialSocket, _ family: AddressFamily) {

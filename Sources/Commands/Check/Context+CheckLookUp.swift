@@ -50,12 +50,12 @@ final class CheckedHost {
 extension Context {
     /// Looks up the addresses of the host and the ports of its services.
     func lookUp(
-        _ target: CheckTarget, number: Int, _ plan: CheckPlan,
+        _ target: CheckTarget, number: Int, _ plan: CheckPlan, timeout: Duration,
         _ body: @escaping (Result<CheckedHost, Failure>) -> Void
     ) {
         // The port does not matter, as long as it needs no look-up.
         let endpoint = target.endpoint("1")
-        let limit = TimeLimit(plan.lookUpTimeout)
+        let limit = TimeLimit(timeout)
         candidates(for: endpoint, plan.type, from: plan.source, timeout: limit.duration) {
             [unowned self] result in
             switch result {

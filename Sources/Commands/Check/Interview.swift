@@ -23,8 +23,12 @@ struct InterviewResult {
     var banner: [UInt8]?
     /// What is wrong with it; nil if nothing is.
     var problem: String?
-    /// How soon after accepting it closed, if it said nothing before.
+    /// How soon after accepting it ended, if it said nothing before.
     var closedAfter: Duration?
+    /// Whether that was a reset.
+    var isReset = false
+    /// Whether what it said first is an alert of TLS.
+    var isAlert = false
 }
 
 final class Interview: StreamWaiter {
@@ -58,9 +62,19 @@ final class Interview: StreamWaiter {
         timer = loop.after(time) { [unowned self] in timeIsUp() }
         stream.reader = self
         stream.wantsRead = true
+    }
+
+    /// It may be over at once: what came before anybody asked is there.
+    func start() {
         if let http = plan.http { request(http) }
-        // What has come before anybody asked.
         if !isOver { run() }
+    }
+
+    /// Ends it without a result.
+    func cancel() {
+        isOver = true
+        timer = nil
+        stream.close()
     }
 
     /// So small a request always finds room in a new connection.
@@ -80,13 +94,13 @@ final class Interview: StreamWaiter {
                 var span = chunk.mutableSpan
                 var bytes = unsafe span.mutableBytes
                 let count = try stream.read(into: &bytes)
-                guard count > 0 else { return ended() }
+                guard count > 0 else { return ended(isReset: false) }
                 said += chunk[..<count]
                 look()
             } catch .wouldBlock {
                 return
             } catch {
-                return ended()
+                return ended(isReset: true)
             }
         }
     }
@@ -115,11 +129,13 @@ final class Interview: StreamWaiter {
         isWaitingForAnswer = HTTPExpectation.isInterim(firstLine)
     }
 
-    private func ended() {
+    private func ended(isReset: Bool) {
         guard said.isEmpty else {
             return finish(InterviewResult(banner: banner, problem: problem("it ended")))
         }
-        finish(InterviewResult(problem: problem("it closed"), closedAfter: Instant.now - began))
+        finish(
+            InterviewResult(
+                problem: problem("it closed"), closedAfter: Instant.now - began, isReset: isReset))
     }
 
     private func timeIsUp() { finish(InterviewResult(banner: banner, problem: problem("it"))) }
@@ -127,6 +143,7 @@ final class Interview: StreamWaiter {
     /// What is wrong where nothing more comes.
     private func problem(_ lead: String) -> String? {
         guard plan.text != nil || plan.http != nil else { return nil }
+        if PlainAnswer.isAlert(said) { return "it wants TLS: --tls speaks that" }
         let wanted = plan.text.map { "'\(String(decoding: $0, as: UTF8.self))'" } ?? "an answer to HTTP"
         if said.isEmpty {
             return lead == "it" ? "it said nothing, where \(wanted) was expected" : "\(lead) without a word"
@@ -154,6 +171,8 @@ final class Interview: StreamWaiter {
         stream.wantsRead = false
         stream.sayGoodbye()
         stream.close()
+        var result = result
+        result.isAlert = PlainAnswer.isAlert(said)
         completion(result)
     }
 }

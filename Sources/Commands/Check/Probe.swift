@@ -19,6 +19,13 @@ protocol ProbeOwner: AnyObject {
     func fail(_ failure: Failure)
 }
 
+extension ProbeOwner {
+    func newSocket(_ family: AddressFamily) throws(Failure) -> DialSocket {
+        let goal = plan.type == .datagram ? DialSocket.Goal.answer : .connection
+        return try DialSocket(family, goal, from: plan.source, context.settings, wantsReports: false)
+    }
+}
+
 final class Probe {
     let host: CheckedHost
     /// Which of the host's ports.
@@ -133,21 +140,21 @@ extension Probe: RaceDelegate {
         case .timedOut, .failed: break
         }
         lastFailures = failures
-        if let broken = failures.first(where: { $0.wasAcceptedAndReset }) {
-            return acceptedAndReset(broken, failures)
-        }
         let answers = failures.map { CheckResult.Answer($0) }
+        if let broken = answers.firstIndex(where: \.wasAcceptedAndReset) {
+            return acceptedAndReset(answers[broken], answers)
+        }
         if let answer = answers.mostTelling { decided(answer, answers, nil) }
     }
 
     /// What is refused has no reset of this kind: it had accepted.
-    private func acceptedAndReset(_ broken: Failure.Attempt, _ failures: [Failure.Attempt]) {
+    private func acceptedAndReset(_ broken: CheckResult.Answer, _ answers: [CheckResult.Answer]) {
         let answer = CheckResult.Answer(address: broken.address, error: nil, time: broken.time)
-        let others = failures.filter { $0.address != broken.address }.map { CheckResult.Answer($0) }
-        var result = InterviewResult(closedAfter: .zero)
+        var result = InterviewResult(closedAfter: .zero, isReset: true)
         if plan.interview.text != nil || plan.interview.http != nil {
             result.problem = "it closed without a word"
         }
+        let others = answers.filter { $0.address != broken.address }
         decided(answer, others, plan.tls[host.number] == nil ? result : nil)
     }
 
@@ -163,15 +170,14 @@ extension Probe: RaceDelegate {
             return decided(answer, answers, nil)
         }
         // They hold each other until it is done; nobody else does.
-        interview = Interview(
+        let interview = Interview(
             stream, plan.interview, host: host.authority(port), time: patience, owner.context.loop
         ) { [self] result in
-            // Not from within its own beginning.
-            owner.context.loop.schedule(after: .zero) { [self] in
-                interview = nil
-                decided(answer, answers, result)
-            }
+            self.interview = nil
+            decided(answer, answers, result)
         }
+        self.interview = interview
+        interview.start()
     }
 
     /// How long what has accepted is listened to; nil if it is not.
@@ -196,10 +202,10 @@ extension Probe: RaceDelegate {
     }
 }
 
-extension Failure.Attempt {
+extension CheckResult.Answer {
     /// A connection attempt that is refused ends with `ECONNREFUSED`; this is one that had been made.
     fileprivate var wasAcceptedAndReset: Bool {
-        cause.networkError?.error == .connectionReset && !hasAccepted && address.family.hasTCP
+        error?.error == .connectionReset && explanation == nil && address.family.hasTCP
     }
 }
 

@@ -2,16 +2,12 @@
 
 import Sockets
 
-struct ServiceNames {
-    private final class Table {
-        /// Nil until they are known.
-        var names: [UInt16: String]?
-        var isLookingUp = false
-    }
-
+final class ServiceNames {
     private let context: Context
     private let protocolName: String
-    private let table = Table()
+    /// Nil until they are known.
+    private var names: [UInt16: String]?
+    private var isLookingUp = false
 
     private static let patience = Duration.seconds(2)
 
@@ -19,25 +15,25 @@ struct ServiceNames {
     init(_ context: Context, _ type: SocketType) {
         self.context = context
         protocolName = type.keepsBoundaries ? "udp" : "tcp"
-        if context.settings.numeric { table.names = [:] }
+        if context.settings.numeric { names = [:] }
     }
 
-    var isKnown: Bool { table.names != nil }
-    func name(of port: UInt16?) -> String? { port.flatMap { table.names?[$0] } }
+    var isKnown: Bool { names != nil }
+    func name(of port: UInt16?) -> String? { port.flatMap { names?[$0] } }
 
     /// There are none then.
-    func giveUp() { table.names = table.names ?? [:] }
+    func giveUp() { names = names ?? [:] }
 
     /// Calls `body` once they are known, maybe at once.
     func lookUp(_ body: @escaping () -> Void) {
         guard !isKnown else { return body() }
-        guard !table.isLookingUp else { return }
-        table.isLookingUp = true
+        guard !isLookingUp else { return }
+        isLookingUp = true
         let work = { @Sendable [protocolName] in ServiceEntry.names(protocolName: protocolName) }
-        let take = { [table] (names: [UInt16: String]?) in
+        let take = { [weak self] (found: [UInt16: String]?) in
             // The check may have been interrupted in the meantime.
-            guard table.names == nil else { return }
-            table.names = names ?? [:]
+            guard let self, names == nil else { return }
+            names = found ?? [:]
             body()
         }
         do throws(Errno) {

@@ -5,9 +5,12 @@ import Sockets
 final class ZeroSource: MemorySource {
     private static let block = [UInt8](repeating: 0, count: 256 << 10)
 
+    private static let patience = Duration.seconds(1)
+
     private var left: Int
     private let time: Duration?
     private let loop: EventLoop
+    private let onOverdue: () -> Void
     private var end: Instant?
     private var timer: Timer?
 
@@ -19,8 +22,10 @@ final class ZeroSource: MemorySource {
     /// - Parameters:
     ///   - size: how many bytes.
     ///   - time: for how long, from the first one on; nil for as long as it takes.
-    init(_ size: Int, for time: Duration?, _ loop: EventLoop) {
+    ///   - onOverdue: called where the time has been over for a while, and not all has arrived: nobody has ended it since.
+    init(_ size: Int, for time: Duration?, _ loop: EventLoop, onOverdue: @escaping () -> Void = {}) {
         left = size
+        self.onOverdue = onOverdue
         self.time = time
         self.loop = loop
     }
@@ -29,7 +34,10 @@ final class ZeroSource: MemorySource {
         if end == nil, let time {
             end = .now + time
             // A connection that takes nothing is not waited for.
-            timer = loop.after(time) { [unowned self] in pump?.run() }
+            timer = loop.after(time) { [unowned self] in
+                timer = loop.after(Self.patience, onOverdue)
+                pump?.run()
+            }
         }
         if left == 0 || end.map({ Instant.now >= $0 }) ?? false { return .ended }
         let taken = try unsafe body(Self.block.span.bytes.extracting(first: min(left, Self.block.count)))

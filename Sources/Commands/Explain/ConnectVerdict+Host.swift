@@ -149,7 +149,7 @@ extension ConnectVerdict {
                 "leave out the source port, or wait until it has ended (TIME_WAIT: a minute)"
             )
         },
-        Row(.loopbackDown, sure: true) {
+        Row(.loopbackDown, sure: true, hint: .wordsAndAdvice) {
             guard $0.loopbackIsDown, $0.address?.host?.isLoopback == true,
                 $0.isTimedOut || $0.error == .networkUnreachable || $0.error == .addressNotAvailable
             else { return nil }
@@ -161,7 +161,7 @@ extension ConnectVerdict {
             else { return nil }
             return ("this host has no IPv6 address to connect from", "use IPv4 (-4), or give it one")
         },
-        Row(.needsInterface, sure: true) {
+        Row(.needsInterface, sure: true, hint: .nothing) {
             guard $0.error == .invalidArgument, case .inet6(let address, _)? = $0.address, address.lacksScope
             else { return nil }
             return ("\($0.host) is an address of each link: it does not say of which", scopeAdvice)

@@ -19,14 +19,14 @@ extension ConnectVerdict {
             guard $0.isRefusedByRoute(.hostUnreachable) else { return nil }
             return ("a route of this host says that \($0.host) is unreachable", $0.routeAdvice)
         },
-        Row(.interfaceDown, sure: true) {
+        Row(.interfaceDown, sure: true, hint: .wordsAndAdvice) {
             guard $0.isRefusedByRoute(.networkUnreachable), let name = $0.downInterface else { return nil }
             return (
                 "the interface \(name), which is in the subnet of \($0.host), is down",
                 "'ip link set \(name) up' brings it up"
             )
         },
-        Row(.noRoute, sure: true) {
+        Row(.noRoute, sure: true, hint: .wordsAndAdvice) {
             guard $0.isRefusedByRoute(.networkUnreachable) else { return nil }
             return (
                 "this host has no route to \($0.host)",
@@ -44,7 +44,7 @@ extension ConnectVerdict {
                 kind == .broadcast ? "see 'sockctl broadcast'" : "see 'sockctl udp'"
             )
         },
-        Row(.interfaceDown, sure: true) {
+        Row(.interfaceDown, sure: true, hint: .wordsAndAdvice) {
             guard $0.error == .networkDown || $0.error == .networkUnreachable || $0.isUnanswered,
                 let link = $0.link, !link.isUp, !$0.isLocal
             else { return nil }

@@ -5,7 +5,7 @@ import Sockets
 
 extension ConnectVerdict {
     static let unixRows: [Row] = [
-        Row(.danglingLink, sure: true) {
+        Row(.danglingLink, sure: true, hint: .nothing) {
             guard $0.isUnix, $0.error == .noSuchFile, case .danglingLink(let target)? = $0.path else {
                 return nil
             }
@@ -22,7 +22,7 @@ extension ConnectVerdict {
                 "there is no directory \(text(part))", "check the path, and whether the server is running"
             )
         },
-        Row(.noSuchPath, sure: true) {
+        Row(.noSuchPath, sure: true, hint: .nothing) {
             guard $0.isUnix, $0.error == .noSuchFile else { return nil }
             return (unixMissingWords, "check the path")
         },
@@ -48,7 +48,7 @@ extension ConnectVerdict {
                 "its owner can change its mode or group"
             )
         },
-        Row(.notASocket, sure: true) {
+        Row(.notASocket, sure: true, hint: .nothing) {
             guard $0.isUnix, $0.error == .connectionRefused, case .otherFile? = $0.path else { return nil }
             return (notASocketWords, "check the path")
         },
@@ -58,7 +58,7 @@ extension ConnectVerdict {
             else { return nil }
             return ("\(process.inWords) has bound it and does not listen yet", "is it still starting?")
         },
-        Row(.staleSocket, sure: true) {
+        Row(.staleSocket, sure: true, hint: .nothing) {
             guard $0.isUnix, $0.error == .connectionRefused, case .unix(.path)? = $0.address else {
                 return nil
             }
@@ -67,14 +67,14 @@ extension ConnectVerdict {
                 "start the server; 'sockctl info --unix --listening' shows who listens where"
             )
         },
-        Row(.nothingListens, sure: true) {
+        Row(.nothingListens, sure: true, hint: .nothing) {
             guard $0.isUnix, $0.error == .connectionRefused else { return nil }
             return (
                 "nobody listens at that name in this network namespace",
                 "'sockctl info --unix --listening' shows who listens where"
             )
         },
-        Row(.wrongType, sure: true) {
+        Row(.wrongType, sure: true, hint: .nothing) {
             guard $0.isUnix, $0.error == .wrongSocketType else { return nil }
             return ("it is a socket of another type, not a stream socket", unixTypeWords)
         },

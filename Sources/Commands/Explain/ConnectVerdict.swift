@@ -72,19 +72,31 @@ struct ConnectVerdict {
     let advice: String?
     /// Whether what was seen leaves no doubt.
     let isSure: Bool
+    /// The line below a failed connection; nil where it says so itself, or has one that names what to type.
+    let hint: String?
+
+    /// What a failed connection has of a row.
+    enum HintUse {
+        case words
+        case wordsAndAdvice
+        case nothing
+    }
 
     /// One line of the table.
     struct Row: Sendable {
         let code: Code
         let isSure: Bool
+        let hintUse: HintUse
         /// The words and the advice; nil where it does not apply.
         let apply: @Sendable (Observation) -> (String, String?)?
 
         init(
-            _ code: Code, sure: Bool, _ apply: @escaping @Sendable (Observation) -> (String, String?)?
+            _ code: Code, sure: Bool, hint: HintUse = .words,
+            _ apply: @escaping @Sendable (Observation) -> (String, String?)?
         ) {
             self.code = code
             isSure = sure
+            hintUse = hint
             self.apply = apply
         }
     }
@@ -104,18 +116,25 @@ struct ConnectVerdict {
                     ? [advice, "/etc/hosts has this address for the name: is it right?"].compactMap(\.self)
                         .joined(separator: "; ")
                     : advice,
-                isSure: row.isSure)
+                isSure: row.isSure, hintUse: row.hintUse)
             return
         }
         self.init(
-            code: .other, words: "nothing that was seen explains it", advice: nil, isSure: false)
+            code: .other, words: "nothing that was seen explains it", advice: nil, isSure: false,
+            hintUse: .nothing)
     }
 
-    private init(code: Code, words: String, advice: String?, isSure: Bool) {
+    private init(code: Code, words: String, advice: String?, isSure: Bool, hintUse: HintUse) {
         self.code = code
         self.words = words
         self.advice = advice
         self.isSure = isSure
+        hint =
+            switch hintUse {
+            case .words: words
+            case .wordsAndAdvice: advice.map { "\(words): \($0)" } ?? words
+            case .nothing: nil
+            }
     }
 }
 

@@ -15,9 +15,8 @@ final class Explainer: RunTask {
     /// Every address that was tried, in that order.
     private var tried: [Trial] = []
     private var isFromHosts = false
-    /// The connection that was made, while its peer may say something.
-    private var connected: (any Stream)?
-    private var greeting: GreetingWait?
+    /// While the peer of the connection that was made may say something.
+    private var interview: Interview?
     private var isOver = false
 
     /// An address, and what is known of it so far.
@@ -47,7 +46,6 @@ final class Explainer: RunTask {
     }
 
     func start() {
-        // Where a source of names is asked by itself one day, what it says belongs to this step.
         context.candidates(for: endpoint, .stream, from: source, timeout: limit.duration) {
             [weak self] result in
             guard let self, !isOver else { return }
@@ -70,8 +68,7 @@ final class Explainer: RunTask {
             context.reporter.notice("interrupted: there is no verdict yet")
         }
         race?.cancel()
-        greeting?.cancel()
-        connected?.close()
+        interview?.cancel()
         context.run.end(self)
     }
 
@@ -111,8 +108,8 @@ final class Explainer: RunTask {
     /// Why the first is preferred to the next, which mostly is of the other family: as these take turns, those after them
     /// do not stand as RFC 6724 has them.
     private func preference(_ addresses: [SocketAddress]) -> [AddressOrder] {
-        let file = ResolveSources.read("gai.conf", context.settings.nameServiceFiles).bytes
-        return AddressOrder.list(addresses.prefix(2).compactMap(\.host), AddressPolicy(parsing: file))
+        let file = LookUpFile("gai.conf", context.settings.nameServiceFiles)
+        return AddressOrder.list(addresses.prefix(2).compactMap(\.host), AddressPolicy(parsing: file.bytes))
     }
 
     private func unresolved(_ failure: Failure) {
@@ -300,10 +297,13 @@ extension Explainer: RaceDelegate {
 
     private func greet(_ trial: Trial, _ stream: any Stream) {
         guard steps.isEmpty else { return made(trial, stream, nil) }
-        connected = stream
-        greeting = GreetingWait(stream, context.loop) { [weak self] greeting in
-            self?.made(trial, stream, greeting)
+        let interview = Interview(
+            stream, InterviewPlan(wantsBanner: true), host: "", time: Greeting.patience, context.loop
+        ) { [weak self] result in
+            self?.made(trial, stream, Greeting(result))
         }
+        self.interview = interview
+        interview.start()
     }
 
     private func made(_ trial: Trial, _ stream: any Stream, _ greeting: Greeting?) {

@@ -3,22 +3,10 @@
 import Sockets
 
 enum HostsFile {
-    /// So much of the file is read.
-    private static let limit = 1 << 20
-
     /// Whether the file that look-ups here read has the name with this address.
     /// - Parameter files: those of the network namespace, where it has some of its own.
     static func has(_ name: String, with address: AnyIPAddress, _ files: NameServiceFiles?) -> Bool {
-        let own = files.flatMap { contents($0.folder + "/hosts".utf8) }
-        guard let text = own ?? contents(Array("/etc/hosts".utf8)) else { return false }
-        return addresses(of: name, in: text).contains(address)
-    }
-
-    private static func contents(_ path: [UInt8]) -> [UInt8]? {
-        guard let file = try? OwnedDescriptor.open(path: path, writing: false),
-            (try? file.kind()) == .regular
-        else { return nil }
-        return try? file.readAll(atMost: limit)
+        addresses(of: name, in: LookUpFile("hosts", files).bytes).contains(address)
     }
 
     /// The addresses that lines of the file give to a name.

@@ -13,7 +13,7 @@ final class JSONReporter: Reporter {
     }
 
     var passesPayloadUnchanged: Bool { false }
-    var writesEachResult: Bool { true }
+    var resultsShown: ResultsShown { .each }
     var showsTCPAccounts: Bool { true }
 
     func report(_ event: some Event) {

@@ -10,10 +10,35 @@ final class LiveBoard {
         let rows: Int
         var style: TextStyle
 
-        /// A line that has room.
+        /// A line without colours that has room.
         func cut(_ line: String) -> String { String(line.prefix(columns)) }
-        /// The lines of a text.
-        func lines(_ text: String) -> [String] { text.split(separator: "\n").map(String.init) }
+
+        /// The lines of a table, none longer than there is room: they could not be drawn over else.
+        func lines(of table: TextTable) -> [String] {
+            var style = style
+            let lines = Self.lines(table.text(style))
+            guard lines.contains(where: { Self.width(of: $0) > columns }) else { return lines }
+            style.hasColor = false
+            return Self.lines(table.text(style)).map(cut)
+        }
+
+        static func lines(_ text: String) -> [String] { text.split(separator: "\n").map(String.init) }
+
+        /// How many columns a line takes, its colours apart.
+        static func width(of line: String) -> Int {
+            var count = 0
+            var isSequence = false
+            for character in line.unicodeScalars {
+                if isSequence {
+                    isSequence = character != "m"
+                } else if character == "\u{1b}" {
+                    isSequence = true
+                } else {
+                    count += 1
+                }
+            }
+            return count
+        }
     }
 
     private let loop: EventLoop
@@ -25,9 +50,8 @@ final class LiveBoard {
 
     /// Nil where nobody looks.
     init?(_ context: Context) {
-        let settings = context.settings
-        guard context.output.isTerminal, BorrowedDescriptor.standardError.isTerminal,
-            Environment.terminalObeys, settings.verbosity != .quiet, !settings.json
+        guard context.reporter.resultsShown == .together, BorrowedDescriptor.standardError.isTerminal,
+            Environment.terminalObeys, context.settings.verbosity != .quiet
         else { return nil }
         loop = context.loop
         style = StandardError.style

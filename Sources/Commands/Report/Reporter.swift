@@ -7,8 +7,8 @@ protocol Reporter: AnyObject {
     /// Whether payload goes out byte for byte, so that the kernel may move it past the reporter.
     var passesPayloadUnchanged: Bool { get }
 
-    /// Whether each of many results is to be reported as it comes; otherwise all of them are shown together.
-    var writesEachResult: Bool { get }
+    /// How many results of one kind are shown.
+    var resultsShown: ResultsShown { get }
 
     /// Whether it shows TCP's own account of a connection that has ended, which has to be asked for.
     var showsTCPAccounts: Bool { get }
@@ -47,6 +47,15 @@ protocol Reporter: AnyObject {
 
     /// Says that the command failed.
     func fail(_ failure: Failure)
+}
+
+enum ResultsShown {
+    /// Every one as it comes.
+    case each
+    /// As they come, those that are many and alike summed up.
+    case telling
+    /// Together, once all are there: a terminal has a table that fills up meanwhile.
+    case together
 }
 
 extension Reporter {

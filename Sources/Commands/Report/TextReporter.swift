@@ -34,7 +34,7 @@ final class TextReporter: Reporter {
     private var escapes: Bool { style.escapes }
 
     var passesPayloadUnchanged: Bool { !escapes }
-    var writesEachResult: Bool { false }
+    var resultsShown: ResultsShown { output.isTerminal ? .together : .telling }
     var showsTCPAccounts: Bool { showsStatistics }
 
     func render(_ payload: RawSpan, of connection: ConnectionIdentity, into output: inout [UInt8]) {

@@ -44,7 +44,7 @@ struct ResolveSources: Answering {
 
     /// What libc asks for hosts, and the file that says so; no file if that is what is built in.
     private func hosts(_ query: String) throws(Failure) -> (NameServiceSwitch, file: String?) {
-        let file = Self.read("nsswitch.conf", files)
+        let file = LookUpFile("nsswitch.conf", files)
         do throws(NameServiceSwitch.Malformed) {
             guard let hosts = try NameServiceSwitch.hosts(in: file.bytes) else { return (.standard, nil) }
             return (hosts, file.path)
@@ -55,16 +55,4 @@ struct ResolveSources: Answering {
                 status: .resolution, hint: "a line is written 'hosts: files [NOTFOUND=return] dns'")
         }
     }
-
-    /// A file of `/etc` as a look-up finds it. One that cannot be read is as good as none to libc.
-    static func read(_ name: String, _ files: NameServiceFiles?) -> (
-        bytes: [UInt8], path: String, isThere: Bool
-    ) {
-        let path = files?.path(of: name) ?? Array("/etc/\(name)".utf8)
-        let bytes = try? OwnedDescriptor.open(path: path, writing: false, nonBlocking: true)
-            .readAll(atMost: Self.longestFile)
-        return (bytes ?? [], String(decoding: path, as: UTF8.self), bytes != nil)
-    }
-
-    private static let longestFile = 1 << 20
 }

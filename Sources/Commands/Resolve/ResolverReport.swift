@@ -12,12 +12,13 @@ struct ResolverReport: Shaped {
     let names: [String]
 
     init(_ subject: NameQuestion.Subject, _ files: NameServiceFiles?) {
-        let (bytes, path, isThere) = ResolveSources.read("resolv.conf", files)
+        let file = LookUpFile("resolv.conf", files)
         let (domains, options) = (trustedEnvironment("LOCALDOMAIN"), trustedEnvironment("RES_OPTIONS"))
         let configuration = ResolverConfiguration(
-            parsing: bytes, localDomain: domains, options: options, host: (try? HostName.current()) ?? "")
+            parsing: file.bytes, localDomain: domains, options: options, host: (try? HostName.current()) ?? ""
+        )
         self.configuration = configuration
-        file = isThere ? path : nil
+        self.file = file.isThere ? file.path : nil
         // The last one names a file with other names for those without a dot.
         variables = ["LOCALDOMAIN", "RES_OPTIONS", "HOSTALIASES"].filter { trustedEnvironment($0) != nil }
         names =

@@ -56,7 +56,7 @@ struct SourcesAnswer: QueryAnswer {
         let isComplete = libc.outcome != nil && !search.steps.contains(.unanswered)
         isExplained = isComplete ? Self.explains(taken.map { reports[$0].0 }, libc) : nil
         order = AddressOrder.list(
-            libc.addresses, AddressPolicy(parsing: ResolveSources.read("gai.conf", files).bytes))
+            libc.addresses, AddressPolicy(parsing: LookUpFile("gai.conf", files).bytes))
         differences = if case .complete = ending { NameDifferences(libc) } else { nil }
         dns =
             configuration.sources.contains { $0.name == "dns" } ? ResolverReport(subject, files) : nil

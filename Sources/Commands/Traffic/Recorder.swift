@@ -65,7 +65,7 @@ final class RecordingReporter: Reporter {
     func note(_ text: @autoclosure () -> String) { reporter.note(text()) }
 
     var passesPayloadUnchanged: Bool { reporter.passesPayloadUnchanged }
-    var writesEachResult: Bool { reporter.writesEachResult }
+    var resultsShown: ResultsShown { reporter.resultsShown }
     var showsTCPAccounts: Bool { true }
     var describesMessages: Bool { reporter.describesMessages }
     var describesDatagrams: Bool { reporter.describesDatagrams }

@@ -91,7 +91,7 @@ final class CheckSeries: RunTask, ProbeOwner {
         guard !isOver else { return }
         while lookUps < Self.lookUpLimit, let (number, target) = targets.popFirst() {
             lookUps += 1
-            context.lookUp(target, number: number, plan) { [weak self] result in
+            context.lookUp(target, number: number, plan, timeout: plan.lookUpTimeout) { [weak self] result in
                 guard let self, !isOver else { return }
                 lookUps -= 1
                 switch result {
@@ -140,7 +140,9 @@ final class CheckSeries: RunTask, ProbeOwner {
         track.began = .now
         track.late = max(.zero, track.began - track.due)
         guard pace.resolvesEach, track.account.probes > 0 else { return test(track, track.host) }
-        context.lookUp(track.host.target, number: track.host.number, plan) { [weak self] result in
+        context.lookUp(
+            track.host.target, number: track.host.number, plan, timeout: plan.lookUpTimeout
+        ) { [weak self] result in
             guard let self, !isOver else { return }
             switch result {
             case .success(let host) where host.ports.indices.contains(track.index): test(track, host)
@@ -189,10 +191,7 @@ final class CheckSeries: RunTask, ProbeOwner {
 
     // MARK: Sockets
 
-    func socket(_ family: AddressFamily) throws(Failure) -> DialSocket {
-        let goal = plan.type == .datagram ? DialSocket.Goal.answer : .connection
-        return try DialSocket(family, goal, from: plan.source, context.settings, wantsReports: false)
-    }
+    func socket(_ family: AddressFamily) throws(Failure) -> DialSocket { try newSocket(family) }
 
     func reuse(_ socket: DialSocket, _ family: AddressFamily) {}
 

@@ -22,7 +22,6 @@ final class SeriesView {
     func show(_ result: CheckResult, _ tracks: @escaping () -> [CheckSeries.Track]) {
         if let board { return board.draw { Self.rows(tracks(), $0) } }
         guard context.settings.verbosity != .quiet else { return }
-        if context.settings.json { return context.reporter.show(result) }
         context.reporter.show(CheckTable(rows: [result], layout: layout))
         layout.hasTitles = false
     }
@@ -83,41 +82,23 @@ final class SeriesView {
         for track in shown { table.rows.append(.init(cells: columns.map { $0.text(track) })) }
         var style = room.style
         style.columns = nil
-        var lines = room.lines(table.text(style))
+        var lines = LiveBoard.Room.lines(table.text(style))
         // What is left of the width shows the course.
-        let width = lines.map { $0.visibleCount }.max() ?? 0
+        let width = lines.map { LiveBoard.Room.width(of: $0) }.max() ?? 0
         let rest = min(40, room.columns - width - 2)
         if rest >= 6 {
             let ascii = !Environment.isUTF8
             for (index, track) in shown.enumerated() where lines.indices.contains(index + 1) {
-                let padding = String(repeating: " ", count: width - lines[index + 1].visibleCount + 2)
+                let padding = String(
+                    repeating: " ", count: width - LiveBoard.Room.width(of: lines[index + 1]) + 2)
                 let course = Sparkline.text(
                     track.account.course, width: min(rest, track.account.course.count), ascii: ascii)
                 lines[index + 1] += padding + course
             }
         } else if width > room.columns {
-            style.columns = room.columns
-            lines = room.lines(table.text(style)).map { $0.visibleCount > room.columns ? room.cut($0) : $0 }
+            lines = room.lines(of: table)
         }
         if shown.count < tracks.count { lines.append(room.cut("and \(tracks.count - shown.count) more")) }
         return lines
-    }
-}
-
-extension String {
-    /// How many columns it takes, its colours apart.
-    fileprivate var visibleCount: Int {
-        var count = 0
-        var isSequence = false
-        for character in unicodeScalars {
-            if isSequence {
-                isSequence = character != "m"
-            } else if character == "\u{1b}" {
-                isSequence = true
-            } else {
-                count += 1
-            }
-        }
-        return count
     }
 }
