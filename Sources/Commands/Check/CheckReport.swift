@@ -12,6 +12,7 @@ final class CheckReport {
     private let plan: CheckPlan
     /// Of each result by itself; nil where they are shown together.
     private let layout: CheckTable.Layout?
+    private let showsEach: Bool
     private let board: LiveBoard?
     private var rows: [Group: [CheckResult]] = [:]
     private var counts: [Group: Int] = [:]
@@ -48,6 +49,7 @@ final class CheckReport {
         total = self.groups.reduce(0) { $0 + $1.count }
         names = ServiceNames(context, plan.type)
         board = LiveBoard(context)
+        showsEach = context.reporter.resultsShown == .each || context.settings.isVerbose
         layout =
             context.reporter.resultsShown == .together
             ? nil : CheckTable.Layout(targets, plan, context.settings)
@@ -89,7 +91,7 @@ final class CheckReport {
     /// Whether a result need not wait to be counted with others of its kind.
     private func showsAtOnce(_ result: CheckResult) -> Bool {
         guard layout != nil else { return false }
-        return context.reporter.resultsShown == .each || result.state == .open || context.settings.isVerbose
+        return showsEach || result.state == .open
             || groups[groupOfTarget[result.position.target]].count <= Self.listed
     }
 

@@ -80,33 +80,30 @@ struct CheckResult {
         var turn: (number: Int, late: Duration)?
     }
 
+    private var extra: Extra {
+        get { extras.first ?? Extra() }
+        set { extras = [newValue] }
+    }
+
     /// What TLS came to; nil where it was not spoken.
     var tls: TLSOutcome? {
         get { extras.first?.tls }
-        set { set(newValue, \.tls) }
+        set { if newValue != nil || !extras.isEmpty { extra.tls = newValue } }
     }
     /// What it did then; nil where that was not looked at.
     var interview: InterviewResult? {
         get { extras.first?.interview }
-        set { set(newValue, \.interview) }
+        set { if newValue != nil || !extras.isEmpty { extra.interview = newValue } }
     }
     /// The kernel's round-trip time of the handshake; nil where there was none, or nobody asks.
     var roundTrip: Duration? {
         get { extras.first?.roundTrip }
-        set { set(newValue, \.roundTrip) }
+        set { if newValue != nil || !extras.isEmpty { extra.roundTrip = newValue } }
     }
     /// Which of a series it is, and how much later than planned it began; nil for a test by itself.
     var turn: (number: Int, late: Duration)? {
         get { extras.first?.turn }
-        set { set(newValue, \.turn) }
-    }
-
-    private mutating func set<Value>(_ value: Value?, _ part: WritableKeyPath<Extra, Value?>) {
-        if extras.isEmpty {
-            if case .none = value { return }
-            extras = [Extra()]
-        }
-        extras[0][keyPath: part] = value
+        set { if newValue != nil || !extras.isEmpty { extra.turn = newValue } }
     }
 
     /// Whether a port that does not accept is what is waited for.

@@ -35,7 +35,8 @@ final class Probe {
     /// When to begin once more; nil if never.
     var backoff: Backoff?
 
-    private unowned let owner: any ProbeOwner
+    /// Held: the run does so as well, for as long as there are probes.
+    private let owner: any ProbeOwner
     private var race: Race?
     private var interview: Interview?
     /// What was found once it had accepted.
