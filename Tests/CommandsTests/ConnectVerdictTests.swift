@@ -155,6 +155,8 @@ import Testing
         Case(.noCarrier, true) { away(.timedOut, .failed, carrier: false) },
         Case(.neighbourSilent, true) { away(.failed(.hostUnreachable), .failed) },
         Case(.neighbourSilent, true) { away(.timedOut, gateway: hop, .failed) },
+        // It failed, and is asked once more.
+        Case(.neighbourSilent, true) { away(.failed(.hostUnreachable), .incomplete) },
         Case(.neighbourSilent, false) { away(.timedOut, .incomplete) },
         Case(.icmpProhibited, true) {
             away(.failed(.hostUnreachable), gateway: hop, report: icmp(3, 13, .hostUnreachable))

@@ -5,8 +5,9 @@ import Sockets
 
 /// Turns the kernel's time stamps, which are of the calendar, into moments of the clock that never goes back.
 struct ArrivalClock {
-    private let instant = Instant.now
     private let timestamp = Timestamp.now
+    /// Read last: whatever comes between the two, nothing seems to have come before it did.
+    private let instant = Instant.now
 
     /// When a datagram came; now, where the kernel did not say.
     func instant(of ancillary: AncillaryData) -> Instant {

@@ -103,9 +103,7 @@ extension ConnectVerdict {
             )
         },
         Row(.neighbourSilent, sure: true) {
-            guard $0.isUnanswered, $0.neighbour == .failed, let hop = $0.nextHop, !$0.isLocal else {
-                return nil
-            }
+            guard $0.isUnanswered, $0.hasNeighbourFailed, let hop = $0.nextHop, !$0.isLocal else { return nil }
             return $0.silent(hop)
         },
         Row(.neighbourSilent, sure: false) {
@@ -170,6 +168,13 @@ extension Observation {
     /// What ICMP reported, where it is the reason: another answer may have come after it.
     fileprivate var decisiveReport: NetworkError? {
         report.flatMap { isTimedOut || error == $0.error ? $0 : nil }
+    }
+
+    /// Whether the next hop did not answer for as long as the kernel asks. It may be asking again by now: TCP sends
+    /// its SYN once more about then.
+    fileprivate var hasNeighbourFailed: Bool {
+        guard neighbour == .incomplete else { return neighbour == .failed }
+        return error == .hostUnreachable && decisiveReport?.reporter == nil
     }
 
     /// How neighbours are asked for.
