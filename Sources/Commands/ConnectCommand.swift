@@ -13,6 +13,10 @@ enum ConnectCommand {
         policy.halfCloses = !arguments[Options.noHalfClose]
         policy.endsAtFirstEOF = arguments[Options.exitOnEOF]
         policy.receives = !arguments[Options.sendOnly]
+        if let program = try ServedCommand(arguments) {
+            let service = ProgramService(context, program)
+            return try Connections(context, policy, service).connect(to: endpoint, arguments)
+        }
         let sends = !arguments[Options.recvOnly]
         let input = sends ? try context.input(arguments) : nil
         policy.peerEndStopsSending = input?.kind == .terminal

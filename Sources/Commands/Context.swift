@@ -69,7 +69,7 @@ final class Context {
     }
 
     /// Runs until the command has finished, and says with what status the process ends.
-    func runToEnd() -> ExitStatus { run.run { reporter.fail($0) } }
+    func runToEnd() -> Int32 { run.run { reporter.fail($0) } }
 
     /// One of the things asked for has failed: it is said at once, the others go on, and the status of the
     /// first is that of the command.

@@ -21,7 +21,7 @@ package enum Main {
             case .completions(let shell):
                 return show(Program.sockctl.completions(for: shell, names: completionNames))
             case .schema: return show(Schema.text)
-            case .run(let name, let arguments): return run(name, arguments).rawValue
+            case .run(let name, let arguments): return run(name, arguments)
             }
         } catch {
             if asksForJSON(words) {
@@ -34,10 +34,10 @@ package enum Main {
         }
     }
 
-    /// Whether `--json`, or a cluster of short options with a `j`, stands before `--`: what cannot be parsed is a
+    /// Whether `--json`, or a cluster of short options with a `j`, stands before `--`, or the words of a program: what cannot be parsed is a
     /// failure like any other to who reads JSON.
     private static func asksForJSON(_ words: [[UInt8]]) -> Bool {
-        words.prefix { $0 != Array("--".utf8) }.contains { word in
+        words.prefix { !Program.sockctl.ends($0) }.contains { word in
             word == Array("--json".utf8)
                 || word.starts(with: "-".utf8) && !word.starts(with: "--".utf8)
                     && word.contains(UInt8(ascii: "j"))
@@ -45,7 +45,7 @@ package enum Main {
         }
     }
 
-    private static func run(_ name: CommandName, _ arguments: Arguments) -> ExitStatus {
+    private static func run(_ name: CommandName, _ arguments: Arguments) -> Int32 {
         StandardError.paint(arguments[Options.json] ? "never" : arguments[Options.color])
         do throws(Failure) {
             // Before there is a thread, or a socket.
@@ -92,7 +92,7 @@ package enum Main {
             return context.runToEnd()
         } catch {
             FailureLine.write(error, json: arguments[Options.json])
-            return error.status
+            return error.status.rawValue
         }
     }
 

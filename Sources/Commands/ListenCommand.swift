@@ -30,7 +30,9 @@ enum ListenCommand {
             }
         context.beginPayload()
         let connections = Connections(
-            context, policy, service, maxConnections: arguments[Options.maxConnections] ?? .max)
+            context, policy, service,
+            maxConnections: arguments[Options.maxConnections]
+                ?? (service is ProgramService ? ServedCommand.most : .max))
         hub.cutOff = { [weak connections, loop = context.loop] number, failure in
             loop.beforeWaiting { connections?.cutOff(number, failure) }
         }
@@ -59,6 +61,9 @@ enum ListenCommand {
             policy.peerEndStopsSending = true
             policy.othersSpeak = true
             return ChatService(context, hub)
+        case .exec, .shell:
+            guard let program = try ServedCommand(arguments) else { break }
+            return ProgramService(context, program)
         case .replay:
             guard let file = arguments[Options.replay] else { break }
             let source = ReplaySource(

@@ -177,7 +177,7 @@ private func failure(_ line: String) -> UsageError? {
         ("udp send -lu 9000 x", "unknown option '-l': to wait for a peer: sockctl udp recv"),
         ("udp recv -u 9000", "unknown option '-u': 'udp recv' is UDP without it"),
         ("connect -U /x", "unknown option '-U': a Unix socket is written unix:PATH"),
-        ("listen -e /bin/sh 1", "unknown option '-e': running a program for each peer is not supported"),
+        ("listen -e /bin/sh 1", "unknown option '-e': for a program for each peer: --exec CMD [ARG...]"),
         ("connect -C h 1", "unknown option '-C': for CR LF at the end of lines: --crlf"),
         (
             "info -p 80",

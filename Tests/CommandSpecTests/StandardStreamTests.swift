@@ -29,7 +29,7 @@ private func arguments(_ line: String) throws -> Arguments {
         ("recv -O - --json 9000", "--output - and --json"),
         ("listen -k --echo --record - -j 9000", "--record - and --json"),
         ("send 9000 x --record -", "needs --output or --no-reply"),
-        ("connect 9000 --record=-", "needs --output or --send-only"),
+        ("connect 9000 --record=-", "needs --output, --send-only"),
         ("recv 9000 --record -", "needs --output"),
         ("listen 9000 --record -", "--echo"),
         ("listen 9000 --reply x --record -", "--discard"),

@@ -114,6 +114,7 @@ package struct HostileCommandLines {
             case .addressFlags: "AI_PASSIVE"
             case .nameFlags: "NI_NUMERICHOST"
             case .command: "listen"
+            case .commandLine: "true"
             case .framing: "line"
             case .choice(let names), .usual(let names): names.first ?? ""
             case .none, .text, .data, .file, .dataOrFile, .processName, .user, .networkNamespace: "word"

@@ -50,7 +50,7 @@ extension CommandSpec {
                 lists all, and each address of a name by itself. A port that accepts and closes at once is reported as such. The exit \
                 status is 0 if all are open, and otherwise that of the first, in the order given, that is not.
                 """),
-        ] + explaining + verifiedTLS,
+        ] + programs + explaining + verifiedTLS,
         operands: [Operands.connectTo, Operands.moreToCheck],
         options: [
             Options.check, Options.explain, Options.parallel, Options.checkUDP, Options.minDays, Options.any,
@@ -59,6 +59,7 @@ extension CommandSpec {
             Options.maxLoss, Options.maxRTT, Options.histogram, Options.waitClosed,
             Options.file, Options.crlf, Options.connectTimeout, Options.wait,
             Options.noHalfClose, Options.sendOnly, Options.recvOnly, Options.exitOnEOF,
+            Options.exec, Options.shell,
             Options.source, Options.sourcePort,
         ] + Options.commonOfConnect + Options.tlsClient,
         mostUsed: [
@@ -72,6 +73,13 @@ extension CommandSpec {
             .atMostOne(of: Options.sendOnly, Options.recvOnly),
             .atMostOne(of: Options.recvOnly, Options.file),
             .atMostOne(of: Options.sendOnly, Options.output),
+            .atMostOne(of: Options.exec, Options.shell),
+            .none(
+                of: Options.programs,
+                with: [
+                    Options.file, Options.output, Options.sendOnly, Options.recvOnly, Options.check,
+                    Options.explain,
+                ]),
             .none(of: [Options.explain], with: [Options.udp]),
             .that(Operands.moreToCheck, needs: Options.check),
             .that(Options.parallel, needs: Options.check),
@@ -112,7 +120,7 @@ extension CommandSpec {
                     Options.startTLS,
                 ]),
         ] + Options.tlsRules,
-        standardOutput: StandardOutput(isFreeWith: [Options.output, Options.sendOnly]),
+        standardOutput: StandardOutput(isFreeWith: [Options.output, Options.sendOnly] + Options.programs),
         examples: [
             Example("sockctl connect 9000", "talk to 'sockctl listen 9000'"),
             Example(
@@ -130,6 +138,8 @@ extension CommandSpec {
             Example(
                 "sockctl connect --check --repeat 10 --interval 100ms --max-loss 0 localhost 22",
                 "how long connecting takes, and whether it always works"),
+            Example(
+                "sockctl connect localhost 9000 --exec tr a-z A-Z", "answer a server with a program"),
             Example(
                 "sockctl connect -v --recv-only --idle-timeout 5s localhost ssh",
                 "show how a server greets"),

@@ -23,7 +23,8 @@ extension Options {
         ]
         /// It makes no sense.
         static let none: [any OptionDefinition] = [
-            echo, discard, reply, chat, file, replay, replayConnection, output, crlf, sendOnly, recvOnly,
+            echo, discard, reply, chat, exec, shell, file, replay, replayConnection, output, crlf, sendOnly,
+            recvOnly,
             exitOnEOF, noHalfClose,
         ]
         package static let all = client + server + either + clientUnlessSaid + whole + none

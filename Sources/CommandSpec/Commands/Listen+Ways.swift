@@ -3,7 +3,7 @@
 
 /// A way of serving.
 package enum ServingWay: CaseIterable, Sendable {
-    case standard, echo, discard, reply, chat, file, replay, relay
+    case standard, echo, discard, reply, chat, exec, shell, file, replay, relay
 
     /// What asks for it; nil for what is done unasked.
     var option: (any OptionDefinition)? {
@@ -13,6 +13,8 @@ package enum ServingWay: CaseIterable, Sendable {
         case .discard: Options.discard
         case .reply: Options.reply
         case .chat: Options.chat
+        case .exec: Options.exec
+        case .shell: Options.shell
         case .file: Options.file
         case .replay: Options.replay
         case .relay: Options.relayTo
@@ -23,7 +25,7 @@ package enum ServingWay: CaseIterable, Sendable {
     var writesPayload: Bool {
         switch self {
         case .standard, .reply, .file, .replay: true
-        case .echo, .discard, .chat, .relay: false
+        case .echo, .discard, .chat, .exec, .shell, .relay: false
         }
     }
 
@@ -31,7 +33,7 @@ package enum ServingWay: CaseIterable, Sendable {
     var canUseOneDirection: Bool {
         switch self {
         case .standard, .file, .replay: true
-        case .echo, .discard, .reply, .chat, .relay: false
+        case .echo, .discard, .reply, .chat, .exec, .shell, .relay: false
         }
     }
 

@@ -31,7 +31,7 @@ extension CommandSpec {
                 reads too slowly or a time limit has passed, sees the same end of the stream as one that has got \
                 everything.
                 """),
-        ] + servingTLS + relaying
+        ] + programs + servingTLS + relaying
             + faults(
                 "connections",
                 [
@@ -50,7 +50,8 @@ extension CommandSpec {
         operands: [Operands.listenAt],
         options: [
             Options.keepOpen, Options.echo, Options.discard, Options.reply, Options.chat,
-            Options.relayTo, Options.fault, Options.faults, Options.seed, Options.maxConnections,
+            Options.exec, Options.shell, Options.relayTo, Options.fault, Options.faults, Options.seed,
+            Options.maxConnections,
             Options.backlog, Options.allow, Options.deny,
             Options.servedFile, Options.replay, Options.replayConnection, Options.crlf, Options.peerTimeout,
             Options.relaySetupTimeout,
@@ -103,6 +104,11 @@ extension CommandSpec {
                 "TLS for a client that has none"),
             Example(
                 "sockctl listen -k --tls --self-signed --echo 9000", "an echo server with TLS, for tests"),
+            Example(
+                "sockctl listen -k 9000 --exec date", "the time of day, for 'sockctl recv --connect 9000'"),
+            Example(
+                "sockctl listen -k 9000 --shell 'read name; echo hello $name from $TCPREMOTEIP'",
+                "a service in one line of shell"),
             Example("sockctl listen -k --chat 9000", "a chat room for any number of 'sockctl connect 9000'"),
             Example(
                 "sockctl listen 8080 -kj --frame http --reply hello",

@@ -55,6 +55,8 @@ package struct OptionSpec: OptionDefinition {
     package var spec: OptionSpec { self }
     package var label: String { "--" + long }
     package var isFlag: Bool { kind == .none }
+    /// Whether every word that follows is its own.
+    package var takesRest: Bool { kind == .commandLine }
     package var shortLabel: String? { short.map { "-\($0)" } }
     /// The help line with the default.
     package var helpLine: String { defaultText.map { "\(help) (default \($0))" } ?? help }

@@ -55,6 +55,15 @@ package struct Program: Sendable {
     /// Every command and subcommand.
     package var allCommands: [CommandSpec] { commands.flatMap(\.family) }
 
+    /// Whether no option of ours follows this word: `--`, or an option that takes all that follows.
+    package func ends(_ word: [UInt8]) -> Bool {
+        let label = word.prefix { $0 != UInt8(ascii: "=") }
+        return word == Array("--".utf8)
+            || allCommands.contains {
+                $0.options.contains { $0.takesRest && label.elementsEqual($0.label.utf8) }
+            }
+    }
+
     package func spec(of name: CommandName) -> CommandSpec? {
         allCommands.first { command in
             if case .run(name) = command.action { true } else { false }

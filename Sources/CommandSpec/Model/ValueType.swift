@@ -9,6 +9,8 @@ package enum ValueKind: Hashable, Sendable {
     case text, data, file
     /// Data, or after `@` the name of the file that has it.
     case dataOrFile
+    /// A program and all its arguments: every word that follows.
+    case commandLine
     case processID, processName, user, networkNamespace
     case endpoint, source, network, interface
     /// Socket options: those that can be set, those that can be read.
@@ -142,6 +144,13 @@ extension ValueType<Word> {
         $0
     }
     package static let file = ValueType(.file, "the name of a file") { $0.bytes.isEmpty ? nil : $0 }
+}
+
+extension ValueType<[Word]> {
+    /// Every word that follows, whatever it looks like.
+    package static let commandLine = ValueType(.commandLine, "a program, and then its arguments") {
+        $0.bytes.isEmpty ? nil : [$0]
+    }
 }
 
 extension ValueType<Bool> {

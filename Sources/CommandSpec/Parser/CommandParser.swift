@@ -96,6 +96,13 @@ struct CommandParser {
             throw badValue(word, of: option.kind, label, option.expectation)
         }
         arguments.values[option.long, default: []].append(value)
+        if option.takesRest { takeRest(option, word) }
+    }
+
+    /// What follows belongs to the option, whatever it looks like.
+    private mutating func takeRest(_ option: OptionSpec, _ word: Word) {
+        arguments.values[option.long] = [[word] + rest]
+        rest = []
     }
 
     /// Gives each operand of the command its words.

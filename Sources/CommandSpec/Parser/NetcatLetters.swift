@@ -23,7 +23,10 @@ extension CommandSpec {
         case "N": "the end of the input half-closes the connection without it"
         case "d": options.contains { $0.long == "recv-only" } ? "not to send: --recv-only" : nil
         case "C": options.contains { $0.long == "crlf" } ? "for CR LF at the end of lines: --crlf" : nil
-        case "e", "c": "running a program for each peer is not supported"
+        case "e" where options.contains { $0.long == "exec" }:
+            "for a program for each peer: --exec CMD [ARG...]"
+        case "c" where options.contains { $0.long == "shell" }: "for a shell for each peer: --shell STRING"
+        case "e", "c": "'sockctl listen' and 'connect' can run a program: --exec CMD [ARG...]"
         case "X", "P": "proxies are not supported"
         case "M", "T", "S", "F", "V", "D", "r", "b", "R": "that option of nc is not supported"
         default: nil

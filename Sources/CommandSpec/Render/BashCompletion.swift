@@ -146,6 +146,7 @@ struct BashCompletion {
         switch Candidates(for: kind, in: program, names: names) {
         case .nothing: ":"
         case .files: "_\(program.name)_files"
+        case .programs: "mapfile -t COMPREPLY < <(compgen -c -- \"$cur\")"
         case .filesAfterAt: "_\(program.name)_after_at"
         case .framings: "_\(program.name)_framings"
         case .processIDs: "_\(program.name)_pids"

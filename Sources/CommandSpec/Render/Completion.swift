@@ -7,6 +7,8 @@ import Framing
 enum Candidates {
     case nothing
     case files
+    /// Programs, and after them whatever they take.
+    case programs
     /// Files, after `@`.
     case filesAfterAt
     case interfaces
@@ -26,6 +28,7 @@ enum Candidates {
     init(for kind: ValueKind, in program: Program, names: [ValueKind: [String]]) {
         switch kind {
         case .file: self = .files
+        case .commandLine: self = .programs
         case .interface: self = .interfaces
         case .endpoint: self = .endpoints
         case .command: self = .words(program.commands.map(\.name))

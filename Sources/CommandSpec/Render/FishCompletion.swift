@@ -104,6 +104,7 @@ struct FishCompletion {
     private func arguments(for kind: ValueKind) -> String {
         switch Candidates(for: kind, in: program, names: names) {
         case .nothing, .files: ""
+        case .programs: "-a \(quoted("(__fish_complete_command)"))"
         case .filesAfterAt: "-a \(quoted("(__\(program.name)_after_at)"))"
         case .framings: offer(Framing.names + Candidates.openFramings)
         case .processIDs: "-a '(__fish_complete_pids)'"

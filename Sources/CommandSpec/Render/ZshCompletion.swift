@@ -150,6 +150,7 @@ struct ZshCompletion {
         return switch Candidates(for: kind, in: program, names: names) {
         case .nothing: " "
         case .files: "_files"
+        case .programs: "_command_names"
         case .filesAfterAt: "_\(program.name)_after_at"
         case .framings: "_\(program.name)_framings"
         case .processIDs: "_\(program.name)_pids"

@@ -96,6 +96,16 @@ struct Closed: Event {
             closed.watched.map { $0.bytes.map { TrafficReport(bytes: $0.sent, rate: nil) } }
                 ?? closed.account.map { TrafficReport($0.sent, bottleneck: $0.sendingBottleneck) }
         }
+        fields.add(
+            "exit_status",
+            optional:
+                "With `--exec` and `--shell`: the exit status of the program; 128 + N where signal N ended it."
+        ) { $0.account?.program.map { Int($0.status) } }
+        fields.add(
+            "exit_signal", optional: "The signal that ended the program, `SIGTERM`; absent where none did."
+        ) {
+            $0.account?.program?.signal?.name
+        }
         fields.add("duration_us", optional: "How long the connection lasted, if its beginning was seen.") {
             closed in
             closed.watched.map(\.duration) ?? closed.account?.duration
@@ -145,6 +155,8 @@ struct ClosingAccount {
     var tcpBefore: TCPInfo?
     /// The size of the send buffer in bytes, if the user has set it.
     var sendBuffer: Int?
+    /// How the program that served it ended; nil where there was none.
+    var program: ChildProgram.Ending?
 
     /// What went one way.
     struct Traffic {

@@ -103,7 +103,9 @@ extension ConnectVerdict {
             )
         },
         Row(.neighbourSilent, sure: true) {
-            guard $0.isUnanswered, $0.hasNeighbourFailed, let hop = $0.nextHop, !$0.isLocal else { return nil }
+            guard $0.isUnanswered, $0.hasNeighbourFailed, let hop = $0.nextHop, !$0.isLocal else {
+                return nil
+            }
             return $0.silent(hop)
         },
         Row(.neighbourSilent, sure: false) {

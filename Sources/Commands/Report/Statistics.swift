@@ -45,8 +45,17 @@ enum Statistics {
         return "\(connection.title) \(text(account.duration)): " + parts.joined(separator: ", ")
     }
 
-    /// Who ended it and how.
+    /// Who ended it and how, and how its program did.
     static func ending(_ account: ClosingAccount) -> String {
+        let words = manner(account)
+        return switch account.program {
+        case nil, .exited(0): words
+        case .exited(let status): "\(words), the program exited with status \(status)"
+        case .killed(let signal): "\(words), the program was ended by \(signal.name)"
+        }
+    }
+
+    private static func manner(_ account: ClosingAccount) -> String {
         switch (account.how, account.by) {
         case (.eof, .peer): "ended by the peer"
         case (.eof, _): "ended locally"

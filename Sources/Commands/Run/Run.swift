@@ -35,6 +35,12 @@ final class Run {
     var drain: (@escaping () -> Void) -> Void = { $0() }
     /// What was not written and, as the loop has ended, never will be.
     var loss: () -> Failure? = { nil }
+    /// That of a program, where it decides.
+    var programStatus: Int32?
+    /// Whether something is being ended that is gone soon, which is waited for.
+    var endsSoon: () -> Bool = { false }
+    /// The last thing that is done, whatever ends the run.
+    var onExit: () -> Void = {}
     /// How many bytes wait to be written.
     var backlog: () -> Int = { 0 }
 
@@ -63,12 +69,13 @@ final class Run {
 
     /// Runs until the command has finished, and says with what status the process ends.
     /// - Parameter report: says why it failed.
-    func run(_ report: (Failure) -> Void) -> ExitStatus {
+    func run(_ report: (Failure) -> Void) -> Int32 {
         do {
             try loop.run()
         } catch {
             failure = Failure("epoll_wait", nil, error)
         }
+        onExit()
         StatusLine.end()
         let loss = loss()
         if let failure = failure?.adding(loss) ?? loss {
@@ -77,7 +84,7 @@ final class Run {
         }
         StandardError.finish()
         if let signal { signal.dieOf() }
-        return status ?? failure?.status ?? .success
+        return (status ?? failure?.status)?.rawValue ?? programStatus ?? ExitStatus.success.rawValue
     }
 
     // MARK: What is running
@@ -134,6 +141,7 @@ final class Run {
         if let handler = handlers[signal] { return handler() }
         // Whoever asks twice does not want to wait.
         if self.signal != nil {
+            onExit()
             StatusLine.end()
             signal.dieOf()
         }
@@ -155,6 +163,7 @@ final class Run {
     }
 
     private func giveUp() {
+        if endsSoon() { return loop.schedule(after: .milliseconds(10)) { [unowned self] in giveUp() } }
         fail(interruption?.failure)
         loop.stop()
     }

@@ -13,7 +13,10 @@ final class Connections: RunTask, ConnectionOwner {
     private var open: [Int: any ServedConnection] = [:]
     /// Those that are ready, and for whom there is no room yet.
     private var waiting: [(stream: any Stream, identity: ConnectionIdentity)] = []
-    private var isEnding = false
+    /// How many connections have ended, of which something is left.
+    private var leaving = 0
+    private var interruption: Interruption?
+    private var isEnding: Bool { interruption != nil }
     /// How many connections that were to be made are not over yet; nil where it is one, or whoever comes.
     private var outstanding: Int?
     private var firstFailure: [Failure] = []
@@ -82,9 +85,12 @@ final class Connections: RunTask, ConnectionOwner {
         updateLimit()
     }
 
+    /// How many take a place.
+    private var count: Int { open.count + leaving }
+
     /// Serves a peer, now or when there is room.
     private func take(_ stream: any Stream, _ identity: ConnectionIdentity) {
-        guard open.count < maxConnections else {
+        guard count < maxConnections else {
             waiting.append((stream, identity))
             return updateLimit()
         }
@@ -93,7 +99,7 @@ final class Connections: RunTask, ConnectionOwner {
 
     /// A handshake that stalls takes no place from a peer that could be served.
     private func updateLimit() {
-        let hasRoom = open.count + waiting.count < maxConnections
+        let hasRoom = count + waiting.count < maxConnections
         acceptor?.establishingLimit = hasRoom ? max(maxConnections, Self.leastEstablishing) : 0
     }
 
@@ -122,16 +128,31 @@ final class Connections: RunTask, ConnectionOwner {
     func connectionEnded(_ connection: any ServedConnection, _ account: ClosingAccount, _ failure: Failure?) {
         guard open.removeValue(forKey: connection.identity.number) != nil else { return }
         service.ended(connection.identity)
+        guard let remains = service.remains(of: connection.identity, inOrder: failure == nil && !isEnding)
+        else { return conclude(connection.identity, account, failure) }
+        leaving += 1
+        remains { [self] ending in
+            leaving -= 1
+            var account = account
+            account.program = ending
+            if !policy.isOneOfMany { context.run.programStatus = ending.status }
+            conclude(
+                connection.identity, account, failure ?? (policy.isOneOfMany ? nil : interruption?.failure))
+        }
+    }
+
+    /// Nothing is left of it.
+    private func conclude(_ identity: ConnectionIdentity, _ account: ClosingAccount, _ failure: Failure?) {
         // One peer's failure is not the server's, unless it serves just that one.
         if policy.isOneOfMany, let failure, !isSilent(account) {
             context.reporter.report(Failed(failure: failure))
         }
-        context.reporter.report(Closed(connection: connection.identity, account: account))
+        context.reporter.report(Closed(connection: identity, account: account))
         totals.add(account, failed: failure != nil)
         if let left = outstanding {
             outstanding = left - 1
             if firstFailure.isEmpty, let failure { firstFailure = [failure] }
-            guard left == 1 || isEnding && open.isEmpty else { return }
+            guard left == 1 || isEnding && count == 0 else { return }
             tellTotal()
             context.finish(firstFailure.first)
             return context.run.end(self)
@@ -147,8 +168,8 @@ final class Connections: RunTask, ConnectionOwner {
             }
             updateLimit()
         }
-        if policy.isOneOfMany, isEnding, open.isEmpty { tellTotalOfMany() }
-        if !policy.isOneOfMany || isEnding && open.isEmpty { context.run.end(self) }
+        if policy.isOneOfMany, isEnding, count == 0 { tellTotalOfMany() }
+        if !policy.isOneOfMany || isEnding && count == 0 { context.run.end(self) }
     }
 
     private func tellTotal() {
@@ -171,12 +192,13 @@ final class Connections: RunTask, ConnectionOwner {
 
     func interrupt(_ interruption: Interruption) {
         guard !isEnding else { return }
-        isEnding = true
+        self.interruption = interruption
         acceptor?.stop()
+        service.interrupted()
         for peer in waiting { peer.stream.close() }
         waiting = []
         let connections = open.values.sorted { $0.identity.number < $1.identity.number }
-        guard !connections.isEmpty else {
+        guard count > 0 else {
             if policy.isOneOfMany { tellTotalOfMany() }
             context.finish(interruption.failure)
             return context.run.end(self)

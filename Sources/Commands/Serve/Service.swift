@@ -10,10 +10,20 @@ protocol Service: AnyObject {
     func serve(_ stream: any Stream, _ identity: ConnectionIdentity, for owner: Connections)
     /// It is over.
     func ended(_ identity: ConnectionIdentity)
+    /// What is left of it and has to end before it counts as over; nil where nothing is.
+    /// - Parameter inOrder: whether it ended without a failure.
+    func remains(of identity: ConnectionIdentity, inOrder: Bool) -> Remains?
+    /// The run is interrupted: nothing is waited for any more.
+    func interrupted()
 }
+
+/// Ends what is left of a connection, and says later, never at once, how that went.
+typealias Remains = (_ completion: @escaping (ChildProgram.Ending) -> Void) -> Void
 
 extension Service {
     func ended(_ identity: ConnectionIdentity) {}
+    func remains(of identity: ConnectionIdentity, inOrder: Bool) -> Remains? { nil }
+    func interrupted() {}
 }
 
 /// A service of which the other side is here.

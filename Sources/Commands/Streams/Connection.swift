@@ -21,6 +21,8 @@ final class Connection: ServedConnection, PumpOwner, StreamOwner {
     private var stopping: (by: EndedBy, how: CloseReason)?
     /// Whether the peer's system has everything that was sent, and only what had come by then is still taken.
     private var hasArrived = false
+    /// Whether what comes is read by nobody any more.
+    private var receivesInVain = false
     private var isOver = false
 
     /// A failure is large, and rare.
@@ -174,7 +176,7 @@ final class Connection: ServedConnection, PumpOwner, StreamOwner {
             haveEnded()
             if !isReceiving {
                 settle(policy.endFollowsPeer ? .peer : .local, .eof)
-            } else if !policy.receives || policy.endsAtFirstEOF {
+            } else if !policy.receives || policy.endsAtFirstEOF || receivesInVain {
                 awaitAcknowledgement(.local, .eof)
             }
         case .sourceFailed(.badMessage):
@@ -195,6 +197,13 @@ final class Connection: ServedConnection, PumpOwner, StreamOwner {
             haveEnded()
             if !isReceiving { settle(.peer, .eof) }
         }
+    }
+
+    /// Nobody reads what comes any more: it is over when what is still to be sent has arrived.
+    func readerIsGone() {
+        guard !isOver, isReceiving else { return }
+        receivesInVain = true
+        if !isSending { awaitAcknowledgement(.local, .eof) }
     }
 
     /// We have sent all.

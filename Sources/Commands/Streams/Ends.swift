@@ -156,6 +156,8 @@ protocol ByteSink: AnyObject {
     func peerHasEnded()
     /// What is written here cannot be answered any more: nothing is kept for that.
     func peerIsGone()
+    /// Whether it goes on after this error, and lets go of what it is given.
+    func discards(after error: Errno) -> Bool
 }
 
 extension ByteSink {
@@ -170,11 +172,13 @@ extension ByteSink {
     func end() {}
     func peerHasEnded() {}
     func peerIsGone() {}
+    func discards(after error: Errno) -> Bool { false }
 }
 
 /// Reads from a file, a pipe or a terminal.
 final class ChannelSource: ByteSource {
     private let origin: Channel
+    private let answers: Bool
     var name: String { origin.name }
     unowned var pump: Pump? {
         didSet {
@@ -189,9 +193,14 @@ final class ChannelSource: ByteSource {
     var fileLength: Int? { origin.remainingFileSize }
     let tellsAgain = true
 
-    init(_ channel: Channel) { origin = channel }
+    /// - Parameter answers: whether it answers what the peer has said, and so comes to an end of its own after that.
+    init(_ channel: Channel, answers: Bool = false) {
+        origin = channel
+        self.answers = answers
+    }
 
     func read(into buffer: inout MutableRawSpan) throws(Errno) -> Int { try origin.read(into: &buffer) }
+    func stop() -> Bool { !answers }
 }
 
 /// Writes to a file, a pipe or a terminal.

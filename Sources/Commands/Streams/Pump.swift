@@ -168,7 +168,9 @@ final class Pump: StreamWaiter {
                 switch transfer.flush() {
                 case .done: break
                 case .needsOutput: return pause(.output)
-                case .sinkFailed(let error): return .sinkFailed(error, lost: transfer.pending)
+                case .sinkFailed(let error):
+                    if letsGo(after: error) { continue }
+                    return .sinkFailed(error, lost: transfer.pending)
                 case .unsupported:
                     doByHand(transfer.takePending())
                     continue
@@ -199,7 +201,9 @@ final class Pump: StreamWaiter {
                 return pause(.output)
             case .ended: ending = .end
             case .sourceFailed(let error): ending = .sourceFailed(error)
-            case .sinkFailed(let error): return .sinkFailed(error, lost: transfer.pending)
+            case .sinkFailed(let error):
+                if letsGo(after: error) { continue }
+                return .sinkFailed(error, lost: transfer.pending)
             case .unsupported: doByHand(transfer.takePending())
             }
         }
@@ -258,8 +262,17 @@ final class Pump: StreamWaiter {
     /// Finishes because nobody takes what the sink is given any more.
     func sinkIsGone(_ error: Errno) {
         guard completion == nil else { return }
+        if letsGo(after: error) { return run() }
         let completion = Completion.sinkFailed(error, lost: pending)
         if isMoving { self.ending = completion } else { finish(completion) }
+    }
+
+    /// Whether the sink goes on without anybody who takes what it is given: that is let go of then, and what was taken
+    /// for it.
+    private func letsGo(after error: Errno) -> Bool {
+        guard sink.discards(after: error) else { return false }
+        transfer = nil
+        return true
     }
 
     private func count(_ moved: Int) {

@@ -167,9 +167,7 @@ extension OwnedDescriptor {
             (writing ? O_WRONLY | O_CREAT : O_RDONLY) | O_CLOEXEC | O_NOCTTY
             | (nonBlocking ? O_NONBLOCK : 0) | (appending ? O_APPEND : 0)
             | (followingLinks ? 0 : O_NOFOLLOW)
-        var terminated = path.map { CChar(bitPattern: $0) }
-        terminated.append(0)
-        return OwnedDescriptor(try call { unsafe Glibc.open(terminated, flags, mode) })
+        return OwnedDescriptor(try call { unsafe Glibc.open(path.terminated, flags, mode) })
     }
 
     /// Makes calls on it answer `EAGAIN` instead of waiting: `fcntl(2)` with `F_SETFL`. For open files that

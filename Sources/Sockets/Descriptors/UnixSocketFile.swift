@@ -67,11 +67,6 @@ private func fileStatus(_ path: [UInt8]) throws(Errno) -> stat {
     return status
 }
 
-extension [UInt8] {
-    /// As C functions want a path.
-    fileprivate var terminated: [CChar] { map { CChar(bitPattern: $0) } + [0] }
-}
-
 /// A lock on the directory of a file: `flock(2)`. Who cannot have it goes on without: it is for those who play by the
 /// same rules, and no stranger shall hold us up.
 private struct DirectoryLock {

@@ -12,6 +12,7 @@ package struct Signal: Hashable, Sendable {
     package static let interrupt = Signal(SIGINT)
     package static let terminate = Signal(SIGTERM)
     package static let hangUp = Signal(SIGHUP)
+    package static let kill = Signal(SIGKILL)
     package static let user1 = Signal(SIGUSR1)
     /// The terminal has another size.
     package static let windowChange = Signal(SIGWINCH)
@@ -66,7 +67,7 @@ package struct Signal: Hashable, Sendable {
         var set = sigset_t()
         unsafe sigemptyset(&set)
         unsafe sigaddset(&set, number)
-        kill(getpid(), number)
+        Glibc.kill(getpid(), number)
         unsafe sigprocmask(SIG_UNBLOCK, &set, nil)
         exit(128 + number)
     }

@@ -68,5 +68,5 @@ package enum FullScreen {
 
 extension Signal {
     /// Stops the process, as the terminal's key for it does, until it is continued: `SIGSTOP`.
-    package static func stopHere() { kill(getpid(), SIGSTOP) }
+    package static func stopHere() { Glibc.kill(getpid(), SIGSTOP) }
 }

@@ -49,6 +49,8 @@ struct Way: Sendable {
         Way("listen --reply @REPLY", .server, sends: .reply, to: .stdout),
         Way("listen -k --reply @REPLY", .server, sends: .reply, to: .stdout),
         Way("listen -k --chat", .server, sends: .others, to: .others),
+        Way("listen --shell cat", .server, sends: .echo, to: .peer),
+        Way("listen -k --shell cat", .server, sends: .echo, to: .peer),
         Way("listen --to ECHO", .server, sends: .echo, to: .peer),
         Way("listen -k --to ECHO", .server, sends: .echo, to: .peer),
         Way("listen --to tls:ECHO", .server, sends: .echo, to: .peer),
