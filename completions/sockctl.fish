@@ -97,6 +97,7 @@ complete -c sockctl -n '__sockctl_in listen' -l reply -x -d 'answer each peer wi
 complete -c sockctl -n '__sockctl_in listen' -l chat -d 'pass what one peer says to all others'
 complete -c sockctl -n '__sockctl_in listen' -l exec -x -d 'run a program for each peer (stands last)' -a '(__fish_complete_command)'
 complete -c sockctl -n '__sockctl_in listen' -l shell -x -d 'run a shell command line for each peer'
+complete -c sockctl -n '__sockctl_in listen' -l activate -x -d 'become a program at the first connection' -a '(__fish_complete_command)'
 complete -c sockctl -n '__sockctl_in listen' -l to -x -d 'relay each peer to ENDPOINT' -a '(__sockctl_endpoints)'
 complete -c sockctl -n '__sockctl_in listen' -l fault -x -d 'with --to: make it slow, lossy or short'
 complete -c sockctl -n '__sockctl_in listen' -l faults -r -F -d 'with --to: faults from FILE, one a line'

@@ -7,6 +7,12 @@ import Sockets
 enum ListenCommand {
     static func start(_ context: Context, _ arguments: Arguments) throws(Failure) {
         let endpoint = try Endpoint(arguments[Operands.listenAt])
+        if arguments[Options.activate] != nil, let program = try ServedCommand(arguments) {
+            let activation = Activation(
+                context, program, backlog: arguments[Options.backlog] ?? Defaults.backlog)
+            context.run.begin(activation)
+            return activation.start(at: endpoint)
+        }
         let relayTo = try arguments[Options.relayTo].map { (word) throws(Failure) in
             try Endpoint.relayed(word)
         }
@@ -74,7 +80,7 @@ enum ListenCommand {
             // One peer gets the file as it would get stdin.
             guard policy.isOneOfMany, let file = arguments[Options.file] else { break }
             return try FileService(context, try context.open(file), receives: policy.receives)
-        case .standard, .relay:
+        case .standard, .activate, .relay:
             break
         }
         return try standard(context, arguments, &policy, hub)

@@ -26,6 +26,7 @@ import Testing
         (["fd", "3"], .host("fd", port: "3")), (["unix", "80"], .host("unix", port: "80")),
         (["tls", "https"], .host("tls", port: "https")), (["vsock", "2"], .host("vsock", port: "2")),
         (["unix-seqpacket", "1"], .host("unix-seqpacket", port: "1")),
+        (["fd:3"], .inherited([3], name: "3")), (["tls:fd:3"], .tls(.inherited([3], name: "3"))),
         (["unix:[x]:80"], .unix(.path(Array("[x]:80".utf8)))),
         (["tls:a:443"], .tls(.host("a", port: "443"))), (["tls:443"], .tls(.port("443"))),
         (["tls:[::1]:443"], .tls(.host("::1", port: "443"))), (["tls:*:1"], .tls(.everyInterface(port: "1"))),
@@ -43,7 +44,7 @@ import Testing
         // What strtoul(3) would take for a number, and getaddrinfo(3) cut to 16 bits.
         ["host", "+80"], ["host", " 80"], ["host", "-1"], ["host:+65616"], ["[::1]: 80"], ["host", "\t80"],
         // Schemes that are not built.
-        ["fd:3"], ["fd:name"],
+        ["fd:"], ["fd:99999999999"], ["fd:name"],
         ["unix-seqpacket:/x"], ["vsock:2:99"], ["vsock:"],
         // TLS to nowhere, to a host without a port, in TLS.
         ["tls:"], ["tls:a.example"], ["tls:tls:a:1"], ["tls:[::1]"], ["tls:unix:"],

@@ -23,7 +23,8 @@ extension Options {
         ]
         /// It makes no sense.
         static let none: [any OptionDefinition] = [
-            echo, discard, reply, chat, exec, shell, file, replay, replayConnection, output, crlf, sendOnly,
+            echo, discard, reply, chat, exec, shell, activate, file, replay, replayConnection, output, crlf,
+            sendOnly,
             recvOnly,
             exitOnEOF, noHalfClose,
         ]

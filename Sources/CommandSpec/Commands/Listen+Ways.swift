@@ -3,7 +3,7 @@
 
 /// A way of serving.
 package enum ServingWay: CaseIterable, Sendable {
-    case standard, echo, discard, reply, chat, exec, shell, file, replay, relay
+    case standard, echo, discard, reply, chat, exec, shell, activate, file, replay, relay
 
     /// What asks for it; nil for what is done unasked.
     var option: (any OptionDefinition)? {
@@ -15,6 +15,7 @@ package enum ServingWay: CaseIterable, Sendable {
         case .chat: Options.chat
         case .exec: Options.exec
         case .shell: Options.shell
+        case .activate: Options.activate
         case .file: Options.file
         case .replay: Options.replay
         case .relay: Options.relayTo
@@ -25,7 +26,7 @@ package enum ServingWay: CaseIterable, Sendable {
     var writesPayload: Bool {
         switch self {
         case .standard, .reply, .file, .replay: true
-        case .echo, .discard, .chat, .exec, .shell, .relay: false
+        case .echo, .discard, .chat, .exec, .shell, .activate, .relay: false
         }
     }
 
@@ -33,7 +34,7 @@ package enum ServingWay: CaseIterable, Sendable {
     var canUseOneDirection: Bool {
         switch self {
         case .standard, .file, .replay: true
-        case .echo, .discard, .reply, .chat, .exec, .shell, .relay: false
+        case .echo, .discard, .reply, .chat, .exec, .shell, .activate, .relay: false
         }
     }
 
@@ -61,6 +62,14 @@ package enum ServingWay: CaseIterable, Sendable {
             .atMostOne(options { _ in true }.map(\.label)),
             .none(of: options { !$0.canUseOneDirection }, with: [Options.sendOnly, Options.recvOnly]),
             .none(of: options { !$0.writesPayload }, with: [Options.output]),
+            // What is done with a connection is the program's.
+            .none(
+                of: [Options.activate],
+                with: [
+                    Options.keepOpen, Options.maxConnections, Options.allow, Options.deny, Options.crlf,
+                    Options.noHalfClose, Options.exitOnEOF, Options.frame, Options.hex, Options.record,
+                    Options.stats, Options.interval, Options.raw, Options.idleTimeout, Options.setupTimeout,
+                ] + Options.tlsServer),
         ] + options(\.needsMany).map { .that($0, needs: Options.keepOpen) }
     }
 }

@@ -50,7 +50,8 @@ extension CommandSpec {
         operands: [Operands.listenAt],
         options: [
             Options.keepOpen, Options.echo, Options.discard, Options.reply, Options.chat,
-            Options.exec, Options.shell, Options.relayTo, Options.fault, Options.faults, Options.seed,
+            Options.exec, Options.shell, Options.activate, Options.relayTo, Options.fault, Options.faults,
+            Options.seed,
             Options.maxConnections,
             Options.backlog, Options.allow, Options.deny,
             Options.servedFile, Options.replay, Options.replayConnection, Options.crlf, Options.peerTimeout,
@@ -109,6 +110,9 @@ extension CommandSpec {
             Example(
                 "sockctl listen -k 9000 --shell 'read name; echo hello $name from $TCPREMOTEIP'",
                 "a service in one line of shell"),
+            Example(
+                "sockctl listen 9000 --activate sockctl listen -k fd:3 --exec date",
+                "start a server when the first client comes"),
             Example("sockctl listen -k --chat 9000", "a chat room for any number of 'sockctl connect 9000'"),
             Example(
                 "sockctl listen 8080 -kj --frame http --reply hello",

@@ -25,6 +25,10 @@ package enum Manual {
         Prose.Item("*:PORT, :PORT", "listening: every interface, IPv4 and IPv6"),
         Prose.Item("fe80::1%eth0", "as HOST: a scoped IPv6 address"),
         Prose.Item("unix:PATH, unix:@NAME", "a Unix socket, by path or by abstract name"),
+        Prose.Item(
+            "fd:N, fd:NAME",
+            "a stream socket that was inherited, listening or connected, as it is; by the name that LISTEN_FDNAMES gives it"
+        ),
         Prose.Item("tls:HOST:PORT, tls:PORT, tls:unix:PATH", "TLS there, as with `--tls`"),
     ]
 
@@ -87,7 +91,7 @@ package enum Manual {
                 .text(
                     """
                     A word that begins with `unix`, `unix-seqpacket`, `tls`, `fd` or `vsock` and a colon is always \
-                    that kind of endpoint and always one word; this version has Unix sockets and TLS only. What follows \
+                    that kind of endpoint and always one word; `unix-seqpacket` and `vsock` are not supported in this version. What follows \
                     the first colon is taken whole, so a path may contain colons. Write the port of a host with \
                     such a name as a word of its own: `fd 3`.
                     """),
@@ -97,7 +101,8 @@ package enum Manual {
             prose: [
                 .text(
                     """
-                    Options may stand anywhere before `--`. `--name=value` and `--name value` are the same, and \
+                    Options may stand anywhere before `--`; one that takes a program and its arguments, such as `--exec`, \
+                    takes every word that follows. `--name=value` and `--name value` are the same, and \
                     single letters cluster: `-4v`. Names are not abbreviated. If an option is given twice the \
                     last one counts, except where its page says that it may be given several times.
                     """),
@@ -233,6 +238,17 @@ package enum Manual {
                         If set and not `0`, there are colors also where the text does not go to a terminal. \
                         `NO_COLOR` and `--color` take precedence.
                         """),
+                    Prose.Item(
+                        "LISTEN_FDS, LISTEN_PID, LISTEN_FDNAMES",
+                        """
+                        What a supervisor says of the sockets that it passes, as `sd_listen_fds(3)` reads it. Read only for an \
+                        endpoint `fd:N` or `fd:NAME`, and then removed. A name needs LISTEN_PID to be this process; a \
+                        number is any socket that was inherited. Several sockets of one name are listened at together.
+                        """),
+                    Prose.Item(
+                        "NOTIFY_SOCKET",
+                        "Where `listen`, `recv` and the like report `READY=1` once they listen, as `sd_notify(3)` does."
+                    ),
                     Prose.Item(
                         "TERM",
                         "If unset or `dumb`, a terminal gets no colors and shows no progress."),

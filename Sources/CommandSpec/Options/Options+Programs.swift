@@ -18,6 +18,17 @@ extension Options {
             As `--exec`, for the command line STRING, which is given to `/bin/sh -c`.
             """)
 
-    /// Both.
+    package static let activate = Option(
+        "activate", .commandLine, "CMD [ARG...]", group: .serving,
+        help: "become a program at the first connection",
+        manual: """
+            Listen, and when the first connection comes, which is not accepted, become the program CMD, which accepts it. \
+            Takes every word that follows, and so stands last. CMD gets the listening sockets as the descriptors from 3 on, \
+            as systemd-socket-activate(1) passes them: `LISTEN_FDS` is their number and `LISTEN_PID` its process, and calls \
+            on them wait. Signals, standard input and output are as they were found. `sockctl listen fd:3` is such a \
+            program. With a Unix socket, CMD removes its file.
+            """)
+
+    /// Those that run one for each connection.
     static let programs: [any OptionDefinition] = [exec, shell]
 }

@@ -49,7 +49,10 @@ class DatagramReceiver: DatagramExchange {
         ports.forEach(add)
     }
 
-    override func begin() { context.reporter.report(Listening(addresses: ports.map(\.local))) }
+    override func begin() {
+        context.reporter.report(Listening(addresses: ports.map(\.local)))
+        context.tellReady()
+    }
 
     override func accepts(_ ancillary: AncillaryData) -> Bool { plan.accepts?(ancillary) ?? true }
 

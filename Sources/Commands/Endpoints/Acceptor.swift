@@ -36,10 +36,8 @@ struct AccessList {
 final class Acceptor: RunTask {
     private let context: Context
     private let access: AccessList
-    private let backlog: Int
     private let leg: Leg?
-    private var listeners: [Channel] = []
-    private var unixFile: UnixSocketFile?
+    private let listeners: ListeningSockets
     private var isStarved = false
     /// Whether the last peer could not be taken for want of a descriptor or memory, and that was told.
     private var isShort = false
@@ -77,7 +75,7 @@ final class Acceptor: RunTask {
         self.leg = leg
         self.context = context
         self.access = access
-        self.backlog = backlog
+        listeners = ListeningSockets(context, backlog: backlog)
         gate = context.outputs.events
     }
 
@@ -90,13 +88,11 @@ final class Acceptor: RunTask {
     func start(at endpoint: Endpoint) {
         // One clock for the look-up and the first peer.
         let limit = context.settings.timeout.map { TimeLimit($0) }
-        context.resolve(endpoint, for: .listening, timeout: limit?.duration) { [weak self] result in
+        listeners.open(at: endpoint, within: limit) { [weak self] result in
             guard let self else { return }
             do throws(Failure) {
-                let addresses = try result.get()
-                try listen(
-                    at: addresses.filter { $0.family == .inet } + addresses.filter { $0.family != .inet },
-                    within: limit)
+                if let socket = try result.get() { return try take(socket) }
+                try listen(within: limit)
             } catch {
                 stop()
                 onFailure?(error)
@@ -109,11 +105,7 @@ final class Acceptor: RunTask {
         patience?.cancel()
         retry?.cancel()
         recovery?.cancel()
-        // As long as the socket is open nobody takes its file for a stale one.
-        unixFile?.remove()
-        unixFile = nil
-        for listener in listeners { listener.close() }
-        listeners = []
+        listeners.close()
         for (_, peer) in establishing {
             peer.timer.cancel()
             peer.stream.close()
@@ -135,13 +127,12 @@ final class Acceptor: RunTask {
 
     // MARK: Listening
 
-    private func listen(at addresses: [SocketAddress], within limit: TimeLimit?) throws(Failure) {
-        let opened = try BoundPorts.open(addresses, port: { $0.local.port }, close: { $0.channel.close() }) {
-            (address) throws(Failure) in try open(address)
+    private func listen(within limit: TimeLimit?) throws(Failure) {
+        if let relayTo { try RelayService.refuse(relayTo, listeningAt: listeners.sockets.map(\.local)) }
+        for listener in listeners.sockets {
+            listener.channel.onReadable = { [unowned self] in acceptPeers(listener) }
         }
-        listeners = opened.map(\.channel)
-        if let relayTo { try RelayService.refuse(relayTo, listeningAt: opened.map(\.local)) }
-        context.reporter.report(Listening(addresses: opened.map(\.local)))
+        listeners.tell()
         if let limit {
             patience = context.loop.after(limit.remaining()) { [unowned self] in
                 stop()
@@ -152,47 +143,25 @@ final class Acceptor: RunTask {
         updateInterest()
     }
 
-    private func open(_ address: SocketAddress) throws(Failure) -> (channel: Channel, local: SocketAddress) {
-        let text = address.description
-        let socket = try attempt("socket", text) { () throws(Errno) in try Socket(address.family, .stream) }
-        if address.family.hasPorts {
-            try attempt("bind", text) { () throws(Errno) in
-                try socket.set(.reuseAddress, to: true)
-                if address.family == .inet6 { try socket.set(.v6Only, to: true) }
-            }
-        }
-        try socket.apply(context.settings)
-        if case .unix(.path(let path)) = address {
-            unixFile = try attempt("bind", text) { () throws(Errno) in
-                try UnixSocketFile.bind(socket, at: path)
-            }
-        } else {
-            try attempt("bind", text) { () throws(Errno) in try socket.bind(to: address) }
-        }
-        try attempt("listen", text) { [backlog] () throws(Errno) in try socket.listen(backlog: backlog) }
-        let local = try attempt("listen", text) { () throws(Errno) in try socket.localAddress() } ?? address
-        let channel = try Channel(socket: socket, name: text, loop: context.loop, operation: "listen")
-        channel.onReadable = { [unowned self, unowned channel] in acceptPeers(channel, local) }
-        return (channel, local)
-    }
-
     // MARK: Accepting
 
     private func updateInterest() {
-        for listener in listeners { listener.wantsRead = mayAccept && !isStarved && !isWaitingForRoom }
+        for listener in listeners.sockets {
+            listener.channel.wantsRead = mayAccept && !isStarved && !isWaitingForRoom
+        }
     }
 
     private var mayAccept: Bool { isAccepting && establishing.count < establishingLimit }
 
-    private func acceptPeers(_ listener: Channel, _ local: SocketAddress) {
+    private func acceptPeers(_ listener: ListeningSocket) {
         // A turn: the peers that are already here want their turn too.
-        for _ in 0..<64 where mayAccept && !isStarved && !listeners.isEmpty {
+        for _ in 0..<64 where mayAccept && !isStarved && !listeners.sockets.isEmpty {
             if gate.isFull { return waitForRoom() }
             do throws(Errno) {
-                try acceptPeer(listener, local)
+                try acceptPeer(listener)
             } catch .wouldBlock {
                 // All that waited are in, and there is room for another.
-                if isShort, recovery == nil, listener.descriptor.canBeDuplicated { recover() }
+                if isShort, recovery == nil, listener.channel.descriptor.canBeDuplicated { recover() }
                 return
             } catch .connectionAborted, .protocolError {
                 continue
@@ -221,9 +190,13 @@ final class Acceptor: RunTask {
         }
     }
 
-    private func acceptPeer(_ listener: Channel, _ local: SocketAddress) throws(Errno) {
+    private func acceptPeer(_ listener: ListeningSocket) throws(Errno) {
         var peer = SocketAddress.unix(.unnamed)
-        let socket = try listener.descriptor.accept(from: &peer)
+        let (descriptor, local) = (listener.channel.descriptor, listener.local)
+        if listener.mayWait, try descriptor.waitUntilReady(for: .read, timeout: 0).isEmpty {
+            throw .wouldBlock
+        }
+        let socket = try descriptor.accept(from: &peer)
         if let reason = access.refusal(of: peer) {
             // Closing with a linger time of zero resets the connection.
             try? socket.set(.linger, to: .linger(on: true, seconds: 0))
@@ -234,9 +207,29 @@ final class Acceptor: RunTask {
         // Who listens at one address is reached at no other.
         let isKnown = local.host?.isUnspecified != true
         let socketLocal = isKnown ? local : try socket.localAddress() ?? local
-        let connection = context.identify(leg, local: socketLocal, peer: peer)
+        try begin(socket.release(), socketLocal, peer, mayWait: false)
+    }
+
+    /// A connection that was accepted before this process began.
+    private func take(_ accepted: AcceptedSocket) throws(Failure) {
+        guard let socket = accepted.take() else { return }
+        if let reason = access.refusal(of: accepted.peer) {
+            throw Failure("accept", accepted.peer.description, words: reason, status: .notPermitted)
+        }
+        let mayWait = socket.isBlocking
+        do throws(Errno) {
+            try begin(socket, accepted.local, accepted.peer, mayWait: mayWait)
+        } catch {
+            throw Failure("accept", accepted.peer.description, error)
+        }
+    }
+
+    private func begin(
+        _ socket: consuming OwnedDescriptor, _ local: SocketAddress, _ peer: SocketAddress, mayWait: Bool
+    ) throws(Errno) {
+        let connection = context.identify(leg, local: local, peer: peer)
         // It is going to be read from, so the loop is told so at once.
-        let stream = try context.stream(socket.release(), to: peer, leg, wantsRead: true)
+        let stream = try context.stream(socket, to: peer, leg, wantsRead: true, mayWait: mayWait)
         context.reporter.report(Accepted(connection: connection))
         guard let tls else { onAccept?(stream, connection); return }
         establish(stream, connection, tls)

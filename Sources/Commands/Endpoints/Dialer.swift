@@ -249,6 +249,9 @@ extension Context {
         to endpoint: Endpoint, _ arguments: Arguments, type: SocketType = .stream, announcing: Bool = true,
         _ begin: @escaping (any Stream, ConnectionIdentity) -> Void
     ) throws(Failure) {
+        if case .inherited(let numbers, _) = endpoint.transport {
+            return try adopt(numbers, endpoint, try tlsClient(to: endpoint, arguments)?.steps ?? [], begin)
+        }
         let source = try SourceAddress(arguments)
         let dialer = Dialer(
             self, to: endpoint, type, from: source, announcing: announcing, waiting: arguments[Options.wait],

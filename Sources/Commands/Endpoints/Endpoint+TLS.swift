@@ -33,7 +33,7 @@ extension Endpoint {
         switch transport {
         case .port: "localhost"
         case .host(let host, _): host
-        case .everyInterface, .unix, .tls: nil
+        case .everyInterface, .unix, .inherited, .tls: nil
         }
     }
 

@@ -12,14 +12,21 @@ enum Endpoint: Equatable, Sendable {
     case everyInterface(port: String)
     case host(String, port: String)
     case unix(UnixName)
+    /// Descriptors that were inherited, and what they are called.
+    case inherited([Int32], name: String)
     /// TLS over the connection.
     indirect case tls(Endpoint)
 
     /// What `--to` names.
     static func relayed(_ word: Word) throws(Failure) -> Endpoint {
         let endpoint = try Endpoint([word])
-        guard case .everyInterface = endpoint.transport else { return endpoint }
-        throw .endpoint(word.text, "every interface, which is for listening: name a host to relay to")
+        switch endpoint.transport {
+        case .everyInterface:
+            throw .endpoint(word.text, "every interface, which is for listening: name a host to relay to")
+        case .inherited:
+            throw .endpoint(word.text, "one connection: a relay makes one for each client")
+        case .port, .host, .unix, .tls: return endpoint
+        }
     }
 
     /// As it is written in messages.
@@ -30,6 +37,7 @@ enum Endpoint: Equatable, Sendable {
         case .host(let host, let port):
             host.utf8.contains(UInt8(ascii: ":")) ? "[\(host)]:\(port)" : "\(host):\(port)"
         case .unix(let name): SocketAddress.unix(name).description
+        case .inherited(_, let name): "fd:" + name
         case .tls(let inner): "tls:" + inner.text
         }
     }

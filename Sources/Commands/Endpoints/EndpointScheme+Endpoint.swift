@@ -9,7 +9,8 @@ extension EndpointScheme {
         switch self {
         case .unix: Endpoint.unix
         case .tls: Endpoint.tls
-        case .unixSeqpacket, .fd, .vsock: nil
+        case .fd: Endpoint.inherited
+        case .unixSeqpacket, .vsock: nil
         }
     }
 

@@ -44,6 +44,11 @@ extension Context {
         case (.tls, _): preconditionFailure("TLS in TLS")
         case (.unix(let name), _):
             return body(.success([.unix(name)]))
+        case (.inherited, _):
+            return body(
+                .failure(
+                    .endpoint(
+                        endpoint.text, "an inherited socket can be used by listen, connect, send and recv")))
         case (.everyInterface, .connecting):
             return body(
                 .failure(

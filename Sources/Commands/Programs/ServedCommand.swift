@@ -1,4 +1,4 @@
-// What `--exec` and `--shell` ask for: a program that is there when the command starts, and its arguments.
+// What `--exec`, `--shell` and `--activate` ask for: a program that is there when the command starts, and its arguments.
 
 import CommandSpec
 import Sockets
@@ -18,6 +18,8 @@ struct ServedCommand {
             try self.init("shell", [Word("/bin/sh"), Word("-c"), line])
         } else if let words = arguments[Options.exec] {
             try self.init("exec", words)
+        } else if let words = arguments[Options.activate] {
+            try self.init("activate", words)
         } else {
             return nil
         }

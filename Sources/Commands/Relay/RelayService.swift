@@ -69,7 +69,7 @@ final class RelayService: Service {
             case .unix(let name): addresses.contains(.unix(name))
             case .port(let port): addresses.contains { Self.isOurs($0, "localhost", port) }
             case .host(let host, let port): addresses.contains { Self.isOurs($0, host, port) }
-            case .everyInterface, .tls: false
+            case .everyInterface, .inherited, .tls: false
             }
         guard isLoop else { return }
         throw Failure(

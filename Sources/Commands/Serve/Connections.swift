@@ -219,15 +219,17 @@ extension Context {
     }
 
     /// A socket that is connected, as a stream.
-    /// - Parameter wantsRead: whether it is going to be read from at once.
+    /// - Parameters:
+    ///   - wantsRead: whether it is going to be read from at once.
+    ///   - mayWait: whether others share it who want calls on it to wait, as the kernel's own would then.
     func stream(
         _ socket: consuming OwnedDescriptor, to peer: SocketAddress, _ leg: Leg?, wantsRead: Bool = false,
-        brokenBy error: Errno? = nil, mayMeetTLS: Bool = false
+        brokenBy error: Errno? = nil, mayMeetTLS: Bool = false, mayWait: Bool = false
     ) throws(Errno) -> any Stream {
         let stream = try SocketStream(
             socket, peer.family.hasTCP ? .tcp : .unix,
             mayModerate: !settings.sets("SO_RCVLOWAT", on: leg), loop: loop,
-            wantsRead: wantsRead, brokenBy: error)
+            wantsRead: wantsRead, mayWait: mayWait, brokenBy: error)
         stream.mayMeetTLS = mayMeetTLS
         return stream
     }

@@ -14,6 +14,8 @@ final class SocketStream: Stream {
     /// Whether the first that comes may be what a server of TLS says to a client that speaks none.
     var mayMeetTLS = false
     private var metAlert = false
+    /// Whether a call may wait that is not told otherwise: others share the socket and its flags.
+    private let mayWait: Bool
     /// Whether `SO_RCVLOWAT` is ours to change.
     private let mayModerate: Bool
 
@@ -25,17 +27,18 @@ final class SocketStream: Stream {
     var wantsWrite = false { didSet { if wantsWrite != oldValue { update() } } }
 
     /// - Parameters:
-    ///   - descriptor: a connected socket, non-blocking.
+    ///   - descriptor: a connected socket.
     ///   - wantsRead: said here it costs no call of its own.
     init(
         _ descriptor: consuming OwnedDescriptor, _ kind: StreamKind, mayModerate: Bool, loop: EventLoop,
-        wantsRead: Bool = false, brokenBy: Errno? = nil
+        wantsRead: Bool = false, mayWait: Bool = false, brokenBy: Errno? = nil
     ) throws(Errno) {
         self.descriptor = descriptor.borrowed
         self.kind = kind
         self.mayModerate = mayModerate && kind == .tcp
         self.loop = loop
         self.brokenBy = brokenBy
+        self.mayWait = mayWait
         self.wantsRead = wantsRead
         owned = consume descriptor
         watch = try loop.watch(self.descriptor, interest: interest) { [unowned self] in handle($0) }
@@ -43,7 +46,8 @@ final class SocketStream: Stream {
 
     deinit { watch?.cancel() }
 
-    var kernelDescriptor: BorrowedDescriptor? { brokenBy == nil ? descriptor : nil }
+    var kernelDescriptor: BorrowedDescriptor? { brokenBy == nil && !mayWait ? descriptor : nil }
+    var socket: BorrowedDescriptor? { descriptor }
     var hasBufferedInput: Bool { false }
 
     private func handle(_ readiness: Readiness) {

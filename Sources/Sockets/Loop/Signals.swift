@@ -28,8 +28,17 @@ package struct Signal: Hashable, Sendable {
     /// Ignores what would end the process in the middle of writing, so that the call says what is wrong: `EPIPE` for
     /// a closed pipe or socket (`SIGPIPE`), `EFBIG` beyond the limit on the size of files (`SIGXFSZ`).
     package static func ignoreFailuresOfWriting() {
+        unsafe pthread_sigmask(SIG_SETMASK, nil, &found.mask)
+        unsafe found.notIgnored = [SIGPIPE, SIGXFSZ].filter { !Signal($0).isIgnored }
         _ = signal(SIGPIPE, SIG_IGN)
         _ = signal(SIGXFSZ, SIG_IGN)
+    }
+
+    /// Makes signals again what they were when this process began, for a program that takes its place: `signal(2)`,
+    /// `sigprocmask(2)`. Those with a handler are so after execve(2) anyway.
+    static func restore() {
+        for number in unsafe found.notIgnored { _ = signal(number, SIG_DFL) }
+        unsafe pthread_sigmask(SIG_SETMASK, &found.mask, nil)
     }
 
     /// Whether the parent made us ignore it (as `nohup` does).
@@ -87,6 +96,9 @@ extension Signal {
         return try body()
     }
 }
+
+/// What was blocked, and not ignored, when the process began.
+nonisolated(unsafe) private var found = (mask: sigset_t(), notIgnored: [Int32]())
 
 /// What the handler says, which must not allocate.
 nonisolated(unsafe) private var exhaustion: (line: StaticString, status: Int32) = ("", 1)

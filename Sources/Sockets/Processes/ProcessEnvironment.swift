@@ -14,4 +14,11 @@ package enum ProcessEnvironment {
         }
         return variables
     }
+
+    /// The value of a variable, which is not there any more then: `getenv(3)`, `unsetenv(3)`. For when there is one thread.
+    package static func takeValue(of name: String) -> String? {
+        let value = unsafe getenv(name).map { unsafe String(cString: $0) }
+        unsafe unsetenv(name)
+        return value
+    }
 }

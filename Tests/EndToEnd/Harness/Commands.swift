@@ -15,7 +15,7 @@ extension Tool {
         case .ncat: ncatArguments(job, role, place)
         case .socat: socatArguments(job, role, place)
         case .python3, .curl, .bash, .nginx, .openssl, .setpriv, .ss, .tmux, .unshare, .mandoc, .objdump,
-            .valgrind:
+            .valgrind, .systemdSocketActivate:
             preconditionFailure("\(self) is not a peer")
         }
     }

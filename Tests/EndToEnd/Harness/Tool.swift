@@ -9,6 +9,7 @@ enum Tool: String, CaseIterable, CustomTestStringConvertible, Sendable {
     case sockctl, nc, ncat, socat, python3, curl
     case bash, nginx, openssl, setpriv, ss, tmux, unshare
     case mandoc, objdump, valgrind
+    case systemdSocketActivate = "systemd-socket-activate"
 
     var testDescription: String { rawValue }
 
