@@ -7,8 +7,8 @@ import Testing
 @testable import CommandSpec
 
 enum Tool {
-    /// What the tool printed on stdout and stderr. The test ends here if it is not installed.
-    static func output(of name: String, _ arguments: [String]) throws -> String {
+    /// What the tool printed on stdout, and on stderr where that is wanted. The test ends here if it is not installed.
+    static func output(of name: String, _ arguments: [String], withErrors: Bool = true) throws -> String {
         try Need.program(name).require()
         let process = Process()
         process.executableURL = URL(fileURLWithPath: "/usr/bin/env")
@@ -16,7 +16,7 @@ enum Tool {
         let pipe = Pipe()
         process.standardInput = FileHandle.nullDevice
         process.standardOutput = pipe
-        process.standardError = FileHandle.nullDevice
+        process.standardError = withErrors ? pipe : FileHandle.nullDevice
         try process.run()
         let data = try pipe.fileHandleForReading.readToEnd() ?? Data()
         process.waitUntilExit()
