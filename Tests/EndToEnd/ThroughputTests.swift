@@ -175,6 +175,28 @@ struct ThroughputTests {
         }
     }
 
+    @Test("--interval of datagrams: the lines add up to the summary", arguments: ["text", "JSON"])
+    func datagramIntervals(_ format: String) throws {
+        try scene { scene in
+            let words = format == "JSON" ? ["--json"] : []
+            let program = try scene.run(
+                .sockctl, ["udp", "recv", "127.0.0.1:0", "--interval", "50ms", "--count", "40"] + words)
+            let place = try format == "JSON" ? program.output.listeningPlace() : program.listening()
+            try scene.expectSuccess(
+                try scene.sockctl("udp", "send", "\(place)", "--repeat", "40", "--delay", "5ms", "hello"))
+            try scene.expectSuccess(program)
+            guard format == "JSON" else {
+                let lines = program.errors.lines.filter { $0.contains("ms: received ") && $0.contains("/s)") }
+                return #expect(lines.count > 1, "\(scene)")
+            }
+            let intervals = try program.output.events().filter { $0.name == "interval" }
+            let sum: Int = intervals.map { $0["received.messages"] ?? 0 }.reduce(0, +)
+            #expect(intervals.count > 1 && sum <= 40 && sum > 20, "\(scene)")
+            #expect(
+                intervals.allSatisfy { $0["dropped"] == 0 && $0["received.rate"] != Int?.none }, "\(scene)")
+        }
+    }
+
     @Test("--for ends although nobody reads; one that fails fails all", .timeLimit(.minutes(1)))
     func troubled() throws {
         try scene { scene in

@@ -81,8 +81,16 @@ extension Options {
     /// In every command that moves datagrams.
     static let datagrams: [any OptionDefinition] = [
         deadline, interface, option, json, datagramVerbose, quiet, raw, datagramHex, datagramStats,
-        recordDatagrams,
+        datagramInterval, recordDatagrams,
     ]
+
+    static let datagramInterval = interval.described(
+        help: interval.spec.help,
+        manual: """
+            Write a line to standard error every DURATION, or in JSON an `interval` event: how many datagrams came and went, \
+            how fast, and how many the kernel dropped. It implies `--stats`. SIGUSR1 has the same since the beginning \
+            written once, at any time.
+            """)
 
     static let recordDatagrams = record.described(
         help: "record the datagrams in FILE, to be replayed",

@@ -47,6 +47,7 @@ class DatagramExchange: RunTask {
     private var paused: [DatagramPort] = []
     private var longestCut = 0
     private let started = Instant.now
+    private var intervals: DatagramIntervals?
 
     /// How many batches are taken before others get their turn.
     private static let turn = 16
@@ -57,14 +58,6 @@ class DatagramExchange: RunTask {
         self.context = context
         self.bounds = bounds
         output = DatagramOutput(context)
-        defer {
-            context.run.on(.user1) { [weak self] in
-                guard let self else { return }
-                var summary = summary
-                summary.duration = .now - started
-                context.reporter.notice(DatagramText.summary(summary))
-            }
-        }
         observers = context.datagramObservers
         receiving = context.outputs.receiving
         sending = context.outputs.observing
@@ -124,6 +117,12 @@ class DatagramExchange: RunTask {
                 }
                 receiving.whenDrained { [weak self] in self?.idle?.restart() }
             }
+        }
+        intervals = DatagramIntervals(context) { [unowned self] in
+            ports.forEach(countDrops)
+            var summary = summary
+            summary.duration = .now - started
+            return summary
         }
         begin()
         for port in ports { updateReading(port) }
@@ -293,6 +292,7 @@ class DatagramExchange: RunTask {
         ports.forEach(countDrops)
         dropsTimer?.cancel()
         isOver = true
+        intervals = nil
         patience?.cancel()
         idle?.cancel()
         close()

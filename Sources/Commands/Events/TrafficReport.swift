@@ -13,6 +13,12 @@ struct TrafficReport: Shaped {
         (bytes, messages, rate, bottleneck) = (traffic.bytes, traffic.messages, nil, nil)
     }
 
+    /// What went in this time.
+    init(_ traffic: DatagramTraffic, in time: Duration) {
+        self.init(traffic)
+        rate = Self.rate(traffic.bytes, in: time)
+    }
+
     /// - Parameter bottleneck: nil where it was not watched.
     init(_ traffic: ClosingAccount.Traffic, bottleneck: Bottleneck?) {
         (bytes, messages, rate, self.bottleneck) = (traffic.bytes, traffic.messages, nil, bottleneck)
@@ -22,7 +28,11 @@ struct TrafficReport: Shaped {
     /// What went in this time.
     init(_ traffic: ClosingAccount.Traffic, in time: Duration, bottleneck: Bottleneck?) {
         self.init(traffic, bottleneck: bottleneck)
-        rate = Int(min(Double(traffic.bytes) / max(time.seconds, 1e-9), 1e18))
+        rate = Self.rate(traffic.bytes, in: time)
+    }
+
+    private static func rate(_ bytes: Int, in time: Duration) -> Int {
+        Int(min(Double(bytes) / max(time.seconds, 1e-9), 1e18))
     }
 
     /// - Parameter rate: in bytes a second; nil where there is none yet.

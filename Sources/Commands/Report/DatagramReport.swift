@@ -56,6 +56,24 @@ struct DatagramSummary {
     var duration = Duration.zero
 }
 
+extension DatagramSummary {
+    /// What has been added since then.
+    func since(_ before: DatagramSummary) -> DatagramSummary {
+        var added = DatagramSummary()
+        added.received = received.since(before.received)
+        added.sent = sent.since(before.sent)
+        added.dropped = dropped - before.dropped
+        added.duration = duration - before.duration
+        return added
+    }
+}
+
+extension DatagramTraffic {
+    fileprivate func since(_ before: DatagramTraffic) -> DatagramTraffic {
+        DatagramTraffic(bytes: bytes - before.bytes, messages: messages - before.messages)
+    }
+}
+
 /// How many datagrams were answered, and how fast.
 struct RoundTripSummary: Equatable {
     var answered = 0
@@ -115,6 +133,19 @@ enum DatagramText {
             }
         }
         return lines.joined(separator: "\n")
+    }
+
+    /// The line of `--interval`.
+    static func interval(_ summary: DatagramSummary) -> String {
+        var parts: [String] = []
+        for (verb, traffic) in [("received", summary.received), ("sent", summary.sent)]
+        where traffic.messages > 0 {
+            parts.append(
+                "\(verb) \(datagrams(traffic)) (\(Statistics.rate(traffic.bytes, in: summary.duration)))")
+        }
+        if parts.isEmpty { parts = ["nothing"] }
+        if summary.dropped > 0 { parts.append("dropped \(summary.dropped)") }
+        return "\(Statistics.text(summary.duration)): " + parts.joined(separator: ", ")
     }
 
     private static func answers(_ trips: RoundTripSummary, of sent: Int) -> String {
