@@ -13,6 +13,9 @@ import Testing
     static let connection = ConnectionIdentity(
         number: 1, local: .inet(.loopback, port: 1), peer: .inet6(.loopback, port: 2),
         connecting: ConnectTime(total: .seconds(1), lookUp: .zero, handshake: .seconds(1)))
+    static let proxied = ConnectionIdentity(
+        number: 1, local: nil, peer: .inet(.loopback, port: 1),
+        detour: Detour(endpoint: "host:2", via: "http://localhost:1"))
     static let datagram = DatagramReport(
         number: 1, peer: .inet(.loopback, port: 1), local: .inet(.loopback, port: 2), interface: "lo",
         timestamp: .now, hopLimit: 64, length: 2, isTruncated: true, droppedBefore: 1,
@@ -24,7 +27,8 @@ import Testing
     static var events: [any Event] {
         [
             Listening(addresses: [.inet(.loopback, port: 1), .unix(.abstract([0x61]))]),
-            Connected(connection: connection), Accepted(connection: connection),
+            Connected(connection: connection), Connected(connection: proxied),
+            Accepted(connection: connection),
             EndOfFile(connection: connection, by: .peer),
             Closed(
                 connection: connection,

@@ -60,7 +60,7 @@ extension CommandSpec {
             Options.file, Options.crlf, Options.connectTimeout, Options.wait,
             Options.noHalfClose, Options.sendOnly, Options.recvOnly, Options.exitOnEOF,
             Options.source, Options.sourcePort,
-        ] + Options.commonOfConnect + Options.tlsClient,
+        ] + Options.proxies + Options.commonOfConnect + Options.tlsClient,
         mostUsed: [
             Options.check, Options.wait, Options.timeout,
             Options.crlf, Options.hex, Options.json,
@@ -102,6 +102,7 @@ extension CommandSpec {
                     Options.noHalfClose,
                     Options.sendOnly, Options.recvOnly, Options.exitOnEOF, Options.idleTimeout, Options.stats,
                     Options.interval, Options.frame, Options.hex, Options.record, Options.ignoreUnexpectedEOF,
+                    Options.via, Options.viaAuth, Options.proxyProtocol,
                 ]),
             .none(
                 of: [Options.check],
@@ -109,9 +110,9 @@ extension CommandSpec {
                     Options.file, Options.output, Options.crlf, Options.noHalfClose, Options.sendOnly,
                     Options.recvOnly, Options.exitOnEOF, Options.idleTimeout, Options.stats, Options.frame,
                     Options.hex, Options.record, Options.insecure, Options.ignoreUnexpectedEOF,
-                    Options.startTLS,
+                    Options.startTLS, Options.via, Options.viaAuth, Options.proxyProtocol,
                 ]),
-        ] + Options.tlsRules,
+        ] + Options.tlsRules + Options.proxyRules,
         standardOutput: StandardOutput(isFreeWith: [Options.output, Options.sendOnly]),
         examples: [
             Example("sockctl connect 9000", "talk to 'sockctl listen 9000'"),
@@ -130,6 +131,9 @@ extension CommandSpec {
             Example(
                 "sockctl connect --check --repeat 10 --interval 100ms --max-loss 0 localhost 22",
                 "how long connecting takes, and whether it always works"),
+            Example(
+                "sockctl connect --via socks5://localhost:1080 example.com:22",
+                "through a SOCKS5 proxy, such as 'ssh -D 1080'"),
             Example(
                 "sockctl connect -v --recv-only --idle-timeout 5s localhost ssh",
                 "show how a server greets"),

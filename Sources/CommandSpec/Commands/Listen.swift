@@ -55,6 +55,7 @@ extension CommandSpec {
             Options.servedFile, Options.replay, Options.replayConnection, Options.crlf, Options.peerTimeout,
             Options.relaySetupTimeout,
             Options.relaySource, Options.relaySourcePort,
+        ] + Options.relayProxies + [
             Options.noHalfClose, Options.sendOnly, Options.recvOnly, Options.exitOnEOF,
         ] + Options.common + Options.tlsRelay,
         mostUsed: [

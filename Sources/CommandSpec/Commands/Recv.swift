@@ -30,7 +30,7 @@ extension CommandSpec {
             Options.eitherTimeout, Options.wait, Options.count, Options.bytes, Options.discardReceived,
             Options.connect, Options.source, Options.sourcePort, Options.allow, Options.deny,
             Options.setupTimeout,
-        ] + Options.common + Options.tlsEither,
+        ] + Options.proxies + Options.common + Options.tlsEither,
         mostUsed: [
             Options.output, Options.connect, Options.count,
             Options.frame, Options.timeout, Options.json,
@@ -42,8 +42,10 @@ extension CommandSpec {
             .that(Options.source, needs: Options.connect),
             .that(Options.sourcePort, needs: Options.connect),
             .that(Options.wait, needs: Options.connect),
+            .that(Options.via, needs: Options.connect),
+            .that(Options.proxyProtocol, needs: Options.connect),
             .none(of: [Options.connect], with: [Options.allow, Options.deny, Options.setupTimeout]),
-        ] + Options.tlsRules + Options.tlsServingRules,
+        ] + Options.tlsRules + Options.tlsServingRules + Options.proxyRules,
         standardOutput: StandardOutput(isFreeWith: [Options.output]),
         examples: [
             Example("sockctl recv 9000 > photo.jpg", "take what 'sockctl send' sends"),

@@ -24,10 +24,16 @@ extension CommandSpec {
         case "d": options.contains { $0.long == "recv-only" } ? "not to send: --recv-only" : nil
         case "C": options.contains { $0.long == "crlf" } ? "for CR LF at the end of lines: --crlf" : nil
         case "e", "c": "running a program for each peer is not supported"
-        case "X", "P": "proxies are not supported"
+        case "X", "P": proxyAdvice
         case "M", "T", "S", "F", "V", "D", "r", "b", "R": "that option of nc is not supported"
         default: nil
         }
+    }
+
+    private var proxyAdvice: String {
+        options.contains { $0.long == "via" }
+            ? "through a proxy: --via socks5://HOST:PORT or --via http://HOST:PORT"
+            : "a proxy passes on no datagrams; 'sockctl connect --via' connects through one"
     }
 
     private var listener: String { path.count > 1 ? "\(path[0]) recv" : name == "recv" ? name : "listen" }

@@ -260,9 +260,9 @@ final class Acceptor: RunTask {
             }
         }
         guard let handshake else { return below.close() }
-        let timer = context.loop.after(tls.timeout) { [weak self] in
+        let timer = context.loop.after(context.settings.setupTimeout) { [weak self] in
             guard let self, let peer = establishing.removeValue(forKey: connection.number) else { return }
-            let words = "no TLS handshake within \(Statistics.text(tls.timeout))"
+            let words = "no TLS handshake within \(Statistics.text(context.settings.setupTimeout))"
             refuse(peer.stream, connection, Failure("tls", nil, words: words, status: .timedOut), began)
         }
         establishing[connection.number] = Establishing(

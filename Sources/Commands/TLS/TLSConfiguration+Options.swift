@@ -91,8 +91,7 @@ extension Context {
             reporter.report(SelfSigned(certificate: certificate))
         }
         return TLSServer(
-            self, first, ignoringUnexpectedEOF: arguments[Options.ignoreUnexpectedEOF],
-            timeout: arguments[Options.setupTimeout] ?? Defaults.connectTimeout)
+            self, first, ignoringUnexpectedEOF: arguments[Options.ignoreUnexpectedEOF])
     }
 
     /// Of a relay: what would do nothing, because the leg that it is for has no TLS.

@@ -1,0 +1,54 @@
+// The options of proxies: connecting through one, and the PROXY protocol.
+
+extension Options {
+    package static let via = Option(
+        "via", .word("a proxy such as socks5://HOST:PORT or http://HOST:PORT"), "PROXY", group: .sockets,
+        help: "connect through this proxy",
+        manual: """
+            Connect through a proxy, `socks5://HOST:PORT` or `http://HOST:PORT`, which is asked for the endpoint by its name: it is \
+            looked up there, not here. `-4`, `-6` and the options of the socket are about the connection to the proxy. See PROXIES in \
+            `sockctl(1)`.
+            """)
+
+    package static let viaAuth = Option(
+        "via-auth", .word("@ and the name of a file with USER:PASSWORD", .dataOrFile), "@FILE",
+        group: .sockets,
+        help: "user and password for --via, from FILE",
+        manual: """
+            Say who you are to the proxy of `--via`: USER:PASSWORD in the first line of FILE. `SOCKCTL_PROXY_AUTH` may hold it \
+            instead. A file that other users may read is reported.
+            """)
+
+    package static let proxyProtocol = Option(
+        "proxy-protocol", .choice(["v1", "v2"]), "VERSION", group: .sockets,
+        help: "begin with a PROXY header (v1 or v2)",
+        manual: """
+            Begin the connection with a header of the PROXY protocol, `v1` (a line of text) or `v2` (binary), that has the addresses of \
+            both ends. It comes before TLS, and after the answer of a proxy.
+            """)
+
+    /// Of a command that connects.
+    static let proxies: [any OptionDefinition] = [via, viaAuth, proxyProtocol]
+
+    /// Of a command that listens, and with `--to` connects.
+    static let relayProxies: [any OptionDefinition] = [
+        via.described(
+            help: "with --to: connect through this proxy",
+            manual:
+                "With `--to`: connect to its ENDPOINT through a proxy, `socks5://HOST:PORT` or `http://HOST:PORT`; see "
+                + "PROXIES in `sockctl(1)`."),
+        viaAuth.described(
+            help: "with --to: user and password for --via",
+            manual:
+                "With `--to`: the user and password for the proxy of `--via`, as USER:PASSWORD in the first line of FILE."
+        ),
+        proxyProtocol.described(
+            help: "with --to: begin with a PROXY header",
+            manual: """
+                With `--to`: begin the connection to its ENDPOINT with a header of the PROXY protocol, `v1` or `v2`, that says who \
+                the client is and where it connected to.
+                """),
+    ]
+
+    static let proxyRules: [Rule] = [.that(viaAuth, needs: via)]
+}
