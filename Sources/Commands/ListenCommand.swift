@@ -11,7 +11,7 @@ enum ListenCommand {
             try Endpoint.relayed(word)
         }
         let acceptor = Acceptor(
-            context, access: try AccessList(arguments),
+            context, access: try AccessList(arguments, at: endpoint),
             backlog: arguments[Options.backlog] ?? Defaults.backlog, leg: relayTo == nil ? nil : .client)
         acceptor.tls = try context.tlsServer(at: endpoint, arguments, relayTo == nil ? nil : .client)
         var policy = ConnectionPolicy(context.settings)

@@ -29,7 +29,7 @@ extension CommandSpec {
         options: [
             Options.eitherTimeout, Options.wait, Options.count, Options.bytes, Options.discardReceived,
             Options.connect, Options.source, Options.sourcePort, Options.allow, Options.deny,
-            Options.setupTimeout,
+            Options.acceptProxy, Options.setupTimeout,
         ] + Options.proxies + Options.common + Options.tlsEither,
         mostUsed: [
             Options.output, Options.connect, Options.count,
@@ -44,7 +44,9 @@ extension CommandSpec {
             .that(Options.wait, needs: Options.connect),
             .that(Options.via, needs: Options.connect),
             .that(Options.proxyProtocol, needs: Options.connect),
-            .none(of: [Options.connect], with: [Options.allow, Options.deny, Options.setupTimeout]),
+            .none(
+                of: [Options.connect],
+                with: [Options.allow, Options.deny, Options.acceptProxy, Options.setupTimeout]),
         ] + Options.tlsRules + Options.tlsServingRules + Options.proxyRules,
         standardOutput: StandardOutput(isFreeWith: [Options.output]),
         examples: [

@@ -34,6 +34,7 @@ extension CommandSpec {
             Options.delay, Options.zero, Options.duration, Options.parallelSends,
             Options.eitherTimeout, Options.wait, Options.noReply, Options.noHalfClose,
             Options.listen, Options.source, Options.sourcePort, Options.allow, Options.deny,
+            Options.acceptProxy,
             Options.setupTimeout,
         ] + Options.proxies + Options.common + Options.tlsEither,
         mostUsed: [
@@ -75,6 +76,7 @@ extension CommandSpec {
                 ]),
             .that(Options.allow, needs: Options.listen),
             .that(Options.deny, needs: Options.listen),
+            .that(Options.acceptProxy, needs: Options.listen),
             .that(Options.setupTimeout, needs: Options.listen),
         ] + Options.tlsRules + Options.tlsServingRules + Options.proxyRules,
         standardOutput: StandardOutput(isFreeWith: [Options.output, Options.noReply]),

@@ -27,6 +27,17 @@ extension Options {
             both ends. It comes before TLS, and after the answer of a proxy.
             """)
 
+    package static let acceptProxy = Option(
+        "accept-proxy", .text(.network, "a network, such as 192.0.2.0/24"), "CIDR", group: .serving,
+        repeats: true,
+        help: "require a PROXY header of these peers",
+        manual: """
+            Require a header of the PROXY protocol, version 1 or 2, of peers whose address is in the network CIDR, such as \
+            `10.0.0.0/8`: they are proxies, and the header says who the peer is. Others are served as they are. `--allow` is about \
+            the true peer, `--deny` about both. A proxy that sends something else, more than 4 KiB of TLVs, or no header \
+            within `--setup-timeout` is reset and reported. May be given several times.
+            """)
+
     /// Of a command that connects.
     static let proxies: [any OptionDefinition] = [via, viaAuth, proxyProtocol]
 

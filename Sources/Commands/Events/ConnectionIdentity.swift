@@ -53,7 +53,9 @@ extension Fields {
     mutating func addresses(_ connection: (Value) -> ConnectionIdentity) {
         self.connection(connection)
         add("local", optional: "Our address: `getsockname(2)`.") { connection($0).local }
-        add("peer", "The peer's address: `getpeername(2)`.") { connection($0).peer }
+        add("peer", "The peer's address: `getpeername(2)`, or what a PROXY header says.") {
+            connection($0).peer
+        }
     }
 }
 

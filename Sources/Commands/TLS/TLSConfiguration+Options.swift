@@ -54,9 +54,11 @@ extension Context {
         at endpoint: Endpoint, _ arguments: Arguments, _ leg: Leg? = nil
     ) throws(Failure) -> TLSServer? {
         guard endpoint.isTLS || arguments[Options.tls] else {
-            try refuse(
-                Options.servingTLS + (leg == nil ? Options.agreeing + [Options.setupTimeout] : []), arguments,
-                leg)
+            try refuse(Options.servingTLS + (leg == nil ? Options.agreeing : []), arguments, leg)
+            if leg == nil, arguments.has(Options.setupTimeout), !arguments.has(Options.acceptProxy) {
+                throw Failure(
+                    "option", "--setup-timeout", words: "it needs --tls or --accept-proxy", status: .usage)
+            }
             return nil
         }
         if leg == nil,
