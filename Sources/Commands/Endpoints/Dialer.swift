@@ -102,7 +102,6 @@ final class Dialer: RunTask {
     /// The time was up in the race; a look-up has a failure of its own.
     private func timedOut(_ candidates: Candidates) -> Failure {
         var failure = Failure("connect", endpoint.text, .timedOut)
-        failure.lead = detour?.lead
         let lookUp = lookedUp - started
         // Where it took little it explains nothing.
         let share =
@@ -115,6 +114,7 @@ final class Dialer: RunTask {
             }
             return failure
         }
+        failure.lead = detour?.lead
         failure.hint =
             failure.loopbackHint
             ?? "no answer within \(Statistics.text(limit.duration))\(share); a firewall may drop the packets, "

@@ -98,10 +98,10 @@ struct AcceptProxyTests {
         }
     }
 
-    /// The options, whether the peer is served, and what is said if not.
+    /// The options, and why the peer is not served, if it is not.
     private static let judged: [(options: [String], refusal: String?)] = [
-        (["--allow", "192.0.2.0/24"], nil), (["--allow", "127.0.0.1"], "192.0.2.7:1000 through 127.0.0.1"),
-        (["--deny", "192.0.2.7"], "denied"), (["--deny", "127.0.0.1"], "denied"),
+        (["--allow", "192.0.2.0/24"], nil), (["--allow", "127.0.0.1"], "not among --allow"),
+        (["--deny", "192.0.2.7"], "denied by --deny"), (["--deny", "127.0.0.1"], "denied by --deny"),
         (["--deny", "198.51.100.9"], nil),
     ]
 
@@ -110,12 +110,17 @@ struct AcceptProxyTests {
         try scene { scene in
             let (options, refusal) = Self.judged[index]
             let program = try scene.run(
-                .sockctl, ["listen", "-k", "--echo", "127.0.0.1:0"] + options + Self.everyone)
-            let peer = try Peer(connectingTo: try program.listening())
+                .sockctl, ["listen", "-kj", "--echo", "127.0.0.1:0"] + options + Self.everyone)
+            let peer = try Peer(connectingTo: try program.output.listeningPlace())
             try? peer.send(Self.headers["v2"]! + Data("hello".utf8))
             if let refusal {
                 #expect(try peer.waitForEnd() == ECONNRESET)
-                #expect(program.errors.wait(for: refusal), "\(scene)")
+                let refused = try program.output.event("refused")
+                #expect(refused["reason"] == refusal, "\(refused)")
+                // A proxy that is denied is not asked for whom it speaks.
+                let isProxyItself = options == ["--deny", "127.0.0.1"]
+                #expect(refused["peer.host"] == (isProxyItself ? "127.0.0.1" : "192.0.2.7"), "\(refused)")
+                #expect(refused["proxy.host"] == (isProxyItself ? nil : "127.0.0.1"), "\(refused)")
             } else {
                 #expect(try peer.receive(5) == Data("hello".utf8))
             }
