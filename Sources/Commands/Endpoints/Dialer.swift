@@ -68,6 +68,7 @@ final class Dialer: RunTask {
 
     func start() {
         started = .now
+        lateStep = nil
         let timeout = settings.timeout ?? Defaults.connectTimeout
         limit = TimeLimit(backoff?.limit(timeout) ?? timeout, from: started)
         state = .lookingUp
@@ -202,7 +203,9 @@ extension Dialer: RaceDelegate {
             switch result {
             case .success(let next): establish(attempt, next, steps.dropFirst())
             case .failure(var failure):
-                if case .errno = failure.cause { return race.failed(attempt, failure.cause) }
+                if case .errno = failure.cause, detour == nil {
+                    return race.failed(attempt, failure.cause)
+                }
                 // Who answered, and what was found then, is the same at the other addresses.
                 failure.operand = failure.operand ?? endpoint.transport.text
                 race.abandon(failure)
