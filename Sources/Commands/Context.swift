@@ -89,11 +89,13 @@ final class Context {
 
     /// The next connection's number.
     func identify(
-        _ leg: Leg? = nil, local: SocketAddress?, peer: SocketAddress, connecting: ConnectTime? = nil
+        _ leg: Leg? = nil, local: SocketAddress?, peer: SocketAddress, connecting: ConnectTime? = nil,
+        detour: Detour? = nil
     ) -> ConnectionIdentity {
         connectionCount += 1
         return ConnectionIdentity(
-            number: connectionCount, leg: leg, local: local, peer: peer, connecting: connecting)
+            number: connectionCount, leg: leg, local: local, peer: peer, connecting: connecting,
+            detour: detour)
     }
 
     // MARK: Output

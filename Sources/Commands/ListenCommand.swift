@@ -17,9 +17,8 @@ enum ListenCommand {
             try Endpoint.relayed(word)
         }
         let acceptor = Acceptor(
-            context, access: try AccessList(arguments),
+            context, access: try AccessList(arguments, at: endpoint),
             backlog: arguments[Options.backlog] ?? Defaults.backlog, leg: relayTo == nil ? nil : .client)
-        acceptor.relayTo = relayTo
         acceptor.tls = try context.tlsServer(at: endpoint, arguments, relayTo == nil ? nil : .client)
         var policy = ConnectionPolicy(context.settings)
         policy.isOneOfMany = arguments[Options.keepOpen]
@@ -27,13 +26,12 @@ enum ListenCommand {
         policy.endsAtFirstEOF = arguments[Options.exitOnEOF]
         policy.receives = !arguments[Options.sendOnly]
         let hub = Hub(context.settings.framing)
+        let relay = try relayTo.map { (endpoint) throws(Failure) in
+            try RelayService(context, arguments, to: endpoint, clientHasTLS: acceptor.tls != nil)
+        }
+        acceptor.relayTo = relay?.dialed
         let service: any Service =
-            if let relayTo {
-                try RelayService(
-                    context, arguments, to: relayTo, clientHasTLS: acceptor.tls != nil)
-            } else {
-                try service(context, arguments, &policy, hub)
-            }
+            if let relay { relay } else { try service(context, arguments, &policy, hub) }
         context.beginPayload()
         let connections = Connections(
             context, policy, service,

@@ -18,7 +18,8 @@ enum RecvCommand {
         if arguments[Options.connect] {
             try connections.connect(to: endpoint, arguments)
         } else {
-            let acceptor = Acceptor(context, access: try AccessList(arguments), backlog: Defaults.backlog)
+            let acceptor = Acceptor(
+                context, access: try AccessList(arguments, at: endpoint), backlog: Defaults.backlog)
             acceptor.tls = try context.tlsServer(at: endpoint, arguments)
             connections.accept(with: acceptor, at: endpoint)
         }

@@ -46,7 +46,8 @@ enum SendCommand {
             }
         let connections = Connections(context, policy, service)
         if arguments[Options.listen] {
-            let acceptor = Acceptor(context, access: try AccessList(arguments), backlog: Defaults.backlog)
+            let acceptor = Acceptor(
+                context, access: try AccessList(arguments, at: endpoint), backlog: Defaults.backlog)
             acceptor.tls = try context.tlsServer(at: endpoint, arguments)
             connections.accept(with: acceptor, at: endpoint)
         } else {

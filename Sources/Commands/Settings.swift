@@ -14,7 +14,7 @@ struct Settings {
     private(set) var family: AddressFamily?
     let numeric: Bool
     private(set) var timeout: Duration?
-    private let setupTimeout: Duration?
+    private let givenSetupTimeout: Duration?
     let idleTimeout: Duration?
     let deadline: Duration?
     let crlf: Bool
@@ -50,7 +50,7 @@ struct Settings {
         idleTimeout = arguments[Options.idleTimeout]
         deadline = arguments[Options.deadline]
         crlf = arguments[Options.crlf]
-        setupTimeout = arguments[Options.setupTimeout]
+        givenSetupTimeout = arguments[Options.setupTimeout]
         outputFile = arguments[Options.output].flatMap { $0.isStandardOutput ? nil : $0 }
         recordFile = arguments[Options.record].flatMap { $0.isStandardOutput ? nil : $0 }
         recordsToStdout = arguments[Options.record]?.isStandardOutput ?? false
@@ -80,6 +80,9 @@ struct Settings {
         interface = interfaces.last(where: { $0.leg != .server })?.value
         serverInterface = interfaces.last(where: { $0.leg == .server })?.value
     }
+
+    /// How long what lies between accepting a peer and serving it may take.
+    var setupTimeout: Duration { givenSetupTimeout ?? Defaults.connectTimeout }
 
     /// Those with which a relay connects.
     var ofServerLeg: Settings {

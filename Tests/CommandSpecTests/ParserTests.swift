@@ -164,7 +164,10 @@ private func failure(_ line: String) -> UsageError? {
             "connect -N 9000",
             "unknown option '-N': the end of the input half-closes the connection without it"
         ),
-        ("send -X 9000", "unknown option '-X': proxies are not supported"),
+        (
+            "send -X 9000",
+            "unknown option '-X': through a proxy: --via socks5://HOST:PORT or --via http://HOST:PORT"
+        ),
         (
             "listen -p 9000",
             "--source-port is where --to connects from; the port is the operand: sockctl listen [OPTION...] ENDPOINT"

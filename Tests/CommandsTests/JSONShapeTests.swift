@@ -13,6 +13,15 @@ import Testing
     static let connection = ConnectionIdentity(
         number: 1, local: .inet(.loopback, port: 1), peer: .inet6(.loopback, port: 2),
         connecting: ConnectTime(total: .seconds(1), lookUp: .zero, handshake: .seconds(1)))
+    static let proxied = ConnectionIdentity(
+        number: 1, local: nil, peer: .inet(.loopback, port: 1),
+        detour: Detour(endpoint: "host:2", via: "http://localhost:1"))
+    static let passedOn = ConnectionIdentity(
+        number: 1, local: nil, peer: .inet(.loopback, port: 1),
+        detour: Detour(proxy: .inet(.loopback, port: 2)))
+    static let header = ProxyHeader(
+        version: .v2, isLocal: true,
+        tlvs: [.init(type: 1, value: [0x68, 0x32]), .init(type: 0xea, value: [0xff])])
     static let datagram = DatagramReport(
         number: 1, peer: .inet(.loopback, port: 1), local: .inet(.loopback, port: 2), interface: "lo",
         timestamp: .now, hopLimit: 64, length: 2, isTruncated: true, droppedBefore: 1,
@@ -24,7 +33,9 @@ import Testing
     static var events: [any Event] {
         [
             Listening(addresses: [.inet(.loopback, port: 1), .unix(.abstract([0x61]))]),
-            Connected(connection: connection), Accepted(connection: connection),
+            Connected(connection: connection), Connected(connection: proxied),
+            Accepted(connection: connection),
+            Accepted(connection: passedOn, header: header),
             EndOfFile(connection: connection, by: .peer),
             Closed(
                 connection: connection,
@@ -37,7 +48,9 @@ import Testing
                 account: ClosingAccount(
                     by: .local, how: .eof, received: .init(), sent: .init(), duration: .zero)),
             Total(),
-            Refused(peer: .inet(.loopback, port: 1), reason: "denied"), Failed(failure: failure),
+            Refused(peer: .inet(.loopback, port: 1), reason: "denied"),
+            Refused(peer: .inet(.loopback, port: 1), reason: "denied", proxy: .inet(.loopback, port: 2)),
+            Failed(failure: failure),
             Starved(failure: failure), AcceptingAgain(),
             FaultsInForce(seed: 1, faults: ["latency=1s"]),
             Fault(connection: 1, leg: .client, kind: .corrupt, offset: 1, before: 1, after: 2),

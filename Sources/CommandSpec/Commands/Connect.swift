@@ -61,7 +61,7 @@ extension CommandSpec {
             Options.noHalfClose, Options.sendOnly, Options.recvOnly, Options.exitOnEOF,
             Options.exec, Options.shell,
             Options.source, Options.sourcePort,
-        ] + Options.commonOfConnect + Options.tlsClient,
+        ] + Options.proxies + Options.commonOfConnect + Options.tlsClient,
         mostUsed: [
             Options.check, Options.wait, Options.timeout,
             Options.crlf, Options.hex, Options.json,
@@ -110,6 +110,7 @@ extension CommandSpec {
                     Options.noHalfClose,
                     Options.sendOnly, Options.recvOnly, Options.exitOnEOF, Options.idleTimeout, Options.stats,
                     Options.interval, Options.frame, Options.hex, Options.record, Options.ignoreUnexpectedEOF,
+                    Options.via, Options.viaAuth, Options.proxyProtocol,
                 ]),
             .none(
                 of: [Options.check],
@@ -117,9 +118,9 @@ extension CommandSpec {
                     Options.file, Options.output, Options.crlf, Options.noHalfClose, Options.sendOnly,
                     Options.recvOnly, Options.exitOnEOF, Options.idleTimeout, Options.stats, Options.frame,
                     Options.hex, Options.record, Options.insecure, Options.ignoreUnexpectedEOF,
-                    Options.startTLS,
+                    Options.startTLS, Options.via, Options.viaAuth, Options.proxyProtocol,
                 ]),
-        ] + Options.tlsRules,
+        ] + Options.tlsRules + Options.proxyRules,
         standardOutput: StandardOutput(isFreeWith: [Options.output, Options.sendOnly] + Options.programs),
         examples: [
             Example("sockctl connect 9000", "talk to 'sockctl listen 9000'"),
@@ -140,6 +141,9 @@ extension CommandSpec {
                 "how long connecting takes, and whether it always works"),
             Example(
                 "sockctl connect localhost 9000 --exec tr a-z A-Z", "answer a server with a program"),
+            Example(
+                "sockctl connect --via socks5://localhost:1080 example.com:22",
+                "through a SOCKS5 proxy, such as 'ssh -D 1080'"),
             Example(
                 "sockctl connect -v --recv-only --idle-timeout 5s localhost ssh",
                 "show how a server greets"),

@@ -5,10 +5,13 @@ extension Options {
     package enum RelayUse {
         /// The client's leg: how it is accepted.
         static let client: [any OptionDefinition] = [
-            ipv4, ipv6, maxConnections, backlog, allow, deny, tls, selfSigned, clientCA, clientOptional,
+            ipv4, ipv6, maxConnections, backlog, allow, deny, acceptProxy, tls, selfSigned, clientCA,
+            clientOptional,
         ]
         /// The server's leg: how it is connected to.
-        static let server: [any OptionDefinition] = [source, sourcePort, ca, sni, pin, insecure, startTLS]
+        static let server: [any OptionDefinition] = [
+            source, sourcePort, via, viaAuth, proxyProtocol, ca, sni, pin, insecure, startTLS,
+        ]
         /// Both, or with `client:` or `server:` before the value one of them.
         static let either: [any OptionDefinition] = [
             option, alpn, tlsVersion, ciphers, ignoreUnexpectedEOF,
@@ -36,8 +39,10 @@ extension CommandSpec {
     /// What the serving ways do not exclude by themselves.
     static let relayRules: [Rule] =
         [
-            .none(of: [Options.relayTo], with: Options.RelayUse.none)
-        ] + faultRules
+            .none(of: [Options.relayTo], with: Options.RelayUse.none),
+            .that(Options.via, needs: Options.relayTo),
+            .that(Options.proxyProtocol, needs: Options.relayTo),
+        ] + faultRules + Options.proxyRules
 
     /// Of every relay.
     static let faultRules: [Rule] = [
@@ -95,8 +100,8 @@ extension CommandSpec {
             """),
         .text(
             """
-            The options of accepting, such as `--allow` and `-4`, are those of the client's connection, `-s` and `-p` those \
-            of the server's. `--option` sets both, and `--interface` the client's, unless the value names one: \
+            The options of accepting, such as `--allow` and `-4`, are those of the client's connection, `-s`, `-p`, `--via` \
+            and `--proxy-protocol` those of the server's. `--option` sets both, and `--interface` the client's, unless the value names one: \
             `-o server:TCP_NODELAY=1`, `-I client:eth0`.
             """),
     ]

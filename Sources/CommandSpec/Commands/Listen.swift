@@ -51,12 +51,12 @@ extension CommandSpec {
         options: [
             Options.keepOpen, Options.echo, Options.discard, Options.reply, Options.chat,
             Options.exec, Options.shell, Options.activate, Options.relayTo, Options.fault, Options.faults,
-            Options.seed,
-            Options.maxConnections,
-            Options.backlog, Options.allow, Options.deny,
+            Options.seed, Options.maxConnections,
+            Options.backlog, Options.allow, Options.deny, Options.acceptProxy,
             Options.servedFile, Options.replay, Options.replayConnection, Options.crlf, Options.peerTimeout,
             Options.relaySetupTimeout,
             Options.relaySource, Options.relaySourcePort,
+        ] + Options.relayProxies + [
             Options.noHalfClose, Options.sendOnly, Options.recvOnly, Options.exitOnEOF,
         ] + Options.common + Options.tlsRelay,
         mostUsed: [
@@ -103,6 +103,9 @@ extension CommandSpec {
             Example(
                 "sockctl listen -k 8080 --to tls:example.com:443",
                 "TLS for a client that has none"),
+            Example(
+                "sockctl listen -kv --echo '*:7007' --accept-proxy 10.0.0.0/8",
+                "behind a load balancer that speaks the PROXY protocol"),
             Example(
                 "sockctl listen -k --tls --self-signed --echo 9000", "an echo server with TLS, for tests"),
             Example(

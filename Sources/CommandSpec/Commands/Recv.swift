@@ -29,8 +29,8 @@ extension CommandSpec {
         options: [
             Options.eitherTimeout, Options.wait, Options.count, Options.bytes, Options.discardReceived,
             Options.connect, Options.source, Options.sourcePort, Options.allow, Options.deny,
-            Options.setupTimeout,
-        ] + Options.common + Options.tlsEither,
+            Options.acceptProxy, Options.setupTimeout,
+        ] + Options.proxies + Options.common + Options.tlsEither,
         mostUsed: [
             Options.output, Options.connect, Options.count,
             Options.frame, Options.timeout, Options.json,
@@ -42,8 +42,12 @@ extension CommandSpec {
             .that(Options.source, needs: Options.connect),
             .that(Options.sourcePort, needs: Options.connect),
             .that(Options.wait, needs: Options.connect),
-            .none(of: [Options.connect], with: [Options.allow, Options.deny, Options.setupTimeout]),
-        ] + Options.tlsRules + Options.tlsServingRules,
+            .that(Options.via, needs: Options.connect),
+            .that(Options.proxyProtocol, needs: Options.connect),
+            .none(
+                of: [Options.connect],
+                with: [Options.allow, Options.deny, Options.acceptProxy, Options.setupTimeout]),
+        ] + Options.tlsRules + Options.tlsServingRules + Options.proxyRules,
         standardOutput: StandardOutput(isFreeWith: [Options.output]),
         examples: [
             Example("sockctl recv 9000 > photo.jpg", "take what 'sockctl send' sends"),

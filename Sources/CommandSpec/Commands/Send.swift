@@ -34,8 +34,9 @@ extension CommandSpec {
             Options.delay, Options.zero, Options.duration, Options.parallelSends,
             Options.eitherTimeout, Options.wait, Options.noReply, Options.noHalfClose,
             Options.listen, Options.source, Options.sourcePort, Options.allow, Options.deny,
+            Options.acceptProxy,
             Options.setupTimeout,
-        ] + Options.common + Options.tlsEither,
+        ] + Options.proxies + Options.common + Options.tlsEither,
         mostUsed: [
             Options.file, Options.http, Options.frame,
             Options.wait, Options.noReply, Options.json,
@@ -67,11 +68,17 @@ extension CommandSpec {
             .that(Options.repeat, needs: Options.file, Operands.data),
             .that(Options.delay, needs: Options.repeat, Options.frame, Operands.data),
             .atMostOne(of: Options.noReply, Options.output),
-            .none(of: [Options.listen], with: [Options.source, Options.sourcePort, Options.wait]),
+            .none(
+                of: [Options.listen],
+                with: [
+                    Options.source, Options.sourcePort, Options.wait, Options.via, Options.viaAuth,
+                    Options.proxyProtocol,
+                ]),
             .that(Options.allow, needs: Options.listen),
             .that(Options.deny, needs: Options.listen),
+            .that(Options.acceptProxy, needs: Options.listen),
             .that(Options.setupTimeout, needs: Options.listen),
-        ] + Options.tlsRules + Options.tlsServingRules,
+        ] + Options.tlsRules + Options.tlsServingRules + Options.proxyRules,
         standardOutput: StandardOutput(isFreeWith: [Options.output, Options.noReply]),
         examples: [
             Example("sockctl send localhost:9000 hello", "five bytes; 'sockctl listen 9000' shows them"),

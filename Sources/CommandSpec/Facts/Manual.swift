@@ -138,6 +138,7 @@ package enum Manual {
                     may not be entered status 9.
                     """),
             ]),
+        proxies,
         Section(
             title: "HOW A SESSION ENDS",
             prose: [
@@ -252,6 +253,12 @@ package enum Manual {
                     Prose.Item(
                         "TERM",
                         "If unset or `dumb`, a terminal gets no colors and shows no progress."),
+                    Prose.Item(
+                        "SOCKCTL_PROXY_AUTH",
+                        """
+                        USER:PASSWORD for the proxy of `--via`, if neither its URL nor `--via-auth` has them. `ALL_PROXY` and \
+                        its like are not read: no connection takes another way than the command line says.
+                        """),
                 ]),
                 .text(
                     """

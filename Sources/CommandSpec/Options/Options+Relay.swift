@@ -19,16 +19,16 @@ extension Options {
 
     package static let setupTimeout = Option(
         "setup-timeout", .duration, "DURATION", group: .ending, default: Defaults.connectTimeoutText,
-        help: "time for the TLS handshake",
+        help: "time for a PROXY header and TLS",
         manual: """
-            Close a peer whose TLS handshake takes longer than DURATION. The default is \(Defaults.connectTimeoutText).
+            Close a peer whose PROXY header and TLS handshake take longer than DURATION. The default is \(Defaults.connectTimeoutText).
             """)
 
     static let relaySetupTimeout = setupTimeout.described(
         default: Defaults.connectTimeoutText,
         help: "time to connect and shake hands",
         manual: """
-            Close a peer whose TLS handshake takes longer than DURATION. With `--to`: give up resolving and connecting to \
+            Close a peer whose PROXY header and TLS handshake take longer than DURATION. With `--to`: give up resolving and connecting to \
             its ENDPOINT after DURATION, over all addresses together; the peer is reset then. The default is \
             \(Defaults.connectTimeoutText).
             """)

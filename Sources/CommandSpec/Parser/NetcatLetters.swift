@@ -27,10 +27,16 @@ extension CommandSpec {
             "for a program for each peer: --exec CMD [ARG...]"
         case "c" where options.contains { $0.long == "shell" }: "for a shell for each peer: --shell STRING"
         case "e", "c": "'sockctl listen' and 'connect' can run a program: --exec CMD [ARG...]"
-        case "X", "P": "proxies are not supported"
+        case "X", "P": proxyAdvice
         case "M", "T", "S", "F", "V", "D", "r", "b", "R": "that option of nc is not supported"
         default: nil
         }
+    }
+
+    private var proxyAdvice: String {
+        options.contains { $0.long == "via" }
+            ? "through a proxy: --via socks5://HOST:PORT or --via http://HOST:PORT"
+            : "a proxy passes on no datagrams; 'sockctl connect --via' connects through one"
     }
 
     private var listener: String { path.count > 1 ? "\(path[0]) recv" : name == "recv" ? name : "listen" }

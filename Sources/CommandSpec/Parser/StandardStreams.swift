@@ -34,7 +34,7 @@ struct FileUse: Sendable {
     static let all = [
         reads(Options.file), reads(Options.replay), reads(Options.data), reads(Options.reply),
         reads(Options.faults), reads(Options.ca), reads(Options.cert), reads(Options.key),
-        reads(Options.clientCA),
+        reads(Options.clientCA), reads(Options.viaAuth),
         writes(Options.output), writes(Options.record),
     ]
 

@@ -3,36 +3,6 @@
 import CommandSpec
 import Sockets
 
-/// Who may connect.
-struct AccessList {
-    private let allowed: [AddressBlock]
-    private let denied: [AddressBlock]
-
-    init(_ arguments: Arguments) throws(Failure) {
-        allowed = try Self.blocks(arguments.all(Options.allow), "--allow")
-        denied = try Self.blocks(arguments.all(Options.deny), "--deny")
-    }
-
-    /// Why a peer is turned away, nil if it is not. What is denied is so even if it is also allowed.
-    func refusal(of peer: SocketAddress) -> String? {
-        if denied.contains(where: { $0.contains(peer) }) { return "denied by --deny" }
-        if !allowed.isEmpty, !allowed.contains(where: { $0.contains(peer) }) { return "not among --allow" }
-        return nil
-    }
-
-    private static func blocks(_ texts: [String], _ option: String) throws(Failure) -> [AddressBlock] {
-        var blocks: [AddressBlock] = []
-        for text in texts {
-            guard let block = AddressBlock(text) else {
-                let words = "'\(text)' is not an address or a network such as 192.0.2.0/24 or 2001:db8::/32"
-                throw Failure("option", option, words: words, status: .usage)
-            }
-            blocks.append(block)
-        }
-        return blocks
-    }
-}
-
 final class Acceptor: RunTask {
     private let context: Context
     private let access: AccessList
@@ -48,16 +18,16 @@ final class Acceptor: RunTask {
 
     /// Whether peers are taken; those that come meanwhile wait in the backlog.
     var isAccepting = true { didSet { updateInterest() } }
-    /// What has to happen with a peer before it is let in.
+    /// What has to happen with a peer before it is let in; before that a proxy says who the peer is.
     var tls: TLSServer?
-    /// Those with which it happens.
-    private var establishing: [Int: Establishing] = [:]
+    /// Those with which something has to happen still.
+    private var establishing: [ObjectIdentifier: Establishing] = [:]
     /// At most so many at a time.
     var establishingLimit = Int.max { didSet { updateInterest() } }
 
     private struct Establishing {
         let stream: any Stream
-        let handshake: AnyObject
+        let step: AnyObject
         let timer: Timer
     }
 
@@ -197,13 +167,12 @@ final class Acceptor: RunTask {
             throw .wouldBlock
         }
         let socket = try descriptor.accept(from: &peer)
-        if let reason = access.refusal(of: peer) {
+        if let reason = access.isProxy(peer) ? access.denial(of: peer) : access.refusal(of: peer) {
             // Closing with a linger time of zero resets the connection.
             try? socket.set(.linger, to: .linger(on: true, seconds: 0))
             context.reporter.report(Refused(peer: peer, reason: reason))
             return
         }
-        if tls == nil { patience?.cancel() }
         // Who listens at one address is reached at no other.
         let isKnown = local.host?.isUnspecified != true
         let socketLocal = isKnown ? local : try socket.localAddress() ?? local
@@ -213,54 +182,121 @@ final class Acceptor: RunTask {
     /// A connection that was accepted before this process began.
     private func take(_ accepted: AcceptedSocket) throws(Failure) {
         guard let socket = accepted.take() else { return }
-        if let reason = access.refusal(of: accepted.peer) {
-            throw Failure("accept", accepted.peer.description, words: reason, status: .notPermitted)
+        let peer = accepted.peer
+        if let reason = access.isProxy(peer) ? access.denial(of: peer) : access.refusal(of: peer) {
+            throw Failure("accept", peer.description, words: reason, status: .notPermitted)
         }
         let mayWait = socket.isBlocking
         do throws(Errno) {
-            try begin(socket, accepted.local, accepted.peer, mayWait: mayWait)
+            try begin(socket, accepted.local, peer, mayWait: mayWait)
         } catch {
-            throw Failure("accept", accepted.peer.description, error)
+            throw Failure("accept", peer.description, error)
         }
     }
 
     private func begin(
         _ socket: consuming OwnedDescriptor, _ local: SocketAddress, _ peer: SocketAddress, mayWait: Bool
     ) throws(Errno) {
-        let connection = context.identify(leg, local: local, peer: peer)
         // It is going to be read from, so the loop is told so at once.
         let stream = try context.stream(socket, to: peer, leg, wantsRead: true, mayWait: mayWait)
-        context.reporter.report(Accepted(connection: connection))
-        guard let tls else { onAccept?(stream, connection); return }
-        establish(stream, connection, tls)
+        if access.isProxy(peer) { return readHeader(stream, at: local, of: peer) }
+        admit(stream, Accepted(connection: context.identify(leg, local: local, peer: peer)))
+    }
+
+    private func admit(_ stream: any Stream, _ accepted: Accepted, within limit: TimeLimit? = nil) {
+        context.reporter.report(accepted)
+        if let tls {
+            return establish(stream, accepted.connection, tls, within: limit ?? setupLimit)
+        }
+        patience?.cancel()
+        onAccept?(stream, accepted.connection)
     }
 
     // MARK: Establishing
 
-    /// A peer that fails is gone, and no other waits for it.
-    private func establish(_ below: any Stream, _ connection: ConnectionIdentity, _ tls: TLSServer) {
+    /// One clock for all that has to happen with a peer.
+    private var setupLimit: TimeLimit { TimeLimit(context.settings.setupTimeout) }
+
+    /// Waits until something has happened with a peer. No other waits for it.
+    /// - Parameter late: the time is up.
+    private func hold(
+        _ stream: any Stream, _ step: AnyObject, within limit: TimeLimit, late: @escaping () -> Void
+    ) {
+        let timer = context.loop.after(limit.remaining()) { [weak self] in
+            if self?.release(stream) == true { late() }
+        }
+        establishing[ObjectIdentifier(stream)] = Establishing(stream: stream, step: step, timer: timer)
+        updateInterest()
+    }
+
+    /// False if it was given up before.
+    private func release(_ stream: any Stream) -> Bool {
+        guard let peer = establishing.removeValue(forKey: ObjectIdentifier(stream)) else { return false }
+        peer.timer.cancel()
+        updateInterest()
+        return true
+    }
+
+    /// A proxy says for whom it connects, and only then it is known who the peer is.
+    private func readHeader(_ stream: any Stream, at local: SocketAddress, of proxy: SocketAddress) {
+        let limit = setupLimit
+        let exchange = PreambleExchange(ProxyHeaderReader(), over: stream, context.loop) {
+            [weak self] result in
+            guard let self, release(stream) else { return }
+            switch result {
+            case .success(let reader): admit(stream, reader.header, at: local, of: proxy, within: limit)
+            case .failure(let failure): turnAway(stream, Refused(peer: proxy, reason: failure.message))
+            }
+        }
+        hold(stream, exchange, within: limit) { [weak self] in
+            let reason = "no PROXY header within \(Statistics.text(limit.duration))"
+            self?.turnAway(stream, Refused(peer: proxy, reason: reason))
+        }
+        exchange.start()
+    }
+
+    private func admit(
+        _ stream: any Stream, _ header: ProxyHeader?, at local: SocketAddress, of proxy: SocketAddress,
+        within limit: TimeLimit
+    ) {
+        let ends = header?.ends
+        let peer = ends?.source ?? proxy
+        if let reason = access.refusal(of: peer) {
+            return turnAway(stream, Refused(peer: peer, reason: reason, proxy: ends.map { _ in proxy }))
+        }
+        let connection = context.identify(
+            leg, local: ends?.destination ?? local, peer: peer, detour: ends.map { _ in Detour(proxy: proxy) }
+        )
+        admit(stream, Accepted(connection: connection, header: header), within: limit)
+    }
+
+    private func turnAway(_ stream: any Stream, _ refused: Refused) {
+        stream.reset()
+        stream.close()
+        context.reporter.report(refused)
+        descriptorWasFreed()
+    }
+
+    /// A peer that fails is gone.
+    private func establish(
+        _ below: any Stream, _ connection: ConnectionIdentity, _ tls: TLSServer, within limit: TimeLimit
+    ) {
         let began = Instant.now
         let handshake = tls.begin(below) { [weak self] result in
-            guard let self, let peer = establishing.removeValue(forKey: connection.number) else { return }
-            peer.timer.cancel()
-            updateInterest()
+            guard let self, release(below) else { return }
             switch result {
             case .success(let stream):
                 patience?.cancel()
                 context.reporter.report(TLSReport(connection: connection, facts: .init(stream)))
                 onAccept?(stream, connection)
-            case .failure(let failure): refuse(peer.stream, connection, failure, began)
+            case .failure(let failure): refuse(below, connection, failure, began)
             }
         }
         guard let handshake else { return below.close() }
-        let timer = context.loop.after(tls.timeout) { [weak self] in
-            guard let self, let peer = establishing.removeValue(forKey: connection.number) else { return }
-            let words = "no TLS handshake within \(Statistics.text(tls.timeout))"
-            refuse(peer.stream, connection, Failure("tls", nil, words: words, status: .timedOut), began)
+        hold(below, handshake, within: limit) { [weak self] in
+            let words = "no TLS handshake within \(Statistics.text(limit.duration))"
+            self?.refuse(below, connection, Failure("tls", nil, words: words, status: .timedOut), began)
         }
-        establishing[connection.number] = Establishing(
-            stream: below, handshake: handshake, timer: timer)
-        updateInterest()
     }
 
     private func refuse(

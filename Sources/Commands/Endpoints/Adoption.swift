@@ -10,6 +10,8 @@ final class Adoption: RunTask {
     private let endpoint: Endpoint
     private var stream: any Stream
     private var steps: ArraySlice<EstablishStep>
+    /// What happens now, and what it keeps.
+    private var current: EstablishStep?
     private var step: AnyObject?
     private var timer: Timer?
     private var isOver = false
@@ -30,8 +32,9 @@ final class Adoption: RunTask {
     func start() {
         let limit = context.settings.timeout ?? Defaults.connectTimeout
         timer = context.loop.after(limit) { [unowned self] in
-            let words = "not established within \(Statistics.text(limit))"
-            finish(.failure(Failure("connect", endpoint.text, words: words, status: .timedOut)))
+            var failure = Failure("connect", endpoint.text, .timedOut)
+            failure.hint = "no answer within \(Statistics.text(limit)): \(current?.advice ?? "")"
+            finish(.failure(failure))
         }
         next()
     }
@@ -45,6 +48,7 @@ final class Adoption: RunTask {
 
     private func next() {
         guard let first = steps.popFirst() else { return finish(.success(stream)) }
+        current = first
         step = first(stream, connection.peer) { [self] result in
             guard !isOver else { return }
             switch result {
@@ -71,10 +75,10 @@ final class Adoption: RunTask {
 extension Context {
     /// Goes on with a connection that was inherited; a failure ends the command.
     func adopt(
-        _ numbers: [Int32], _ endpoint: Endpoint, _ steps: [EstablishStep],
-        _ begin: @escaping (any Stream, ConnectionIdentity) -> Void
+        _ numbers: [Int32], _ passage: Passage, _ begin: @escaping (any Stream, ConnectionIdentity) -> Void
     ) throws(Failure) {
-        let text = endpoint.transport.text
+        let text = passage.dialed.transport.text
+        let steps = passage.steps()
         guard let number = numbers.first, numbers.count == 1 else {
             throw Failure(
                 "connect", text, words: "there are \(numbers.count) sockets of that name", status: .failure)
@@ -95,7 +99,7 @@ extension Context {
             throw Failure("connect", text, error)
         }
         let connection = identify(local: local, peer: peer)
-        let adoption = Adoption(self, stream, connection, endpoint, steps) { [unowned self] result in
+        let adoption = Adoption(self, stream, connection, passage.dialed, steps) { [unowned self] result in
             switch result {
             case .failure(let failure): finish(failure)
             case .success(let stream):

@@ -70,7 +70,7 @@ extension Failure {
     /// The failure of the last attempt, when the time for another is up.
     func gaveUp(after duration: Duration) -> Failure {
         var failure = self
-        failure.lead = "gave up after \(Statistics.text(duration))"
+        failure.lead = "gave up after \(Statistics.text(duration))" + (lead.map { ": " + $0 } ?? "")
         failure.status = .timedOut
         return failure
     }

@@ -4,13 +4,6 @@
 import CommandSpec
 import Sockets
 
-/// What has to happen on a connection before it counts as made, within the same time: a proxy's answer, a TLS
-/// handshake. It gets what there is so far, returns what is to be kept meanwhile, and later, never at once, hands on what is to be
-/// used instead.
-typealias EstablishStep = (
-    any Stream, SocketAddress, @escaping (Result<any Stream, Failure>) -> Void
-) -> AnyObject
-
 final class Dialer: RunTask {
     private enum State {
         case ready
@@ -23,6 +16,10 @@ final class Dialer: RunTask {
 
     private let context: Context
     private let endpoint: Endpoint
+    /// What stands in between.
+    private let detour: Detour?
+    /// What is connected to: the endpoint, or the proxy that leads to it.
+    private let dialed: Endpoint
     private let type: SocketType
     private let source: SourceAddress?
     /// Whether the connection is an event; otherwise it is just a means.
@@ -41,36 +38,42 @@ final class Dialer: RunTask {
     private var backoff: Backoff?
     /// Why it did not work the last time.
     private var lastFailure: Failure?
+    /// What had not happened when the time was up.
+    private var lateStep: EstablishStep?
     private let completion: (Result<(any Stream, ConnectionIdentity), Failure>) -> Void
 
     /// - Parameters:
     ///   - type: a datagram socket is given the peer's address, and nothing is sent.
     ///   - waiting: how long it is tried again where that may help.
     init(
-        _ context: Context, to endpoint: Endpoint, _ type: SocketType = .stream, from source: SourceAddress?,
+        _ context: Context, through passage: Passage, _ type: SocketType = .stream,
+        from source: SourceAddress?,
         settings: Settings? = nil, announcing: Bool = true, waiting: Duration? = nil,
-        relaying relayed: ConnectionIdentity? = nil, establishing steps: [EstablishStep] = [],
+        relaying relayed: ConnectionIdentity? = nil,
         _ completion: @escaping (Result<(any Stream, ConnectionIdentity), Failure>) -> Void
     ) {
         self.context = context
-        self.endpoint = endpoint
+        endpoint = passage.endpoint
+        dialed = passage.dialed
+        detour = passage.detour
         self.type = type
         self.source = source
         announces = announcing
         self.settings = settings ?? context.settings
         self.relayed = relayed
         backoff = waiting.map { Backoff(for: $0) }
-        self.steps = steps
+        steps = passage.steps(for: relayed)
         self.completion = completion
     }
 
     func start() {
         started = .now
+        lateStep = nil
         let timeout = settings.timeout ?? Defaults.connectTimeout
         limit = TimeLimit(backoff?.limit(timeout) ?? timeout, from: started)
         state = .lookingUp
         context.candidates(
-            for: endpoint, type, from: source, of: settings, timeout: limit.duration
+            for: dialed, type, from: source, of: settings, timeout: limit.duration
         ) { [self] result in
             guard case .lookingUp = state else { return }
             switch result {
@@ -107,13 +110,12 @@ final class Dialer: RunTask {
         failure.attempts = candidates.failures
         if let silent = candidates.failures.first(where: \.hasAccepted) {
             failure.cause = silent.cause
-            let time = "within \(Statistics.text(limit.duration))"
-            failure.hint =
-                steps.count > 1
-                ? "\(time) it did not say what --starttls waits for, or did not answer the handshake"
-                : "no answer \(time): it may speak no TLS, or wait for plain words first (--starttls)"
+            failure.hint = lateStep.map {
+                "no answer within \(Statistics.text(limit.duration)): \($0.advice)"
+            }
             return failure
         }
+        failure.lead = detour?.lead
         failure.hint =
             failure.loopbackHint
             ?? "no answer within \(Statistics.text(limit.duration))\(share); a firewall may drop the packets, "
@@ -196,17 +198,17 @@ extension Dialer: RaceDelegate {
         guard case .racing(let race) = state else { return stream.close() }
         attempt.stream = stream
         guard let step = steps.first else { return race.established(attempt) }
+        attempt.pending = step
         attempt.step = step(stream, attempt.address) { [self] result in
             switch result {
             case .success(let next): establish(attempt, next, steps.dropFirst())
             case .failure(var failure):
+                if case .errno = failure.cause, detour == nil {
+                    return race.failed(attempt, failure.cause)
+                }
                 // Who answered, and what was found then, is the same at the other addresses.
                 failure.operand = failure.operand ?? endpoint.transport.text
-                if failure.status == .tls {
-                    race.abandon(failure)
-                } else {
-                    race.failed(attempt, failure.cause)
-                }
+                race.abandon(failure)
             }
         }
     }
@@ -215,6 +217,8 @@ extension Dialer: RaceDelegate {
         let code = cause.code.map { " (\($0))" } ?? ""
         context.reporter.note("\(attempt.address): \(cause.message)\(code)")
     }
+
+    func gaveUp(_ attempt: Race.Attempt) { lateStep = lateStep ?? attempt.pending }
 
     func ended(_ outcome: Race.Outcome, _ candidates: Candidates) {
         switch outcome {
@@ -227,15 +231,20 @@ extension Dialer: RaceDelegate {
             let connection =
                 relayed.map {
                     ConnectionIdentity(
-                        number: $0.number, leg: .server, local: local, peer: attempt.address, connecting: time
-                    )
-                } ?? context.identify(local: local, peer: attempt.address, connecting: time)
+                        number: $0.number, leg: .server, local: local, peer: attempt.address,
+                        connecting: time, detour: detour)
+                }
+                ?? context.identify(
+                    local: local, peer: attempt.address, connecting: time, detour: detour)
             if announces { context.reporter.report(Connected(connection: connection)) }
             if announces || relayed != nil, let facts = stream.tls {
                 context.reporter.report(TLSReport(connection: connection, facts: facts))
             }
             finish(.success((stream, connection)))
-        case .failed: finish(.failure(explained(candidates.failure("connect"), candidates.telling)))
+        case .failed:
+            var failure = candidates.failure("connect")
+            failure.lead = detour?.lead
+            finish(.failure(explained(failure, candidates.telling)))
         case .timedOut: finish(.failure(timedOut(candidates)))
         case .impossible(let failure): finish(.failure(failure))
         }
@@ -246,16 +255,16 @@ extension Context {
     /// Connects as the options say, and hands over the connection; a failure ends the command.
     /// - Parameter announcing: whether the connection is an event to be reported.
     func connect(
-        to endpoint: Endpoint, _ arguments: Arguments, type: SocketType = .stream, announcing: Bool = true,
+        through passage: Passage, _ arguments: Arguments, type: SocketType = .stream, announcing: Bool = true,
         _ begin: @escaping (any Stream, ConnectionIdentity) -> Void
     ) throws(Failure) {
-        if case .inherited(let numbers, _) = endpoint.transport {
-            return try adopt(numbers, endpoint, try tlsClient(to: endpoint, arguments)?.steps ?? [], begin)
+        if case .inherited(let numbers, _) = passage.dialed.transport {
+            return try adopt(numbers, passage, begin)
         }
         let source = try SourceAddress(arguments)
         let dialer = Dialer(
-            self, to: endpoint, type, from: source, announcing: announcing, waiting: arguments[Options.wait],
-            establishing: try tlsClient(to: endpoint, arguments)?.steps ?? []
+            self, through: passage, type, from: source, announcing: announcing,
+            waiting: arguments[Options.wait]
         ) { [unowned self] result in
             switch result {
             case .success(let (socket, connection)): begin(socket, connection)

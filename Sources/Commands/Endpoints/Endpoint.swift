@@ -72,9 +72,10 @@ enum Endpoint: Equatable, Sendable {
         }
         if text.contains("://") {
             throw .endpoint(
-                text, "a URL: an endpoint is written HOST:PORT",
+                Proxy.withoutUser(text), "a URL: an endpoint is written HOST:PORT",
                 hint: ["http://", "https://"].contains { text.lowercased().hasPrefix($0) }
-                    ? "for a request: sockctl send --http GET URL" : nil)
+                    ? "for a request: sockctl send --http GET URL"
+                    : text.lowercased().hasPrefix("socks") ? "a proxy is named with --via" : nil)
         }
         guard let colon = text.lastIndex(of: ":") else { return nil }
         let written = text[..<colon]

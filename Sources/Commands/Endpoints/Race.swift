@@ -51,7 +51,9 @@ final class Race {
         let began: Instant
         /// What it has become so far, while it is being established.
         var stream: (any Stream)?
-        /// What happens on it.
+        /// What has to happen on it.
+        var pending: EstablishStep?
+        /// What does it.
         var step: AnyObject?
         fileprivate(set) var state = State.starting
 
@@ -68,7 +70,7 @@ final class Race {
             case .starting, .establishing, .over: break
             }
             state = .over
-            step = nil
+            (step, pending) = (nil, nil)
         }
 
         fileprivate var isOver: Bool { if case .over = state { true } else { false } }
@@ -229,7 +231,7 @@ final class Race {
             delegate?.gaveUp(attempt)
             let cause: Failure.Cause =
                 if case .establishing = attempt.state {
-                    .explained("it accepted, and the TLS handshake was not done in time", .timedOut)
+                    .explained(attempt.pending?.lateness ?? TLSHandshake.lateness, .timedOut)
                 } else {
                     .network(attempt.socket.giveUp())
                 }

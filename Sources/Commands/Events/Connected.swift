@@ -10,15 +10,24 @@ struct Connected: Event {
 
     static func list(_ fields: inout some Fields<Connected>) {
         fields.addresses { $0.connection }
+        fields.add(
+            "endpoint", optional: "What the proxy was asked for; with `--via`, where `peer` is the proxy."
+        ) {
+            $0.connection.detour?.endpoint
+        }
+        fields.add("via", optional: "The proxy, without user and password; with `--via`.") {
+            $0.connection.detour?.via
+        }
         fields.add("connect_us", optional: "How long resolving and connecting took.") {
             $0.connection.connecting?.total
         }
     }
 
     func say(in text: TextReporter) {
-        text.say("connected", .good, " to \(connection.title)\(whence)\(time)", from: .verbose)
+        text.say("connected", .good, " to \(connection.title)\(route)\(whence)\(time)", from: .verbose)
     }
 
+    private var route: String { connection.detour?.via.map { " via \($0)" } ?? "" }
     private var whence: String { connection.local.map { " from \($0)" } ?? "" }
     private var time: String { connection.connecting.map { " in \(Statistics.text($0.total))" } ?? "" }
 }

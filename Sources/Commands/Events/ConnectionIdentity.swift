@@ -11,22 +11,27 @@ final class ConnectionIdentity: Sendable {
     let peer: SocketAddress
     /// How long it took to connect; nil if the peer did.
     let connecting: ConnectTime?
+    /// What stands in between; nil for nothing.
+    let detour: Detour?
 
     init(
         number: Int, leg: Leg? = nil, local: SocketAddress?, peer: SocketAddress,
-        connecting: ConnectTime? = nil
+        connecting: ConnectTime? = nil, detour: Detour? = nil
     ) {
         self.number = number
         self.leg = leg
         self.local = local
         self.peer = peer
         self.connecting = connecting
+        self.detour = detour
     }
 }
 
 extension ConnectionIdentity {
     /// The peer as messages name it.
-    var name: String { peer == .unix(.unnamed) ? "unix peer \(number)" : peer.description }
+    var name: String { peer == .unix(.unnamed) ? "unix peer \(number)" : peerText }
+    /// Where the other end is: beyond a proxy as it was asked for.
+    var peerText: String { detour?.endpoint ?? peer.description }
     /// The same with its leg.
     var title: String { leg.map { "\($0.rawValue) \(name)" } ?? name }
 }
@@ -48,8 +53,26 @@ extension Fields {
     mutating func addresses(_ connection: (Value) -> ConnectionIdentity) {
         self.connection(connection)
         add("local", optional: "Our address: `getsockname(2)`.") { connection($0).local }
-        add("peer", "The peer's address: `getpeername(2)`.") { connection($0).peer }
+        add("peer", "The peer's address: `getpeername(2)`, or what a PROXY header says.") {
+            connection($0).peer
+        }
     }
+}
+
+/// What stands between the two ends of a connection. An object, so that a connection without has no room for it.
+final class Detour: Sendable {
+    /// Of a connection that we opened: what a proxy was asked for.
+    let endpoint: String?
+    /// And the proxy, without user and password.
+    let via: String?
+    /// Of a connection that a peer opened: who passed it on, and said so in a PROXY header.
+    let proxy: SocketAddress?
+
+    init(endpoint: String, via: String) { (self.endpoint, self.via, proxy) = (endpoint, via, nil) }
+    init(proxy: SocketAddress) { (endpoint, via, self.proxy) = (nil, nil, proxy) }
+
+    /// What is said before why it cannot be connected to.
+    var lead: String? { via.map { "the proxy \($0) cannot be reached" } }
 }
 
 /// How long connecting took. An object, so that a connection that a peer made has no room for it.

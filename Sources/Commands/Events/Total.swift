@@ -100,9 +100,9 @@ struct Totals {
         total.processor = .processorTime - began.processor
     }
 
-    /// Takes note of whoever is at the other end of a connection.
+    /// Takes note of whoever is at the other end of a connection, unless something stands in between.
     mutating func find(_ connection: ConnectionIdentity) {
-        guard peers.count < Self.mostPeers, let local = connection.local,
+        guard connection.detour == nil, peers.count < Self.mostPeers, let local = connection.local,
             let process = PeerProcess(local: local, peer: connection.peer), peers[process] == nil
         else { return }
         peers[process] = process.processorTime

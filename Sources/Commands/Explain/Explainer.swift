@@ -224,6 +224,7 @@ extension Explainer: RaceDelegate {
         attempt.stream = stream
         trial(of: attempt)?.stream = stream
         guard let step = steps.first else { return race.established(attempt) }
+        attempt.pending = step
         attempt.step = step(stream, attempt.address) { [weak self] result in
             guard let self else { return }
             switch result {
@@ -233,10 +234,10 @@ extension Explainer: RaceDelegate {
                     message: failure.message, code: failure.code, hint: failure.hint)
                 if let trial = trial(of: attempt) { decide(trial, .rejected(rejection)) }
                 // Who answered, and what was found then, is the same at the other addresses.
-                if failure.status == .tls {
-                    race.abandon(failure)
-                } else {
+                if case .errno = failure.cause {
                     race.failed(attempt, failure.cause)
+                } else {
+                    race.abandon(failure)
                 }
             }
         }

@@ -64,7 +64,8 @@ extension Context {
         switch target {
         case .endpoint(let endpoint, let isDatagram):
             let type: SocketType = isDatagram ? .datagram : .stream
-            try connect(to: endpoint, arguments, type: type, announcing: false) { stream, _ in
+            let passage = try Passage(self, to: endpoint, arguments)
+            try connect(through: passage, arguments, type: type, announcing: false) { stream, _ in
                 if let descriptor = stream.socket {
                     end(HeldSocket(descriptor: descriptor, isOurs: true, tls: stream.tls))
                 }

@@ -199,6 +199,14 @@ extension JSONReader.Value {
 
 /// Bytes from base64 (RFC 4648, section 4, with padding); nil for what is none.
 enum Base64 {
+    static func encode(_ bytes: [UInt8]) -> String {
+        let length = JSONText.base64Length(of: bytes.count)
+        return unsafe String(unsafeUninitializedCapacity: length) { target in
+            if let start = target.baseAddress { unsafe JSONText.base64(bytes.span.bytes, to: start) }
+            return length
+        }
+    }
+
     static func decode(_ text: String) -> [UInt8]? {
         let digits = Array(text.utf8)
         guard digits.count.isMultiple(of: 4) else { return nil }

@@ -28,7 +28,7 @@ package enum ShapeCatalog {
     ]
 
     static let parts: [ObjectSpec] = [
-        AddressReport.spec, TrafficReport.spec, ConnectTime.spec, TCPAccount.spec,
+        AddressReport.spec, ProxyHeader.TLV.spec, TrafficReport.spec, ConnectTime.spec, TCPAccount.spec,
         TLSReport.Facts.spec, VerifyReport.spec, ProblemReport.spec, CertificateReport.spec, HTTPReport.spec,
         HTTPHeader.spec, HTTPBody.spec, DistributionReport.spec, Total.PeerUse.spec,
         Distribution.Bar.spec, CheckAccount.Change.spec,

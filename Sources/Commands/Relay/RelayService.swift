@@ -6,10 +6,9 @@ import Sockets
 
 final class RelayService: Service {
     private let context: Context
-    private let endpoint: Endpoint
+    private let passage: Passage
     private let source: SourceAddress?
     private let faults: Faults?
-    private let tls: TLSClient?
     /// Those of the server's leg.
     private let settings: Settings
 
@@ -17,13 +16,15 @@ final class RelayService: Service {
         _ context: Context, _ arguments: Arguments, to endpoint: Endpoint, clientHasTLS: Bool
     ) throws(Failure) {
         self.context = context
-        self.endpoint = endpoint
         source = try SourceAddress(arguments)
         settings = context.settings.ofServerLeg
-        tls = try context.tlsClient(to: endpoint, arguments, .server)
-        try context.refuseUnusedTLS(arguments, client: clientHasTLS, server: tls != nil)
+        passage = try Passage(context, to: endpoint, arguments, .server)
+        try context.refuseUnusedTLS(arguments, client: clientHasTLS, server: passage.hasTLS)
         faults = try Faults(context, arguments, ofDatagrams: false)
     }
+
+    /// What is connected to, which must not be our own listener.
+    var dialed: Endpoint { passage.dialed }
 
     func serve(_ stream: any Stream, _ identity: ConnectionIdentity, for owner: Connections) {
         let watches = RelayWatch.pair(context)
@@ -35,8 +36,7 @@ final class RelayService: Service {
             return relay.refuse()
         }
         let dialer = Dialer(
-            context, to: endpoint, from: source, settings: settings, relaying: identity,
-            establishing: tls?.steps ?? []
+            context, through: passage, from: source, settings: settings, relaying: identity
         ) { [self] result in
             relay.dialed(
                 result.map { stream, identity in

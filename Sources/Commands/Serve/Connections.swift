@@ -59,10 +59,11 @@ final class Connections: RunTask, ConnectionOwner {
     /// Connects, and goes on with the connection.
     /// - Parameter count: how many connections are made at a time.
     func connect(to endpoint: Endpoint, _ arguments: Arguments, count: Int = 1) throws(Failure) {
+        let passage = try Passage(context, to: endpoint, arguments)
         context.run.begin(self)
         if count > 1 { outstanding = count }
         for _ in 0..<count {
-            try context.connect(to: endpoint, arguments) { [unowned self] stream, identity in
+            try context.connect(through: passage, arguments) { [unowned self] stream, identity in
                 begin(stream, identity)
             }
         }

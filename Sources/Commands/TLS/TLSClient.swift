@@ -58,7 +58,14 @@ final class TLSClient {
     /// As steps of a dialer.
     var steps: [EstablishStep] {
         (startTLS.map { [$0.step(context)] } ?? [])
-            + [{ [self] below, _, completion in begin(below) { completion($0.map { $0 }) } }]
+            + [
+                EstablishStep(
+                    lateness: TLSHandshake.lateness,
+                    advice: startTLS == nil
+                        ? "it may speak no TLS, or wait for plain words first (--starttls)"
+                        : "it agreed to TLS, and does not shake hands"
+                ) { [self] below, _, completion in begin(below) { completion($0.map { $0 }) } }
+            ]
     }
 
     /// Begins the handshake. The completion is called once, later and not from here.
@@ -86,12 +93,10 @@ final class TLSServer {
     private let context: Context
     private let tls: TLSContext
     private let ignoresUnexpectedEOF: Bool
-    let timeout: Duration
 
-    init(_ context: Context, _ tls: TLSContext, ignoringUnexpectedEOF: Bool, timeout: Duration) {
+    init(_ context: Context, _ tls: TLSContext, ignoringUnexpectedEOF: Bool) {
         self.context = context
         self.tls = tls
-        self.timeout = timeout
         ignoresUnexpectedEOF = ignoringUnexpectedEOF
     }
 

@@ -54,9 +54,11 @@ extension Context {
         at endpoint: Endpoint, _ arguments: Arguments, _ leg: Leg? = nil
     ) throws(Failure) -> TLSServer? {
         guard endpoint.isTLS || arguments[Options.tls] else {
-            try refuse(
-                Options.servingTLS + (leg == nil ? Options.agreeing + [Options.setupTimeout] : []), arguments,
-                leg)
+            try refuse(Options.servingTLS + (leg == nil ? Options.agreeing : []), arguments, leg)
+            if leg == nil, arguments.has(Options.setupTimeout), !arguments.has(Options.acceptProxy) {
+                throw Failure(
+                    "option", "--setup-timeout", words: "it needs --tls or --accept-proxy", status: .usage)
+            }
             return nil
         }
         if leg == nil,
@@ -91,8 +93,7 @@ extension Context {
             reporter.report(SelfSigned(certificate: certificate))
         }
         return TLSServer(
-            self, first, ignoringUnexpectedEOF: arguments[Options.ignoreUnexpectedEOF],
-            timeout: arguments[Options.setupTimeout] ?? Defaults.connectTimeout)
+            self, first, ignoringUnexpectedEOF: arguments[Options.ignoreUnexpectedEOF])
     }
 
     /// Of a relay: what would do nothing, because the leg that it is for has no TLS.

@@ -5,6 +5,9 @@ import Sockets
 import TLS
 
 final class TLSHandshake: StreamWaiter {
+    /// What is wrong where it is not done when the time is up.
+    static let lateness = "it accepted, and the TLS handshake was not done in time"
+
     private let ciphertext: Ciphertext
     private let loop: EventLoop
     private let ignoresUnexpectedEOF: Bool

@@ -23,14 +23,15 @@ final class HexDump: Observer {
 
     func observe(_ bytes: RawSpan, _ direction: Direction, of connection: ConnectionIdentity, at offset: Int)
     {
-        show(bytes, direction, connection.leg, connection.peer, at: offset)
+        show(bytes, direction, connection.leg, connection.peerText, at: offset)
     }
 
     /// - Parameters:
     ///   - leg: whose side of a relay sent it.
     ///   - offset: where in its stream the first byte is; 0 for a datagram.
     func show(
-        _ bytes: RawSpan, _ direction: Direction, _ leg: Leg?, _ peer: SocketAddress, at offset: Int = 0
+        _ bytes: RawSpan, _ direction: Direction, _ leg: Leg?, _ peer: some CustomStringConvertible,
+        at offset: Int = 0
     ) {
         let mark = leg.map { "\($0.rawValue) >" } ?? direction.arrow
         let size = Statistics.bytes(exactly: bytes.byteCount)

@@ -20,7 +20,7 @@ struct PromiseRow: CustomTestStringConvertible, Sendable {
 
     var testDescription: String { key }
 
-    static let all = servers + crowds + outputs + figures
+    static let all = servers + crowds + outputs + figures + proxies
 
     static var wanted: [PromiseRow] {
         guard case .parts(let parts) = Wanted.now else { return all }
