@@ -19,12 +19,11 @@ extension Options {
             `send(2)`. `--replay` of `send` and `listen` plays one side of it back. A FILE that is slow holds up the connections. It is created for its owner \
             alone, or emptied first, and goes on at its end after somebody has cut it. As `pcapng:FILE`, or if \
             its name ends in `.pcapng`, FILE gets packets instead, which `wireshark` and `tshark` open and `--replay` does \
-            not: TCP with its handshake, ends and resets, what TLS carries as plaintext, and datagrams, with real \
-            addresses and times. Sequence numbers, acknowledgements and windows are made up, and nothing is lost or \
+            not: TCP with its handshake, ends and resets, what TLS carries as plaintext, with real addresses and \
+            times. Sequence numbers, acknowledgements and windows are made up, and nothing is lost or \
             sent again. A comment on the first packet of a connection has the endpoint and the process; the legs of a relay \
             are interfaces of their own. A Unix connection is shown as TCP from 2001:db8::1, the side that connected, \
-            to 2001:db8::2; a Unix datagram as UDP between addresses of 2001:db8::/64 that stand for the names in its \
-            comment. `pcapng:-` writes to standard output. Such a FILE cannot be cut while it is written.
+            to 2001:db8::2. `pcapng:-` writes to standard output. Such a FILE cannot be cut while it is written.
             """)
 
     package static let replay = Option(
