@@ -26,6 +26,19 @@ extension Context {
         return try toRead(try Channel(file: try Self.openToRead(file), name: file.text, loop: loop))
     }
 
+    /// A recording to be played back. One of packets is refused before there is a peer, as far as that can be seen by then.
+    func openRecording(_ file: Word) throws(Failure) -> Channel {
+        let channel = try open(file)
+        if channel.kind == .regular, let offset = channel.descriptor.offset() {
+            let start = ByteBuffer(capacity: PcapngBlock.magic.count)
+            _ = try? start.fill { (span) throws(Errno) in
+                try channel.descriptor.read(into: &span, at: offset)
+            }
+            if start.emptied() == PcapngBlock.magic { throw .packets(channel.name) }
+        }
+        return channel
+    }
+
     /// What cannot be read, a directory say, is refused before there is a peer to send it to.
     private func toRead(_ channel: Channel) throws(Failure) -> Channel {
         try outputs.refuse(reading: channel.descriptor, channel.name)

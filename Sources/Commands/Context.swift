@@ -13,7 +13,7 @@ final class Context {
     let reporter: any Reporter
     /// Who looks at the bytes as they pass.
     let hexDump: HexDump?
-    let recorder: Recorder?
+    let recorder: (any Recorder)?
 
     /// What TLS is spoken with when connecting, which is the same for all connections of a run; nil before the first.
     var clientTLS: TLSContext?
@@ -46,11 +46,16 @@ final class Context {
             : TextReporter(
                 output: outputs.described, verbosity: settings.verbosity, statistics: settings.statistics,
                 style: outputs.style, namesSpeakers: settings.keepsOpen)
-        if let record = outputs.record {
-            let recorder = Recorder(record) { [outputs] in outputs.beginRecording() }
+        let recording = outputs.record.map { [outputs] in RecordingFile($0) { outputs.beginRecording() } }
+        switch (recording, settings.recording?.form) {
+        case (let file?, .events):
+            let recorder = EventRecorder(file)
             self.recorder = recorder
             self.reporter = RecordingReporter(reporter, recorder)
-        } else {
+        case (let file?, .packets):
+            recorder = PacketRecorder(file, commandLine: CommandLine.arguments)
+            self.reporter = reporter
+        case (nil, _), (_, nil):
             recorder = nil
             self.reporter = reporter
         }

@@ -71,7 +71,8 @@ enum ListenCommand {
         case .replay:
             guard let file = arguments[Options.replay] else { break }
             let source = ReplaySource(
-                try context.open(file), role: .server, connection: arguments[Options.replayConnection],
+                try context.openRecording(file), role: .server,
+                connection: arguments[Options.replayConnection],
                 loop: context.loop)
             return StandardService(context, input: source, shows: policy.receives)
         case .file:

@@ -73,7 +73,8 @@ enum SendCommand {
     ) throws(Failure) -> any ByteSource {
         if let file = arguments[Options.replay] {
             return ReplaySource(
-                try context.open(file), role: .client, connection: arguments[Options.replayConnection],
+                try context.openRecording(file), role: .client,
+                connection: arguments[Options.replayConnection],
                 loop: context.loop)
         }
         let repetitions = arguments[Options.repeat] ?? 1

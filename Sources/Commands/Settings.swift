@@ -24,9 +24,9 @@ struct Settings {
     private let serverOptions: [(option: SocketOption, value: OptionValue)]
     private let serverInterface: String?
     let outputFile: Word?
-    let recordFile: Word?
+    let recording: RecordingTarget?
     /// Whether the recording is all that goes to stdout.
-    let recordsToStdout: Bool
+    var recordsToStdout: Bool { recording?.file.isStandardOutput == true }
     let hex: Bool
     /// How messages are cut and joined; nil where they are not.
     let framing: MessageFraming?
@@ -52,8 +52,13 @@ struct Settings {
         crlf = arguments[Options.crlf]
         givenSetupTimeout = arguments[Options.setupTimeout]
         outputFile = arguments[Options.output].flatMap { $0.isStandardOutput ? nil : $0 }
-        recordFile = arguments[Options.record].flatMap { $0.isStandardOutput ? nil : $0 }
-        recordsToStdout = arguments[Options.record]?.isStandardOutput ?? false
+        recording = try arguments[Options.record].map { (word) throws(Failure) in
+            let target = RecordingTarget(word)
+            guard target.file.bytes.isEmpty else { return target }
+            throw Failure(
+                "option", "--record", words: "\(word.quoted) names no file", status: .usage,
+                hint: "--record pcapng:FILE, or pcapng:- for standard output")
+        }
         hex = arguments[Options.hex]
         framing = MessageFraming(arguments)
         bodyOnly = arguments[Options.body]
@@ -112,8 +117,8 @@ struct Settings {
     /// Opens the file for the recording, if there is one. All that is said stands there, passwords among it, so that
     /// nobody else may read it; and it goes on at its end after somebody has cut it, as logrotate(8) does.
     func openRecord() throws(Failure) -> OwnedDescriptor? {
-        guard let recordFile else { return nil }
-        return try Self.open(recordFile, appending: true, mode: 0o600)
+        guard let recording, !recordsToStdout else { return nil }
+        return try Self.open(recording.file, appending: true, mode: 0o600)
     }
 
     private static func open(

@@ -139,7 +139,7 @@ extension DatagramBounds {
 extension Context {
     /// What is to be sent: DATA, each a datagram, a recording, or the input whole or cut by the framing.
     func datagramSource(_ arguments: Arguments) throws(Failure) -> any DatagramSource {
-        if let file = arguments[Options.replay] { return DatagramReplay(try open(file), loop: loop) }
+        if let file = arguments[Options.replay] { return DatagramReplay(try openRecording(file), loop: loop) }
         let repetitions = arguments[Options.repeat] ?? 1
         let data = arguments[Operands.data]
         if !data.isEmpty {

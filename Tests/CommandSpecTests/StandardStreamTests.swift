@@ -29,6 +29,8 @@ private func arguments(_ line: String) throws -> Arguments {
         ("recv -O - --json 9000", "--output - and --json"),
         ("listen -k --echo --record - -j 9000", "--record - and --json"),
         ("send 9000 x --record -", "needs --output or --no-reply"),
+        ("send 9000 x --record pcapng:-", "--record pcapng:- needs --output or --no-reply"),
+        ("listen -k --echo --record pcapng:/dev/stdout -j 9000", "--record pcapng:/dev/stdout and --json"),
         ("connect 9000 --record=-", "needs --output, --send-only"),
         ("recv 9000 --record -", "needs --output"),
         ("listen 9000 --record -", "--echo"),
@@ -46,7 +48,8 @@ private func arguments(_ line: String) throws -> Arguments {
 
     @Test(arguments: [
         "send 9000 -f - -O -", "send 9000 x -O out --record -", "send 9000 x --record out -j",
-        "recv 9000 -O ./-", "recv 9000 -O /dev/stdin -j", "recv 9000 -O /dev/stderr -j",
+        "recv 9000 -O ./-", "recv 9000 --record pcapng:./-", "recv 9000 --record ./pcapng:-",
+        "recv 9000 -O /dev/stdin -j", "recv 9000 -O /dev/stderr -j",
         "send 9000 x --no-reply --record -", "listen -k --chat 9000 --record -",
         "listen --send-only 9000 --record -",
         "listen 9000 --reply @- -O -", "udp send 9000 x --record -", "broadcast send 9000 x --record -",

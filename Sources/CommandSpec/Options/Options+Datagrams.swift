@@ -93,10 +93,14 @@ extension Options {
             """)
 
     static let recordDatagrams = record.described(
-        help: "record the datagrams in FILE, to be replayed",
+        help: "record the datagrams in FILE, or as pcapng:FILE",
         manual: """
             Write every datagram that is received or sent to FILE, with time, direction and peer: JSON Lines with \
-            a `datagram` event for each. `sockctl udp send --replay` sends one side of it again.
+            a `datagram` event for each. `sockctl udp send --replay` sends one side of it again. As `pcapng:FILE`, or if its name ends in \
+            `.pcapng`, FILE gets packets of UDP instead, which `wireshark` and `tshark` open and `--replay` does not; \
+            `pcapng:-` writes to standard output. Datagrams between Unix sockets are shown between addresses of \
+            2001:db8::/64 that stand for the names in their comments; the first 262,088 bytes of each are kept. The legs \
+            of a relay are interfaces of their own.
             """)
 
     static let replayDatagrams = replay.described(

@@ -17,14 +17,20 @@ extension Options {
             Write every connection's events, and all that it receives and sends, to FILE, with times and \
             directions: JSON Lines as `--json` writes them, with a `data` event for each `recv(2)` and \
             `send(2)`. `--replay` of `send` and `listen` plays one side of it back. A FILE that is slow holds up the connections. It is created for its owner \
-            alone, or emptied first, and goes on at its end after somebody has cut it.
+            alone, or emptied first, and goes on at its end after somebody has cut it. As `pcapng:FILE`, or if \
+            its name ends in `.pcapng`, FILE gets packets instead, which `wireshark` and `tshark` open and `--replay` does \
+            not: TCP with its handshake, ends and resets, what TLS carries as plaintext, with real addresses and \
+            times. Sequence numbers, acknowledgements and windows are made up, and nothing is lost or \
+            sent again. A comment on the first packet of a connection has the endpoint and the process; the legs of a relay \
+            are interfaces of their own. A Unix connection is shown as TCP from 2001:db8::1, the side that connected, \
+            to 2001:db8::2. `pcapng:-` writes to standard output. Such a FILE cannot be cut while it is written.
             """)
 
     package static let replay = Option(
         "replay", .file, "FILE", group: .payload,
         help: "play one side of a recording back",
         manual: """
-            Send what one side of the recorded session in FILE sent, at the same distances in time: `send` plays \
+            Send what one side of the recorded session in FILE, in JSON Lines, sent, at the same distances in time: `send` plays \
             the side that connected, `listen` the side that accepted. Of several connections the first is played, or \
             the one that `--replay-connection` names.
             """)

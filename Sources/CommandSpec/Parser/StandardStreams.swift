@@ -22,26 +22,31 @@ extension Word {
 struct FileUse: Sendable {
     let option: OptionSpec
     let isInput: Bool
+    /// The file in what was typed; nil where that is none.
+    private let file: @Sendable (Word) -> Word?
 
     private static func reads(_ option: any OptionDefinition) -> FileUse {
-        FileUse(option: option.spec, isInput: true)
+        FileUse(option: option.spec, isInput: true) {
+            [kind = option.spec.kind] in kind == .dataOrFile ? $0.afterAt : $0
+        }
     }
 
-    private static func writes(_ option: any OptionDefinition) -> FileUse {
-        FileUse(option: option.spec, isInput: false)
+    private static func writes(
+        _ option: any OptionDefinition, file: @escaping @Sendable (Word) -> Word? = { $0 }
+    ) -> FileUse {
+        FileUse(option: option.spec, isInput: false, file: file)
     }
 
     static let all = [
         reads(Options.file), reads(Options.replay), reads(Options.data), reads(Options.reply),
         reads(Options.faults), reads(Options.ca), reads(Options.cert), reads(Options.key),
         reads(Options.clientCA), reads(Options.viaAuth),
-        writes(Options.output), writes(Options.record),
+        writes(Options.output), writes(Options.record) { RecordingTarget($0).file },
     ]
 
     /// Where standard input or output is named, that as it is typed: `--reply @-`.
     func standardStream(in arguments: Arguments) -> String? {
-        guard let word = arguments.values[option.long]?.last as? Word,
-            let file = option.kind == .dataOrFile ? word.afterAt : word,
+        guard let word = arguments.values[option.long]?.last as? Word, let file = file(word),
             isInput ? file.isStandardInput : file.isStandardOutput
         else { return nil }
         return "\(option.label) \(word.text)"

@@ -28,6 +28,7 @@ class DatagramExchange: RunTask {
 
     private let output: DatagramOutput
     private let observers: [any DatagramObserver]
+    private lazy var observersOfSent = showsSent ? observers : observers.filter(\.seesRelayed)
     /// While these are full nothing is received.
     private let receiving: Gate
     /// While these are full nothing is sent of our own.
@@ -77,8 +78,10 @@ class DatagramExchange: RunTask {
     func identify(_ datagram: inout DatagramReport, _ ancillary: AncillaryData, at port: DatagramPort) {}
     /// Whether what is received is written out.
     var writes: Bool { true }
-    /// Whether observers see what is sent.
+    /// Whether what is sent was not received, and seen, here before.
     var showsSent: Bool { true }
+    /// Completes what observers are told of a datagram that was sent.
+    func identifySent(_ datagram: inout DatagramReport, at port: DatagramPort) {}
     /// After how long without a datagram it ends.
     var idleTimeout: Duration? { context.settings.idleTimeout }
     /// Completes what is told of a datagram that has come.
@@ -263,7 +266,7 @@ class DatagramExchange: RunTask {
         on port: DatagramPort
     ) throws(Errno) {
         // An answer may come before the call returns.
-        let time = observers.isEmpty || !showsSent ? nil : Timestamp.now
+        let time = observersOfSent.isEmpty ? nil : Timestamp.now
         try port.send(payload, to: address, by: route, segmentSize: segmentSize)
         let size = segmentSize ?? max(payload.byteCount, 1)
         let before = summary.sent.messages
@@ -274,9 +277,10 @@ class DatagramExchange: RunTask {
         let local = route.source?.with(port: port.local.port ?? 0) ?? port.local
         for number in before..<summary.sent.messages {
             let datagram = payload.extracting(droppingFirst: (number - before) * size).extracting(first: size)
-            let report = DatagramReport(
+            var report = DatagramReport(
                 number: number + 1, to: peer, from: local, length: datagram.byteCount, at: time)
-            for observer in observers { observer.observe(report, datagram) }
+            identifySent(&report, at: port)
+            for observer in observersOfSent { observer.observe(report, datagram) }
         }
     }
 

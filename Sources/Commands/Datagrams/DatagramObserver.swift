@@ -2,7 +2,7 @@
 
 import Sockets
 
-protocol DatagramObserver: AnyObject {
+protocol DatagramObserver: TrafficObserver {
     /// A datagram was received or sent; its payload is as it was on the wire.
     func observe(_ datagram: DatagramReport, _ payload: RawSpan)
 }

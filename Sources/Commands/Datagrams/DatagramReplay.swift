@@ -34,7 +34,7 @@ final class DatagramReplay: DatagramSource {
                 do throws(RecordedSession.Malformed) {
                     if line.size > 0 { next = try session.next(line.bytes) }
                 } catch {
-                    return failed("line \(error.line): \(error.words)")
+                    return .failed(.noRecording(lines.name, error, of: .datagrams))
                 }
             case .end where !session.hasConnection: return failed("there is no datagram in it")
             case .failed(let failure) where failure.status == .malformed:

@@ -95,7 +95,7 @@ final class ReplaySource: ByteSource {
             let bytes = unsafe line.withUnsafeBytes { unsafe Array($0) }
             if let action = try session.next(bytes) { actions.append(action) }
         } catch {
-            failure = .noRecording(name, "line \(error.line): \(error.words)", of: .connections)
+            failure = .noRecording(name, error, of: .connections)
         }
         return .proceed
     }

@@ -87,6 +87,14 @@ final class DatagramRelay: DatagramReceiver {
         if !context.settings.json { context.reporter.note(DatagramText.line(datagram)) }
     }
 
+    override func identifySent(_ datagram: inout DatagramReport, at port: DatagramPort) {
+        if let client = servers[ObjectIdentifier(port)] {
+            datagram.relayed = (client.number, .server)
+        } else if let client = clients[Key(port: ObjectIdentifier(port), address: datagram.peer)] {
+            datagram.relayed = (client.number, .client)
+        }
+    }
+
     override func received(
         from peer: SocketAddress, _ payload: RawSpan, _ ancillary: AncillaryData, at port: DatagramPort
     ) {

@@ -59,7 +59,7 @@ final class RelayService: Service {
         let observers = context.observers + (watch.map { [$0] } ?? [])
         guard !observers.isEmpty else { return stream }
         return ObservedStream(
-            stream, of: identity, by: observers, seesSent: false, mostAtOnce: watch?.mostAtOnce ?? .max)
+            stream, of: identity, by: observers, isRelayed: true, mostAtOnce: watch?.mostAtOnce ?? .max)
     }
 
     /// Refuses to relay to our own listener, which would go on for ever.

@@ -76,13 +76,18 @@ final class Outputs {
         described = settings.json && payloadChannel !== stdout ? Output(ChannelSink(stdout)) : payload
         if settings.json { described.gatherTurns(of: loop) }
         if let file = recordFile.take() {
-            let channel = try Channel(file: file, name: settings.recordFile?.text ?? "", loop: loop)
+            let channel = try Channel(file: file, name: settings.recording?.file.text ?? "", loop: loop)
             record = Output(ChannelSink(channel))
             recordChannel = channel
         } else {
             let stdoutOutput = payloadChannel === stdout ? payload : Output(ChannelSink(stdout))
             record = settings.recordsToStdout ? stdoutOutput : nil
             recordChannel = nil
+        }
+        if let record, record.isTerminal, settings.recording?.form == .packets {
+            throw Failure(
+                "write", record.name, words: "it is a terminal, and pcapng is binary", status: .usage,
+                hint: "pass it on, as in --record pcapng:- | wireshark -k -i -")
         }
         let hasStdoutBeside = payloadChannel !== stdout && (settings.json || settings.recordsToStdout)
         written = [payloadChannel] + (hasStdoutBeside ? [stdout] : []) + (recordChannel.map { [$0] } ?? [])

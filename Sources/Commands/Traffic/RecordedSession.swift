@@ -34,6 +34,20 @@ extension Failure {
     static func noRecording(_ name: String, _ words: String, of recorded: Recorded) -> Failure {
         Failure("replay", name, words: words, status: .malformed, hint: recorded.rawValue)
     }
+
+    static func noRecording(
+        _ name: String, _ error: RecordedSession.Malformed, of recorded: Recorded
+    ) -> Failure {
+        error.isOfPackets
+            ? .packets(name) : .noRecording(name, "line \(error.line): \(error.words)", of: recorded)
+    }
+
+    /// A recording that is not for this.
+    static func packets(_ name: String) -> Failure {
+        Failure(
+            "replay", name, words: "it holds packets (pcapng), which are not played back", status: .usage,
+            hint: "give a recording in JSON Lines: one that '--record FILE' wrote, without 'pcapng'")
+    }
 }
 
 /// Turns the lines of a recording into the actions of one side.
@@ -55,6 +69,8 @@ struct RecordedSession {
     struct Malformed: Error {
         let line: Int
         let words: String
+        /// Whether it is of another kind of recording.
+        var isOfPackets = false
     }
 
     init(of role: Role, datagrams: Bool = false, connection: Int? = nil) {
@@ -69,7 +85,12 @@ struct RecordedSession {
     /// What the next line says the side did; nil for what is of no interest.
     mutating func next(_ bytes: [UInt8]) throws(Malformed) -> RecordedAction? {
         line += 1
-        guard let object = Line(bytes) else { throw malformed("it is not an event") }
+        guard let object = Line(bytes) else {
+            var error = malformed("it is not an event")
+            // What stands between the line feeds that such a file begins with.
+            error.isOfPackets = bytes.elementsEqual(PcapngBlock.magic.dropFirst().dropLast())
+            throw error
+        }
         switch object.event {
         case "listening" where datagrams:
             recorder = .server

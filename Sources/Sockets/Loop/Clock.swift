@@ -114,6 +114,17 @@ package struct Timestamp: Hashable, Sendable, CustomStringConvertible {
         .seconds(left.seconds - right.seconds) + .nanoseconds(left.nanoseconds - right.nanoseconds)
     }
 
+    /// So much earlier.
+    package static func - (time: Timestamp, duration: Duration) -> Timestamp {
+        let (seconds, attoseconds) = duration.components
+        let nanoseconds = time.nanoseconds - Int(attoseconds / 1_000_000_000)
+        let (carry, rest) = (nanoseconds >= 0 ? nanoseconds : nanoseconds - 999_999_999)
+            .quotientAndRemainder(dividingBy: 1_000_000_000)
+        return Timestamp(
+            seconds: time.seconds - Int(seconds) + carry,
+            nanoseconds: nanoseconds >= 0 ? rest : rest + 999_999_999)
+    }
+
     /// RFC 3339 in UTC, `2026-11-21T09:07:40.123456Z`.
     package var description: String { text(fraction: microseconds, digits: 6) }
 

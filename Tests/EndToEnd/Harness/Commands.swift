@@ -14,8 +14,8 @@ extension Tool {
         case .nc: ncArguments(job, role, place)
         case .ncat: ncatArguments(job, role, place)
         case .socat: socatArguments(job, role, place)
-        case .python3, .curl, .bash, .nginx, .openssl, .setpriv, .ss, .tmux, .unshare, .mandoc, .objdump,
-            .valgrind, .systemdSocketActivate:
+        case .python3, .curl, .bash, .nginx, .openssl, .setpriv, .ss, .tmux, .tshark, .unshare, .mandoc,
+            .objdump, .valgrind, .systemdSocketActivate:
             preconditionFailure("\(self) is not a peer")
         }
     }
