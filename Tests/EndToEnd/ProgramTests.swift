@@ -27,7 +27,8 @@ struct ProgramTests {
             Row(words: ["--shell", "echo out; kill -KILL $$"], sent: "", reply: "out\n", status: 137),
             // It need not read what is sent.
             Row(
-                words: ["--exec", "echo", "done"], sent: String(repeating: "x", count: 300_000),
+                words: ["--shell", "exec <&-; sleep 0.3; echo done"],
+                sent: String(repeating: "x", count: 300_000),
                 reply: "done\n"),
             Row(
                 words: ["--frame", "line:u32be", "--exec", "cat"], sent: "\0\0\0\u{2}hi",

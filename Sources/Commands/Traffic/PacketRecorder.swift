@@ -21,10 +21,10 @@ final class PacketRecorder: Recorder {
         var conversation: TCPConversation
     }
 
-    /// - Parameter commandLine: how this program was called.
+    /// - Parameter commandLine: how this program was called. Who a URL says that we are is nobody's business.
     init(_ file: RecordingFile, commandLine: [String]) {
         self.file = file
-        let words = TerminalEscaper.line(commandLine.joined(separator: " "))
+        let words = TerminalEscaper.line(commandLine.map(Proxy.withoutUser).joined(separator: " "))
         let cut =
             words.count > Self.longestCommandLine ? words.prefix(Self.longestCommandLine) + "..." : words[...]
         process = "process \(ProcessHandle.own): \(cut)"

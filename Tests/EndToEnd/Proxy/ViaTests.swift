@@ -57,12 +57,14 @@ struct ViaTests {
         }
     }
 
-    @Test("what the event says, and what is recorded and dumped", arguments: ProxyKind.allCases)
-    func events(_ kind: ProxyKind) throws {
+    @Test(
+        "what the event says, and what is recorded and dumped", arguments: ProxyKind.allCases,
+        ["recording", "recording.pcapng"])
+    func events(_ kind: ProxyKind, _ file: String) throws {
         try scene { scene in
             let listener = try Listener()
             let program = try scene.sockctl(
-                "send", "-j", "--hex", "--record", scene.path("recording"), "--via",
+                "send", "-j", "--hex", "--record", scene.path(file), "--via",
                 kind.url(listener.place, "me:secret@"), Self.endpoint, "question")
             let peer = try listener.accept()
             #expect(try peer.hearRequest(kind) == Self.endpoint)
@@ -75,7 +77,7 @@ struct ViaTests {
             #expect(connected["peer.port"] == Int(listener.port), "\(connected)")
             let closed = try program.output.event("closed")
             #expect(closed["sent.bytes"] == 8 && closed["received.bytes"] == 0, "\(closed)")
-            let recording = String(decoding: try scene.contents("recording"), as: UTF8.self)
+            let recording = String(decoding: try scene.contents(file), as: UTF8.self)
             let hidden = ["secret", "CONNECT", Data("me:secret".utf8).base64EncodedString()]
             for word in hidden {
                 #expect(!(program.output.text + program.errors.text + recording).contains(word), "\(scene)")
