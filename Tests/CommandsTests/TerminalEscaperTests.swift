@@ -124,6 +124,12 @@ import Testing
         #expect(Array(TerminalEscaper.line(text).utf8) == Array(shown.utf8))
     }
 
+    /// Nor does what a user typed, and a tab moves nothing.
+    @Test func failureInOneLine() {
+        let failure = Failure("resolve", "\ta\nb", words: "no such\tname", status: .resolution, hint: "\tx")
+        #expect(failure.text == "resolve ^Ia^Jb: no such^Iname\n  ^Ix")
+    }
+
     /// Nor in a failure, in a file either.
     @Test(arguments: ["a\nb", "a\r\nb", "\r\n", "\n\u{301}", "a\r\n\r\nb"])
     func inOneLineOfAFailure(text: String) {

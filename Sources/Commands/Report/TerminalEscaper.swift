@@ -26,15 +26,18 @@ struct TerminalEscaper {
 
     /// A text that is to stay in one line, in visible form.
     static func line(_ text: String) -> String {
-        visible(joined(text).replacing("\t", with: "^I"))
+        visible(joined(text))
     }
 
-    /// A text with its line feeds written as `^J`, and all else as it is.
+    /// A text with its line feeds written as `^J` and its tabs as `^I`, and all else as it is.
     static func joined(_ text: String) -> String {
-        guard text.utf8.contains(0x0a) else { return text }
+        guard text.utf8.contains(where: isMoving) else { return text }
         // By bytes: to a string CR LF is one character, and no line feed.
-        return String(decoding: text.utf8.flatMap { $0 == 0x0a ? [0x5e, 0x4a] : [$0] }, as: UTF8.self)
+        return String(decoding: text.utf8.flatMap { isMoving($0) ? [0x5e, $0 ^ 0x40] : [$0] }, as: UTF8.self)
     }
+
+    /// A line feed or a tab, which a text of several lines may have.
+    private static func isMoving(_ byte: UInt8) -> Bool { byte == 0x0a || byte == 0x09 }
 
     /// JSON that says the same and that a terminal shows: what it would not show is written as `\u009b`.
     static func json(_ bytes: [UInt8]) -> [UInt8] {

@@ -1,5 +1,6 @@
 // Finds a program by its name, as execvp(3) does, before it is needed.
 
+import CLinux
 import Glibc
 
 package enum ProgramSearch {
