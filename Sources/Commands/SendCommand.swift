@@ -10,6 +10,7 @@ enum SendCommand {
         var expectation = StandardService.Expectation()
         expectation.conversation = context.settings.framing?.conversation()
         let zeros = zeros(context, arguments)
+        var replies = arguments[Options.replies]
         let source: any ByteSource
         let endpoint: Endpoint
         if let request = try HTTPRequest(context, arguments) {
@@ -17,12 +18,8 @@ enum SendCommand {
             source = PayloadSource(
                 [.bytes(request.bytes)], isFramed: true, name: "request", repetitions: 1, delay: .zero,
                 loop: context.loop)
-            // The end of the request is in the request; a server may take a half-close for a lost client.
-            policy.halfCloses = false
             _ = try context.encoded([request.bytes], expectation.conversation)
-            policy.messageLimit = 1
-            expectation.messageLimit = 1
-            expectation.needsMessage = true
+            replies = replies ?? 1
         } else if zeros != nil {
             endpoint = try Endpoint(arguments[Operands.connectTo])
             source = EmptySource()
@@ -30,6 +27,13 @@ enum SendCommand {
         } else {
             endpoint = try Endpoint(arguments[Operands.connectTo])
             source = try payload(context, arguments, expectation.conversation)
+        }
+        if let replies {
+            // A server may take a half-close for a lost client, and the end is known without.
+            policy.halfCloses = false
+            policy.messageLimit = replies
+            expectation.messageLimit = replies
+            expectation.leastMessages = replies
         }
         if arguments[Options.noHalfClose] { policy.halfCloses = false }
         // Of what was sent to be measured nobody wants a copy.
@@ -109,11 +113,16 @@ enum SendCommand {
 extension HTTPRequest {
     /// The request that `--http` asks for.
     fileprivate init?(_ context: Context, _ arguments: Arguments) throws(Failure) {
-        guard let method = arguments[Options.http], let url = arguments[Operands.connectTo].first else {
-            return nil
+        let words = arguments[Operands.connectTo]
+        guard let method = arguments[Options.http], let url = words.first else { return nil }
+        guard words.count == 1 else {
+            throw Failure(
+                "URL", url.quoted, words: "one word, and \(words[1].quoted) follows it", status: .usage,
+                hint: "a URL is written http://HOST[:PORT][/PATH]")
         }
         try self.init(
-            method: method, url: url, headers: arguments.all(Options.header),
+            method: method, url: url, over: arguments[Options.unixSocket],
+            headers: arguments.all(Options.header),
             data: try arguments[Options.data].map { (data) throws(Failure) in
                 try context.contents(
                     data, instead: "'sockctl send --file FILE HOST PORT' sends a request of any length")

@@ -29,10 +29,11 @@ extension CommandSpec {
         ] + verifiedTLS,
         operands: [Operands.connectTo, Operands.data],
         options: [
-            Options.http, Options.header, Options.data, Options.body,
+            Options.http, Options.unixSocket, Options.header, Options.data, Options.body,
             Options.file, Options.replay, Options.replayConnection, Options.crlf, Options.repeat,
             Options.delay, Options.zero, Options.duration, Options.parallelSends,
-            Options.eitherTimeout, Options.wait, Options.noReply, Options.noHalfClose,
+            Options.eitherTimeout, Options.wait, Options.noReply, Options.repliesInMessages,
+            Options.noHalfClose,
             Options.listen, Options.source, Options.sourcePort, Options.allow, Options.deny,
             Options.setupTimeout,
         ] + Options.common + Options.tlsEither,
@@ -59,6 +60,8 @@ extension CommandSpec {
                 ]),
             .that(Options.parallelSends, needs: Options.zero, Options.duration),
             .none(of: [Options.parallelSends], with: [Options.listen]),
+            .that(Options.unixSocket, needs: Options.http),
+            .that(Options.replies, needs: Options.frame, Options.http),
             .that(Options.header, needs: Options.http),
             .that(Options.data, needs: Options.http),
             .that(Options.body, needs: Options.http),
@@ -67,6 +70,7 @@ extension CommandSpec {
             .that(Options.repeat, needs: Options.file, Operands.data),
             .that(Options.delay, needs: Options.repeat, Options.frame, Operands.data),
             .atMostOne(of: Options.noReply, Options.output),
+            .atMostOne(of: Options.noReply, Options.replies),
             .none(of: [Options.listen], with: [Options.source, Options.sourcePort, Options.wait]),
             .that(Options.allow, needs: Options.listen),
             .that(Options.deny, needs: Options.listen),
@@ -83,6 +87,12 @@ extension CommandSpec {
             Example("sockctl send --http GET http://localhost:8080/", "an HTTP request, and its response"),
             Example(
                 "sockctl send --http GET https://example.com/ --body", "over TLS, and only what it carries"),
+            Example(
+                "sockctl send --http GET /v1.43/info --unix-socket /var/run/docker.sock --body",
+                "ask Docker over its Unix socket"),
+            Example(
+                #"sockctl send --frame crlf --replies 1 localhost:6379 PING"#,
+                "ask Redis, and end with its answer"),
         ],
         seeAlso: ["sockctl-connect(1)", "sockctl-recv(1)", "send(2)", "shutdown(2)"]
     )

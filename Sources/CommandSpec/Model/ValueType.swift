@@ -6,7 +6,7 @@ package enum ValueKind: Hashable, Sendable {
     case duration, size, number, port
     /// Text of which some is usual.
     case usual([String])
-    case text, data, file
+    case text, data, file, unixSocket
     /// Data, or after `@` the name of the file that has it.
     case dataOrFile
     /// A program and all its arguments: every word that follows.

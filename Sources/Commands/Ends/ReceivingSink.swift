@@ -19,8 +19,8 @@ final class ReceivingSink: ByteSink {
     private let connection: ConnectionIdentity
     private let cutter: MessageCutter?
     private let receiver: (any Receiver)?
-    /// Whether it is a failure if not a single message comes.
-    private let needsMessage: Bool
+    /// How many messages have to come: it is a failure if the peer closes before.
+    private let leastMessages: Int
     /// Whether the end of this is the end of all payload.
     private let closesPayload: Bool
     /// Whether it is our own input that is cut, and not what a peer sends.
@@ -44,7 +44,7 @@ final class ReceivingSink: ByteSink {
 
     init(
         _ context: Context, of connection: ConnectionIdentity, showing: Showing, cutter: MessageCutter? = nil,
-        receiver: (any Receiver)? = nil, needsMessage: Bool = false, closesPayload: Bool = false,
+        receiver: (any Receiver)? = nil, leastMessages: Int = 0, closesPayload: Bool = false,
         isLocal: Bool = false
     ) {
         self.context = context
@@ -52,7 +52,7 @@ final class ReceivingSink: ByteSink {
         self.showing = showing
         self.cutter = cutter
         self.receiver = receiver
-        self.needsMessage = needsMessage
+        self.leastMessages = leastMessages
         self.closesPayload = closesPayload
         self.isLocal = isLocal
         receiver?.sink = self
@@ -116,8 +116,11 @@ final class ReceivingSink: ByteSink {
                 let rest = cutter.remainder
                 if !rest.isEmpty { show(unsafe rest.span.bytes) }
             }
-            if needsMessage, failure == nil, cutter.count == 0 {
-                let words = "the server closed the connection without a response"
+            if failure == nil, cutter.count < leastMessages {
+                let words =
+                    leastMessages == 1
+                    ? "the peer closed the connection without a response"
+                    : "the peer closed the connection after \(cutter.count) of \(leastMessages) replies"
                 failure = Failure("receive", connection.name, words: words, status: .connectionLost)
             }
         }

@@ -21,8 +21,8 @@ final class StandardService: LocalService {
         var byteLimit = Int.max
         /// What is said in both directions, where the framing has to know it.
         var conversation: (any Conversation)?
-        /// Whether it is a failure if no message comes.
-        var needsMessage = false
+        /// How many messages have to come: it is a failure if the peer closes before.
+        var leastMessages = 0
     }
 
     /// - Parameters:
@@ -74,6 +74,6 @@ final class StandardService: LocalService {
         ReceivingSink(
             context, of: connection, showing: .payload(PayloadOutput(context, expectation.conversation)),
             cutter: cutter,
-            needsMessage: expectation.needsMessage, closesPayload: true)
+            leastMessages: expectation.leastMessages, closesPayload: true)
     }
 }
