@@ -26,7 +26,10 @@ enum SendCommand {
             policy.isMeasured = true
         } else {
             endpoint = try Endpoint(arguments[Operands.connectTo])
-            source = try payload(context, arguments, expectation.conversation)
+            expectation.script = try Script(
+                arguments, context.settings.framing, expectation.conversation)
+            source = try payload(
+                context, arguments, expectation.conversation, readsInput: expectation.script == nil)
         }
         if let replies {
             // A server may take a half-close for a lost client, and the end is known without.
@@ -71,8 +74,9 @@ enum SendCommand {
         }
     }
 
+    /// - Parameter readsInput: whether stdin is sent where nothing else is named.
     private static func payload(
-        _ context: Context, _ arguments: Arguments, _ conversation: (any Conversation)?
+        _ context: Context, _ arguments: Arguments, _ conversation: (any Conversation)?, readsInput: Bool
     ) throws(Failure) -> any ByteSource {
         if let file = arguments[Options.replay] {
             return ReplaySource(
@@ -89,6 +93,7 @@ enum SendCommand {
                 repetitions: repetitions, delay: delay,
                 loop: context.loop)
         }
+        guard readsInput || arguments.has(Options.file) else { return EmptySource() }
         guard let channel = try context.input(arguments) else {
             throw Failure("read", "stdin", .badDescriptor, status: .inputOutput)
         }

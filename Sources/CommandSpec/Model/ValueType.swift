@@ -146,6 +146,15 @@ extension ValueType<Word> {
     package static let file = ValueType(.file, "the name of a file") { $0.bytes.isEmpty ? nil : $0 }
 }
 
+extension ValueType<[UInt8]> {
+    /// The bytes that a text with the escapes of printf(1) stands for.
+    package static func escaped(_ expectation: String, mayBeEmpty: Bool) -> ValueType {
+        ValueType(.text, expectation + #", with escapes such as \r\n and \xff"#) { word in
+            Escapes.bytes(word.bytes).flatMap { mayBeEmpty || !$0.isEmpty ? $0 : nil }
+        }
+    }
+}
+
 extension ValueType<[Word]> {
     /// Every word that follows, whatever it looks like.
     package static let commandLine = ValueType(.commandLine, "a program, and then its arguments") {

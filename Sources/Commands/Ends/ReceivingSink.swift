@@ -12,6 +12,9 @@ final class ReceivingSink: ByteSink {
         /// Events, where there are events; nothing where there is text.
         case events(Context)
         case payload(PayloadOutput)
+        /// Nothing, and that is said at the first byte: stdout was closed from the start, while there is something to
+        /// send, which is not cut off because somebody answers first.
+        case lost(Context)
     }
 
     private let context: Context
@@ -37,7 +40,11 @@ final class ReceivingSink: ByteSink {
     unowned var pump: Pump?
     var wantsReady = false
     var name: String {
-        if case .payload(let payload) = showing { payload.name } else { "the peer" }
+        switch showing {
+        case .payload(let payload): payload.name
+        case .lost(let context): context.payload.name
+        case .nothing, .events: "the peer"
+        }
     }
     var messages: Int? { cutter?.count }
     let sharesOutput = true
@@ -132,6 +139,8 @@ final class ReceivingSink: ByteSink {
 
     func peerHasEnded() { receiver?.peerHasEnded() }
 
+    func unmet(after failure: Failure?) -> Failure? { receiver?.unmet(after: failure) }
+
     private var outputError: Errno? {
         if case .payload(let payload) = showing { payload.error } else { nil }
     }
@@ -199,6 +208,7 @@ final class ReceivingSink: ByteSink {
             case .nothing: break
             case .events(let context): context.showEvent(report, message)
             case .payload(let payload): try payload.write(message, report)
+            case .lost(let context): context.outputIsLost()
             }
             try receiver?.take(message, report)
         } catch {
@@ -213,6 +223,7 @@ final class ReceivingSink: ByteSink {
         case .nothing: break
         case .events(let context): context.showEvent(bytes, of: connection)
         case .payload(let payload): payload.write(bytes, of: connection)
+        case .lost(let context): context.outputIsLost()
         }
     }
 }
