@@ -22,9 +22,10 @@ enum ConnectCommand {
         policy.peerEndStopsSending = input?.kind == .terminal
         if policy.receives { context.beginPayload() }
         let conversation = context.settings.framing?.conversation()
+        let script = try Script(arguments, context.settings.framing, conversation)
         let service = StandardService(
             context, input: sends ? context.source(input, conversation) : nil, shows: policy.receives,
-            expecting: .init(conversation: conversation))
+            expecting: .init(conversation: conversation, script: script))
         try Connections(context, policy, service).connect(to: endpoint, arguments)
     }
 }

@@ -172,7 +172,8 @@ struct Failure: Error {
 
     /// Whether what it was done to is an endpoint, or one of its addresses.
     var isOfEndpoint: Bool {
-        ["connect", "bind", "listen", "accept", "send", "receive", "relay", "join", "tls"].contains(operation)
+        ["connect", "bind", "listen", "accept", "send", "receive", "relay", "join", "tls", "expect"].contains(
+            operation)
     }
 
     /// The cause in words.

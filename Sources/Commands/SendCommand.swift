@@ -10,6 +10,7 @@ enum SendCommand {
         var expectation = StandardService.Expectation()
         expectation.conversation = context.settings.framing?.conversation()
         let zeros = zeros(context, arguments)
+        var replies = arguments[Options.replies]
         let source: any ByteSource
         let endpoint: Endpoint
         if let request = try HTTPRequest(context, arguments) {
@@ -17,19 +18,25 @@ enum SendCommand {
             source = PayloadSource(
                 [.bytes(request.bytes)], isFramed: true, name: "request", repetitions: 1, delay: .zero,
                 loop: context.loop)
-            // The end of the request is in the request; a server may take a half-close for a lost client.
-            policy.halfCloses = false
             _ = try context.encoded([request.bytes], expectation.conversation)
-            policy.messageLimit = 1
-            expectation.messageLimit = 1
-            expectation.needsMessage = true
+            replies = replies ?? 1
         } else if zeros != nil {
             endpoint = try Endpoint(arguments[Operands.connectTo])
             source = EmptySource()
             policy.isMeasured = true
         } else {
             endpoint = try Endpoint(arguments[Operands.connectTo])
-            source = try payload(context, arguments, expectation.conversation)
+            expectation.script = try Script(
+                arguments, context.settings.framing, expectation.conversation)
+            source = try payload(
+                context, arguments, expectation.conversation, readsInput: expectation.script == nil)
+        }
+        if let replies {
+            // A server may take a half-close for a lost client, and the end is known without.
+            policy.halfCloses = false
+            policy.messageLimit = replies
+            expectation.messageLimit = replies
+            expectation.leastMessages = replies
         }
         if arguments[Options.noHalfClose] { policy.halfCloses = false }
         // Of what was sent to be measured nobody wants a copy.
@@ -68,8 +75,9 @@ enum SendCommand {
         }
     }
 
+    /// - Parameter readsInput: whether stdin is sent where nothing else is named.
     private static func payload(
-        _ context: Context, _ arguments: Arguments, _ conversation: (any Conversation)?
+        _ context: Context, _ arguments: Arguments, _ conversation: (any Conversation)?, readsInput: Bool
     ) throws(Failure) -> any ByteSource {
         if let file = arguments[Options.replay] {
             return ReplaySource(
@@ -87,6 +95,7 @@ enum SendCommand {
                 repetitions: repetitions, delay: delay,
                 loop: context.loop)
         }
+        guard readsInput || arguments.has(Options.file) else { return EmptySource() }
         guard let channel = try context.input(arguments) else {
             throw Failure("read", "stdin", .badDescriptor, status: .inputOutput)
         }
@@ -111,11 +120,16 @@ enum SendCommand {
 extension HTTPRequest {
     /// The request that `--http` asks for.
     fileprivate init?(_ context: Context, _ arguments: Arguments) throws(Failure) {
-        guard let method = arguments[Options.http], let url = arguments[Operands.connectTo].first else {
-            return nil
+        let words = arguments[Operands.connectTo]
+        guard let method = arguments[Options.http], let url = words.first else { return nil }
+        guard words.count == 1 else {
+            throw Failure(
+                "URL", url.quoted, words: "one word, and \(words[1].quoted) follows it", status: .usage,
+                hint: "a URL is written http://HOST[:PORT][/PATH]")
         }
         try self.init(
-            method: method, url: url, headers: arguments.all(Options.header),
+            method: method, url: url, over: arguments[Options.unixSocket],
+            headers: arguments.all(Options.header),
             data: try arguments[Options.data].map { (data) throws(Failure) in
                 try context.contents(
                     data, instead: "'sockctl send --file FILE HOST PORT' sends a request of any length")

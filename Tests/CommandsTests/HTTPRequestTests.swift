@@ -61,6 +61,9 @@ import Testing
         ("http://[fe80::1%lo]:81/", "fe80::1%lo", "81", "[fe80::1]:81", "/"),
         ("http://127.0.0.1:8080/", "127.0.0.1", "8080", "127.0.0.1:8080", "/"),
         ("http://my_host.example./", "my_host.example.", "80", "my_host.example.", "/"),
+        ("a", "a", "80", "a", "/"), ("a:81/b?c", "a", "81", "a:81", "/b?c"), ("a:/b", "a", "80", "a", "/b"),
+        ("[::1]:81/b", "::1", "81", "[::1]:81", "/b"), ("127.0.0.1/b", "127.0.0.1", "80", "127.0.0.1", "/b"),
+        ("a/b?c=https://d/", "a", "80", "a", "/b?c=https://d/"), ("https", "https", "80", "https", "/"),
     ])
     func urls(text: String, host: String, port: String, authority: String, target: String) throws {
         let url = try HTTPURL(Word(text))
@@ -72,7 +75,9 @@ import Testing
 
     @Test(arguments: [
         ("", "not understood"),
-        ("a:80/b", "not understood"),
+        ("http:a", "not understood"), ("HTTPS:/a/b", "not understood"),
+        ("unix:/run/x.sock", "an endpoint"), ("tls:a:443", "an endpoint"), ("/b", "no host"),
+        ("?b", "no host"),
         ("ftp://a/", "only http://"),
         ("://a/", "only http://"),
         ("http://", "no host"),
@@ -102,6 +107,23 @@ import Testing
         #expect(failure.status == .usage)
         #expect(failure.message.contains(words), "\(failure.text)")
         #expect(!failure.text.contains("secret"))
+    }
+
+    @Test(
+        "over a Unix socket the host is only named",
+        arguments: [
+            ("/v1.43/info?a", "/x", "unix:/x", "GET /v1.43/info?a HTTP/1.1\r\nHost: localhost\r\n"),
+            ("http://docker:1/b", "@x", "unix:@x", "GET /b HTTP/1.1\r\nHost: docker:1\r\n"),
+            ("docker", "x", "unix:x", "GET / HTTP/1.1\r\nHost: docker\r\n"),
+            ("//a", "/x", "unix:/x", "GET //a HTTP/1.1\r\nHost: localhost\r\n"),
+            ("https://a/b", "/x", "tls:unix:/x", "GET /b HTTP/1.1\r\nHost: a\r\n"),
+        ])
+    func unixSocket(url: String, socket: String, endpoint: String, start: String) throws {
+        let request = try HTTPRequest(
+            method: "GET", url: Word(url), over: Word(socket), headers: [], data: nil)
+        #expect(request.endpoint.text == endpoint)
+        #expect(request.endpoint.hostName == (url.hasPrefix("https") ? "a" : nil))
+        #expect(text(request).hasPrefix(start))
     }
 
     @Test func aHeaderIsAddedReplacedOrLeftOut() throws {

@@ -99,6 +99,8 @@ import Testing
     }
     static let lines: [[UInt8]] =
         events.map(\.line) + watched + [
+            line(
+                ScriptStep(connection: connection, ScriptCourse([.expect([0x61])], isFramed: false), 0), nil),
             line(datagram, [0xff]), line(datagram, nil), line(CommandFailure(failure: failure), nil),
             line(DataReport(connection: connection, direction: .received, size: 1), [0xff]),
             line(MessageReport(connection, number: 1, [0x61].span.bytes, nil), [0x61]),

@@ -117,7 +117,8 @@ package struct HostileCommandLines {
             case .commandLine: "true"
             case .framing: "line"
             case .choice(let names), .usual(let names): names.first ?? ""
-            case .none, .text, .data, .file, .dataOrFile, .processName, .user, .networkNamespace: "word"
+            case .none, .text, .data, .file, .unixSocket, .dataOrFile, .processName, .user, .networkNamespace:
+                "word"
             }
         return Array(text.utf8)
     }

@@ -50,13 +50,15 @@ extension CommandSpec {
                 lists all, and each address of a name by itself. A port that accepts and closes at once is reported as such. The exit \
                 status is 0 if all are open, and otherwise that of the first, in the order given, that is not.
                 """),
-        ] + programs + explaining + verifiedTLS,
+        ] + scripts(then: "Then standard input goes to the peer as without a script.")
+            + programs + explaining + verifiedTLS,
         operands: [Operands.connectTo, Operands.moreToCheck],
         options: [
             Options.check, Options.explain, Options.parallel, Options.checkUDP, Options.minDays, Options.any,
             Options.banner,
-            Options.expect, Options.expectHTTP, Options.repeatCheck, Options.resolveEach,
+            Options.expectHTTP, Options.repeatCheck, Options.resolveEach,
             Options.maxLoss, Options.maxRTT, Options.histogram, Options.waitClosed,
+            Options.expectOfConnect, Options.send, Options.expectTimeout,
             Options.file, Options.crlf, Options.connectTimeout, Options.wait,
             Options.noHalfClose, Options.sendOnly, Options.recvOnly, Options.exitOnEOF,
             Options.exec, Options.shell,
@@ -78,7 +80,7 @@ extension CommandSpec {
                 of: Options.programs,
                 with: [
                     Options.file, Options.output, Options.sendOnly, Options.recvOnly, Options.check,
-                    Options.explain,
+                    Options.explain, Options.expect, Options.send,
                 ]),
             .none(of: [Options.explain], with: [Options.udp]),
             .that(Operands.moreToCheck, needs: Options.check),
@@ -87,7 +89,9 @@ extension CommandSpec {
             .that(Options.minDays, needs: Options.check),
             .that(Options.any, needs: Options.check),
             .that(Options.banner, needs: Options.check),
-            .that(Options.expect, needs: Options.check),
+            .that(Options.expectTimeout, needs: Options.expect),
+            .none(of: Options.script, with: [Options.recvOnly]),
+            .none(of: [Options.expect], with: [Options.sendOnly]),
             .that(Options.expectHTTP, needs: Options.check),
             .that(Options.repeatCheck, needs: Options.check),
             .that(Options.waitClosed, needs: Options.check),
@@ -106,7 +110,8 @@ extension CommandSpec {
             .none(
                 of: [Options.explain],
                 with: [
-                    Options.check, Options.wait, Options.file, Options.output, Options.crlf,
+                    Options.check, Options.expect, Options.send, Options.wait, Options.file,
+                    Options.output, Options.crlf,
                     Options.noHalfClose,
                     Options.sendOnly, Options.recvOnly, Options.exitOnEOF, Options.idleTimeout, Options.stats,
                     Options.interval, Options.frame, Options.hex, Options.record, Options.ignoreUnexpectedEOF,
@@ -115,7 +120,8 @@ extension CommandSpec {
             .none(
                 of: [Options.check],
                 with: [
-                    Options.file, Options.output, Options.crlf, Options.noHalfClose, Options.sendOnly,
+                    Options.send, Options.expectTimeout, Options.file, Options.output, Options.crlf,
+                    Options.noHalfClose, Options.sendOnly,
                     Options.recvOnly, Options.exitOnEOF, Options.idleTimeout, Options.stats, Options.frame,
                     Options.hex, Options.record, Options.insecure, Options.ignoreUnexpectedEOF,
                     Options.startTLS, Options.via, Options.viaAuth, Options.proxyProtocol,
@@ -139,6 +145,9 @@ extension CommandSpec {
             Example(
                 "sockctl connect --check --repeat 10 --interval 100ms --max-loss 0 localhost 22",
                 "how long connecting takes, and whether it always works"),
+            Example(
+                #"sockctl connect --expect 'login: ' --send 'guest\r\n' localhost telnet"#,
+                "log in, and go on by hand"),
             Example(
                 "sockctl connect localhost 9000 --exec tr a-z A-Z", "answer a server with a program"),
             Example(

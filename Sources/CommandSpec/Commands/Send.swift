@@ -26,13 +26,19 @@ extension CommandSpec {
                 Where two operands could be `HOST PORT` or `PORT DATA`, the first decides: a number is a PORT \
                 of localhost, and anything else without a colon is a HOST. `HOST:PORT` is never in doubt.
                 """),
-        ] + verifiedTLS,
+        ]
+            + scripts(
+                then: """
+                    Then DATA or FILE is sent, if there is any: with a script, standard input is only read for `--file -`.
+                    """) + verifiedTLS,
         operands: [Operands.connectTo, Operands.data],
         options: [
-            Options.http, Options.header, Options.data, Options.body,
+            Options.http, Options.unixSocket, Options.header, Options.data, Options.body,
+            Options.expect, Options.send, Options.expectTimeout,
             Options.file, Options.replay, Options.replayConnection, Options.crlf, Options.repeat,
             Options.delay, Options.zero, Options.duration, Options.parallelSends,
-            Options.eitherTimeout, Options.wait, Options.noReply, Options.noHalfClose,
+            Options.eitherTimeout, Options.wait, Options.noReply, Options.repliesInMessages,
+            Options.noHalfClose,
             Options.listen, Options.source, Options.sourcePort, Options.allow, Options.deny,
             Options.acceptProxy,
             Options.setupTimeout,
@@ -60,6 +66,12 @@ extension CommandSpec {
                 ]),
             .that(Options.parallelSends, needs: Options.zero, Options.duration),
             .none(of: [Options.parallelSends], with: [Options.listen]),
+            .none(
+                of: Options.script, with: [Options.http, Options.replay, Options.zero, Options.duration]),
+            .none(of: [Options.expect], with: [Options.noReply, Options.replies]),
+            .that(Options.expectTimeout, needs: Options.expect),
+            .that(Options.unixSocket, needs: Options.http),
+            .that(Options.replies, needs: Options.frame, Options.http),
             .that(Options.header, needs: Options.http),
             .that(Options.data, needs: Options.http),
             .that(Options.body, needs: Options.http),
@@ -68,6 +80,7 @@ extension CommandSpec {
             .that(Options.repeat, needs: Options.file, Operands.data),
             .that(Options.delay, needs: Options.repeat, Options.frame, Operands.data),
             .atMostOne(of: Options.noReply, Options.output),
+            .atMostOne(of: Options.noReply, Options.replies),
             .none(
                 of: [Options.listen],
                 with: [
@@ -90,6 +103,15 @@ extension CommandSpec {
             Example("sockctl send --http GET http://localhost:8080/", "an HTTP request, and its response"),
             Example(
                 "sockctl send --http GET https://example.com/ --body", "over TLS, and only what it carries"),
+            Example(
+                "sockctl send --http GET /v1.43/info --unix-socket /var/run/docker.sock --body",
+                "ask Docker over its Unix socket"),
+            Example(
+                #"sockctl send localhost:25 --expect '220 ' --send 'QUIT\r\n' --expect '221 '"#,
+                "greet a mail server, and take leave"),
+            Example(
+                #"sockctl send --frame crlf --replies 1 localhost:6379 PING"#,
+                "ask Redis, and end with its answer"),
         ],
         seeAlso: ["sockctl-connect(1)", "sockctl-recv(1)", "send(2)", "shutdown(2)"]
     )

@@ -1,7 +1,7 @@
 // Bytes written as text with the backslash escapes of printf(1), and `\:` for a colon that is to stand for
 // nothing but itself.
 
-enum Escapes {
+package enum Escapes {
     /// The bytes that a text with escapes stands for: `\n \r \t \a \b \f \v \e \\ \:`, `\NNN` with up to three
     /// octal digits (`\0`), `\xHH` with one or two hexadecimal ones. Nil where a backslash is followed by
     /// anything else, or by nothing, or by more than a byte can hold.
@@ -30,11 +30,14 @@ enum Escapes {
     }
 
     /// The text that `bytes(_:)` reads as these bytes.
-    static func text(_ bytes: [UInt8]) -> String {
+    /// - Parameter escapesColons: whether a colon would mean something where the text stands.
+    package static func text(_ bytes: [UInt8], escapesColons: Bool = true) -> String {
         let isText = String(validating: bytes, as: UTF8.self) != nil
         var result: [UInt8] = []
         for byte in bytes {
-            if let letter = letters.first(where: { $0.value == byte })?.key {
+            if let letter = letters.first(where: { $0.value == byte })?.key,
+                escapesColons || byte != UInt8(ascii: ":")
+            {
                 result += [backslash, letter]
             } else if byte < 0x20 || byte == 0x7f || byte >= 0x80 && !isText {
                 result += "\\x\(byte < 0x10 ? "0" : "")\(String(byte, radix: 16))".utf8
@@ -43,6 +46,11 @@ enum Escapes {
             }
         }
         return String(decoding: result, as: UTF8.self)
+    }
+
+    /// As it may be typed, in quotes for a message; cut where it is long.
+    package static func quoted(_ bytes: [UInt8], atMost limit: Int = 64) -> String {
+        "'\(text(Array(bytes.prefix(limit)), escapesColons: false))'" + (bytes.count > limit ? "…" : "")
     }
 
     /// Where the colons are that no backslash stands before.

@@ -6,7 +6,7 @@ package enum ValueKind: Hashable, Sendable {
     case duration, size, number, port
     /// Text of which some is usual.
     case usual([String])
-    case text, data, file
+    case text, data, file, unixSocket
     /// Data, or after `@` the name of the file that has it.
     case dataOrFile
     /// A program and all its arguments: every word that follows.
@@ -144,6 +144,15 @@ extension ValueType<Word> {
         $0
     }
     package static let file = ValueType(.file, "the name of a file") { $0.bytes.isEmpty ? nil : $0 }
+}
+
+extension ValueType<[UInt8]> {
+    /// The bytes that a text with the escapes of printf(1) stands for.
+    package static func escaped(_ expectation: String, mayBeEmpty: Bool) -> ValueType {
+        ValueType(.text, expectation + #", with escapes such as \r\n and \xff"#) { word in
+            Escapes.bytes(word.bytes).flatMap { mayBeEmpty || !$0.isEmpty ? $0 : nil }
+        }
+    }
 }
 
 extension ValueType<[Word]> {

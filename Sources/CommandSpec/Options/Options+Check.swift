@@ -51,14 +51,6 @@ extension Options {
             so a server that speaks only when it is asked has no banner.
             """)
 
-    package static let expect = Option(
-        "expect", .word("the text that is expected"), "TEXT", group: .checking,
-        help: "it has to say TEXT",
-        manual: """
-            A port counts as open only if what it says, within `--timeout`, contains TEXT. Otherwise its state is \
-            `unexpected`, status 11. Nothing is sent.
-            """)
-
     package static let expectHTTP = Option(
         "expect-http", .text(.usual(["200", "2xx"]), "STATUS or STATUS:PATH, such as 200:/health"),
         "STATUS[:PATH]", group: .checking,

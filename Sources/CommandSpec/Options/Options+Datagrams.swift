@@ -14,6 +14,14 @@ extension Options {
         help: "end once N replies have come",
         manual: "End once N replies have come. If fewer come within the time of `--wait` the status is 5.")
 
+    static let repliesInMessages = replies.described(
+        help: "end once N messages have come",
+        manual: """
+            End once the peer has answered with N messages, as `--frame` cuts them; what follows them is discarded, and \
+            what is left of the input is not sent. The connection is not half-closed before. If the peer closes it earlier, \
+            the status is 7.
+            """)
+
     static let histogramOfReplies = histogram.described(
         group: .reporting,
         help: "with --wait: how many took how long",

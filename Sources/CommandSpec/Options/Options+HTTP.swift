@@ -10,9 +10,19 @@ extension Options {
         help: "send an HTTP request; ENDPOINT is its URL",
         manual: """
             Send an HTTP/1.1 request with METHOD instead of DATA, and end when the response is complete. ENDPOINT \
-            is a URL such as `http://127.0.0.1:8080/path?query`. The response is written as it came, or with \
+            is a URL such as `http://127.0.0.1:8080/path?query` or `https://example.com/`; without a scheme it is \
+            `http`. The response is written as it came, or with \
             `--body` its body alone, and cut as with `--frame http`. Redirections are not followed, and the \
-            status of the response is not the exit status. TLS is not supported.
+            status of the response is not the exit status.
+            """)
+
+    package static let unixSocket = Option(
+        "unix-socket", .word("the path of a Unix socket", .unixSocket), "PATH", group: .payload,
+        help: "with --http: over this Unix socket",
+        manual: """
+            With `--http`: send the request over the Unix socket PATH, or `@NAME` in the abstract namespace, instead of \
+            to the host of the URL, which is only named in the request (Host) and, with `https`, to TLS. A URL that is \
+            a path alone is one of `localhost`.
             """)
 
     package static let header = Option(

@@ -3,6 +3,8 @@
 package struct Arguments: Sendable {
     /// The values of each option by its long name, in the order given.
     var values: [String: [any Sendable]] = [:]
+    /// The long name of each option that has a value, in the order given.
+    var order: [String] = []
     /// The words of each operand by its label.
     var words: [String: [Word]] = [:]
     /// Every operand, in the order given.
@@ -17,6 +19,12 @@ package struct Arguments: Sendable {
     /// Every value of the option, in the order given.
     package func all<Value>(_ option: Option<Value>) -> [Value] {
         values[option.spec.long, default: []].compactMap { $0 as? Value }
+    }
+
+    /// Every value of several options, in the order given, each with the label of its option.
+    package func inOrder<Value>(_ options: Option<Value>...) -> [(label: String, value: Value)] {
+        var rest = Dictionary(uniqueKeysWithValues: options.map { ($0.spec.long, all($0)[...]) })
+        return order.compactMap { name in rest[name]?.popFirst().map { ("--" + name, $0) } }
     }
 
     /// The words given for one operand: one or two for an endpoint, any number for DATA.

@@ -96,6 +96,7 @@ struct CommandParser {
             throw badValue(word, of: option.kind, label, option.expectation)
         }
         arguments.values[option.long, default: []].append(value)
+        arguments.order.append(option.long)
         if option.takesRest { takeRest(option, word) }
     }
 

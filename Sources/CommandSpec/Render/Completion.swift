@@ -27,7 +27,7 @@ enum Candidates {
 
     init(for kind: ValueKind, in program: Program, names: [ValueKind: [String]]) {
         switch kind {
-        case .file: self = .files
+        case .file, .unixSocket: self = .files
         case .commandLine: self = .programs
         case .interface: self = .interfaces
         case .endpoint: self = .endpoints

@@ -95,7 +95,8 @@ struct FishCompletion {
 
     private func arguments(for option: OptionSpec) -> String {
         let short = option.short.map { " -s \($0)" } ?? ""
-        let values = option.isFlag ? "" : option.kind == .file ? " -r -F" : " -x"
+        let takesFiles = option.kind == .file || option.kind == .unixSocket
+        let values = option.isFlag ? "" : takesFiles ? " -r -F" : " -x"
         let candidates = option.isFlag ? "" : arguments(for: option.kind)
         return "-l \(option.long)\(short)\(values) -d \(quoted(option.help))"
             + (candidates.isEmpty ? "" : " \(candidates)")

@@ -43,8 +43,12 @@ enum CheckCommand {
         plan.wait = arguments[Options.wait] ?? arguments[Options.waitClosed]
         plan.isToBeClosed = arguments.has(Options.waitClosed)
         plan.needsOne = arguments[Options.any]
+        let texts = arguments.all(Options.expect)
+        guard texts.count < 2 else {
+            throw Failure("option", "--expect", words: "with --check it is given once", status: .usage)
+        }
         plan.interview = InterviewPlan(
-            wantsBanner: arguments[Options.banner], text: arguments[Options.expect]?.bytes,
+            wantsBanner: arguments[Options.banner], text: texts.first,
             http: try arguments[Options.expectHTTP].map { (word) throws(Failure) in
                 guard let expectation = HTTPExpectation(word) else {
                     let words = "'\(word)' is not STATUS or STATUS:PATH: write 200, 2xx or 200:/health"

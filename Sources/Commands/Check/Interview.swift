@@ -2,6 +2,7 @@
 // expected.
 
 import CommandSpec
+import Framing
 import Sockets
 
 /// What is asked of a port that has accepted.
@@ -39,6 +40,9 @@ final class Interview: StreamWaiter {
     private let completion: (InterviewResult) -> Void
     private var timer: Timer?
     private var said: [UInt8] = []
+    private var search: TextSearch?
+    /// Whether the text that is expected was said.
+    private var hasSaidIt = false
     private var isOver = false
     /// Whether only an interim answer of HTTP has come.
     private var isWaitingForAnswer = false
@@ -59,6 +63,7 @@ final class Interview: StreamWaiter {
         self.plan = plan
         self.host = host
         self.completion = completion
+        search = plan.text.map { TextSearch($0) }
         timer = loop.after(time) { [unowned self] in timeIsUp() }
         stream.reader = self
         stream.wantsRead = true
@@ -95,6 +100,9 @@ final class Interview: StreamWaiter {
                 var bytes = unsafe span.mutableBytes
                 let count = try stream.read(into: &bytes)
                 guard count > 0 else { return ended(isReset: false) }
+                if search?.end(in: unsafe chunk.span.bytes.extracting(first: count)) != nil {
+                    hasSaidIt = true
+                }
                 said += chunk[..<count]
                 look()
             } catch .wouldBlock {
@@ -108,8 +116,8 @@ final class Interview: StreamWaiter {
     /// More was said.
     private func look() {
         guard plan.waitsForWords else { return finish(InterviewResult()) }
-        if let text = plan.text {
-            if said.contains(text) { return finish(InterviewResult(banner: banner)) }
+        if plan.text != nil {
+            if hasSaidIt { return finish(InterviewResult(banner: banner)) }
         } else if let http = plan.http {
             skipInterimAnswers()
             if !isWaitingForAnswer, said.contains(UInt8(ascii: "\n")) {
@@ -123,8 +131,8 @@ final class Interview: StreamWaiter {
 
     /// `100 Continue`, `103 Early Hints`: the answer follows them (RFC 9110, section 15.2).
     private func skipInterimAnswers() {
-        while HTTPExpectation.isInterim(firstLine), let end = said.firstEnd(of: Array("\r\n\r\n".utf8)) {
-            said.removeFirst(end)
+        while HTTPExpectation.isInterim(firstLine), let end = said.firstRange(of: "\r\n\r\n".utf8) {
+            said.removeFirst(end.upperBound)
         }
         isWaitingForAnswer = HTTPExpectation.isInterim(firstLine)
     }
@@ -144,7 +152,7 @@ final class Interview: StreamWaiter {
     private func problem(_ lead: String) -> String? {
         guard plan.text != nil || plan.http != nil else { return nil }
         if PlainAnswer.isAlert(said) { return "it wants TLS: --tls speaks that" }
-        let wanted = plan.text.map { "'\(String(decoding: $0, as: UTF8.self))'" } ?? "an answer to HTTP"
+        let wanted = plan.text.map { Escapes.quoted($0) } ?? "an answer to HTTP"
         if said.isEmpty {
             return lead == "it" ? "it said nothing, where \(wanted) was expected" : "\(lead) without a word"
         }
@@ -223,19 +231,5 @@ struct HTTPExpectation: Equatable {
         else { return "it said '\(line)', which is no answer to HTTP" }
         return statuses.contains(status)
             ? nil : "it answered \(parts.dropFirst().joined(separator: " ")), and not \(text)"
-    }
-}
-
-extension [UInt8] {
-    /// Whether these bytes are in it.
-    fileprivate func contains(_ part: [UInt8]) -> Bool { firstEnd(of: part) != nil }
-
-    /// Where these bytes end for the first time; nil if they are not in it.
-    fileprivate func firstEnd(of part: [UInt8]) -> Int? {
-        guard let first = part.first, count >= part.count else { return part.isEmpty ? 0 : nil }
-        for start in 0...(count - part.count) where self[start] == first {
-            if self[start..<start + part.count].elementsEqual(part) { return start + part.count }
-        }
-        return nil
     }
 }

@@ -26,11 +26,12 @@ extension Endpoint {
     var isTLS: Bool { if case .tls = self { true } else { false } }
 
     /// Where the socket goes.
-    var transport: Endpoint { if case .tls(let inner) = self { inner } else { self } }
+    var transport: Endpoint { if case .tls(let inner, _) = self { inner } else { self } }
 
     /// The host; nil where none is named.
     var hostName: String? {
-        switch transport {
+        if case .tls(_, for: let name?) = self { return name }
+        return switch transport {
         case .port: "localhost"
         case .host(let host, _): host
         case .everyInterface, .unix, .inherited, .tls: nil

@@ -14,8 +14,8 @@ enum Endpoint: Equatable, Sendable {
     case unix(UnixName)
     /// Descriptors that were inherited, and what they are called.
     case inherited([Int32], name: String)
-    /// TLS over the connection.
-    indirect case tls(Endpoint)
+    /// TLS over the connection, for a name where that is not the host's own.
+    indirect case tls(Endpoint, for: String? = nil)
 
     /// What `--to` names.
     static func relayed(_ word: Word) throws(Failure) -> Endpoint {
@@ -38,7 +38,7 @@ enum Endpoint: Equatable, Sendable {
             host.utf8.contains(UInt8(ascii: ":")) ? "[\(host)]:\(port)" : "\(host):\(port)"
         case .unix(let name): SocketAddress.unix(name).description
         case .inherited(_, let name): "fd:" + name
-        case .tls(let inner): "tls:" + inner.text
+        case .tls(let inner, _): "tls:" + inner.text
         }
     }
 

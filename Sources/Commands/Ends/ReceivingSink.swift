@@ -12,6 +12,9 @@ final class ReceivingSink: ByteSink {
         /// Events, where there are events; nothing where there is text.
         case events(Context)
         case payload(PayloadOutput)
+        /// Nothing, and that is said at the first byte: stdout was closed from the start, while there is something to
+        /// send, which is not cut off because somebody answers first.
+        case lost(Context)
     }
 
     private let context: Context
@@ -19,8 +22,8 @@ final class ReceivingSink: ByteSink {
     private let connection: ConnectionIdentity
     private let cutter: MessageCutter?
     private let receiver: (any Receiver)?
-    /// Whether it is a failure if not a single message comes.
-    private let needsMessage: Bool
+    /// How many messages have to come: it is a failure if the peer closes before.
+    private let leastMessages: Int
     /// Whether the end of this is the end of all payload.
     private let closesPayload: Bool
     /// Whether it is our own input that is cut, and not what a peer sends.
@@ -37,14 +40,18 @@ final class ReceivingSink: ByteSink {
     unowned var pump: Pump?
     var wantsReady = false
     var name: String {
-        if case .payload(let payload) = showing { payload.name } else { "the peer" }
+        switch showing {
+        case .payload(let payload): payload.name
+        case .lost(let context): context.payload.name
+        case .nothing, .events: "the peer"
+        }
     }
     var messages: Int? { cutter?.count }
     let sharesOutput = true
 
     init(
         _ context: Context, of connection: ConnectionIdentity, showing: Showing, cutter: MessageCutter? = nil,
-        receiver: (any Receiver)? = nil, needsMessage: Bool = false, closesPayload: Bool = false,
+        receiver: (any Receiver)? = nil, leastMessages: Int = 0, closesPayload: Bool = false,
         isLocal: Bool = false
     ) {
         self.context = context
@@ -52,7 +59,7 @@ final class ReceivingSink: ByteSink {
         self.showing = showing
         self.cutter = cutter
         self.receiver = receiver
-        self.needsMessage = needsMessage
+        self.leastMessages = leastMessages
         self.closesPayload = closesPayload
         self.isLocal = isLocal
         receiver?.sink = self
@@ -116,8 +123,11 @@ final class ReceivingSink: ByteSink {
                 let rest = cutter.remainder
                 if !rest.isEmpty { show(unsafe rest.span.bytes) }
             }
-            if needsMessage, failure == nil, cutter.count == 0 {
-                let words = "the server closed the connection without a response"
+            if failure == nil, cutter.count < leastMessages {
+                let words =
+                    leastMessages == 1
+                    ? "the peer closed the connection without a response"
+                    : "the peer closed the connection after \(cutter.count) of \(leastMessages) replies"
                 failure = Failure("receive", connection.name, words: words, status: .connectionLost)
             }
         }
@@ -128,6 +138,8 @@ final class ReceivingSink: ByteSink {
     }
 
     func peerHasEnded() { receiver?.peerHasEnded() }
+
+    func unmet(after failure: Failure?) -> Failure? { receiver?.unmet(after: failure) }
 
     private var outputError: Errno? {
         if case .payload(let payload) = showing { payload.error } else { nil }
@@ -196,6 +208,7 @@ final class ReceivingSink: ByteSink {
             case .nothing: break
             case .events(let context): context.showEvent(report, message)
             case .payload(let payload): try payload.write(message, report)
+            case .lost(let context): context.outputIsLost()
             }
             try receiver?.take(message, report)
         } catch {
@@ -210,6 +223,7 @@ final class ReceivingSink: ByteSink {
         case .nothing: break
         case .events(let context): context.showEvent(bytes, of: connection)
         case .payload(let payload): payload.write(bytes, of: connection)
+        case .lost(let context): context.outputIsLost()
         }
     }
 }

@@ -11,11 +11,15 @@ struct HTTPRequest {
     let bytes: [UInt8]
 
     /// - Parameters:
+    ///   - socket: the path of the Unix socket where it is sent instead of to the URL's host, or `@` and an abstract
+    ///     name.
     ///   - headers: each `Name: value`, added at the end. One with the name of a field that would be there
     ///     anyway (Host, User-Agent, Accept, Content-Length, Connection) replaces it, `Name:` leaves it out,
     ///     and `Name;` sends it with an empty value, as for curl.
     ///   - data: the content, nil for none.
-    init(method: Word, url: Word, headers: [Word], data: [UInt8]?) throws(Failure) {
+    init(
+        method: Word, url: Word, over socket: Word? = nil, headers: [Word], data: [UInt8]?
+    ) throws(Failure) {
         guard method.bytes.isToken else {
             throw Failure(
                 "method", method.quoted, words: "not one", status: .usage,
@@ -26,9 +30,14 @@ struct HTTPRequest {
                 "method", method.quoted, words: "it asks a proxy for a tunnel, which is not done here",
                 status: .usage)
         }
-        let url = try HTTPURL(url)
-        let host = Endpoint.host(url.host, port: url.port)
-        endpoint = url.isSecure ? .tls(host) : host
+        let url = try HTTPURL(url, isLocal: socket != nil)
+        let place =
+            if let socket {
+                try Endpoint.unix(socket.bytes, of: socket.text)
+            } else {
+                Endpoint.host(url.host, port: url.port)
+            }
+        endpoint = url.isSecure ? .tls(place, for: url.host) : place
         self.method = method.text
         // OPTIONS of a server as a whole: RFC 9112 section 3.2.4.
         let target = method.text == "OPTIONS" && url.isBare ? "*" : url.target

@@ -1,4 +1,5 @@
-// An `http` or `https` URL as a user types it, taken apart for a request: RFC 3986, RFC 9110 section 4.2.1.
+// An `http` or `https` URL as a user types it, taken apart for a request: RFC 3986, RFC 9110 section 4.2.1. Without a
+// scheme it is `http`, as for curl.
 
 import CommandSpec
 import Framing
@@ -17,15 +18,18 @@ struct HTTPURL: Equatable {
     /// Whether the URL ends with host and port.
     let isBare: Bool
 
-    init(_ word: Word) throws(Failure) {
-        let text = word.bytes
-        guard let scheme = text.firstRange(of: "://".utf8) else {
-            throw .url(word, "not understood", hint: "a URL is written http://HOST[:PORT][/PATH]")
-        }
-        let rest = text[scheme.upperBound...]
-        switch String(decoding: text[..<scheme.lowerBound], as: UTF8.self).lowercased() {
+    /// - Parameter isLocal: whether the host says only whom to ask for, so that it may be left out: a path alone is
+    ///   one of `localhost`.
+    init(_ word: Word, isLocal: Bool = false) throws(Failure) {
+        let isPath = isLocal && word.bytes.first == UInt8(ascii: "/")
+        let (scheme, rest) = Self.scheme(
+            of: isPath ? Word(bytes: Array("localhost".utf8) + word.bytes) : word)
+        switch scheme.map({ String(decoding: $0, as: UTF8.self).lowercased() }) {
         case "http": isSecure = false
         case "https": isSecure = true
+        case nil:
+            isSecure = false
+            try Self.refuseOthers(word)
         default: throw .url(word, "only http:// and https:// are supported")
         }
         let end = rest.firstIndex { "/?#".utf8.contains($0) } ?? rest.endIndex
@@ -43,6 +47,30 @@ struct HTTPURL: Equatable {
         (host, port) = try Self.hostAndPort(rest[..<end], of: word, usual)
         let bare = host.prefix { $0 != "%" }
         authority = (host.contains(":") ? "[\(bare)]" : host) + (port == String(usual) ? "" : ":\(port)")
+    }
+
+    /// What stands before `://`, nil without it, and what follows.
+    private static func scheme(of word: Word) -> (ArraySlice<UInt8>?, rest: ArraySlice<UInt8>) {
+        let text = word.bytes
+        // In a path or a query it may stand, too.
+        guard let mark = text.firstRange(of: "://".utf8),
+            !text[..<mark.lowerBound].contains(where: { "/?#".utf8.contains($0) })
+        else { return (nil, text[...]) }
+        return (text[..<mark.lowerBound], text[mark.upperBound...])
+    }
+
+    /// Without a scheme: what is a slip, or an endpoint of another kind, is not taken for the name of a host.
+    private static func refuseOthers(_ word: Word) throws(Failure) {
+        let form = "a URL is written http://HOST[:PORT][/PATH]"
+        let start = String(decoding: word.bytes.prefix(6), as: UTF8.self).lowercased()
+        if word.bytes.isEmpty || start == "https:" || start.hasPrefix("http:") {
+            throw .url(word, "not understood", hint: form)
+        }
+        guard let (scheme, _) = EndpointScheme.split(word) else { return }
+        throw .url(
+            word, "it is an endpoint, and --http takes a URL",
+            hint: scheme == .unix
+                ? "name the socket with --unix-socket PATH, and give the URL: http://localhost/PATH" : form)
     }
 
     private static func hostAndPort(
@@ -68,7 +96,10 @@ struct HTTPURL: Equatable {
             let number = port.isEmpty ? usualPort : Int(String(decoding: port, as: UTF8.self)),
             (1...65535).contains(number)
         else { throw .url(word, "\(port.quoted) is not a valid port: ports go from 1 to 65535") }
-        guard !host.isEmpty else { throw .url(word, "it names no host") }
+        guard !host.isEmpty else {
+            let hint = word.bytes.first == UInt8(ascii: "/") ? "a path alone needs --unix-socket" : nil
+            throw .url(word, "it names no host", hint: hint)
+        }
         var name = String(decoding: host, as: UTF8.self)
         if name.hasPrefix("["), name.hasSuffix("]") {
             // RFC 6874 writes the percent sign before an interface as %25; without that is common.

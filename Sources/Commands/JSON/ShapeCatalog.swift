@@ -6,7 +6,7 @@ package enum ShapeCatalog {
     /// In the order in which a session has them.
     static let events: [ObjectSpec] = [
         SelfSigned.spec, Listening.spec, Connected.spec, Accepted.spec, TLSReport.spec, DataReport.spec,
-        MessageReport.spec,
+        MessageReport.spec, ScriptStep.spec,
         EndOfFile.spec, Truncated.spec, IntervalReport.spec, Closed.spec, Total.spec, Starved.spec,
         AcceptingAgain.spec,
         Refused.spec,

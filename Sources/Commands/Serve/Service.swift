@@ -61,9 +61,13 @@ protocol Receiver: AnyObject {
     func peerHasEnded()
     /// The peer receives nothing any more.
     func peerIsGone()
+    /// What still had to come when the connection ended by the peer, or broke; nil if nothing did.
+    /// - Parameter failure: why it ended, unless in order.
+    func unmet(after failure: Failure?) -> Failure?
 }
 
 extension Receiver {
     func flush() {}
     func malformed(_ error: FramingError) {}
+    func unmet(after failure: Failure?) -> Failure? { nil }
 }

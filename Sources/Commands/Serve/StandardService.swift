@@ -21,8 +21,10 @@ final class StandardService: LocalService {
         var byteLimit = Int.max
         /// What is said in both directions, where the framing has to know it.
         var conversation: (any Conversation)?
-        /// Whether it is a failure if no message comes.
-        var needsMessage = false
+        /// How many messages have to come: it is a failure if the peer closes before.
+        var leastMessages = 0
+        /// What is said before the input is.
+        var script: Script?
     }
 
     /// - Parameters:
@@ -39,8 +41,12 @@ final class StandardService: LocalService {
     }
 
     func ends(for connection: ConnectionIdentity) -> SourceAndSink {
-        fileLength = input?.fileLength
-        return SourceAndSink(source: input, sink: shows ? sink(for: connection) : NullSink())
+        let script = expectation.script.map {
+            ScriptedInput($0, on: connection, then: input ?? EmptySource(), context)
+        }
+        let source: (any ByteSource)? = script ?? input
+        fileLength = source?.fileLength
+        return SourceAndSink(source: source, sink: shows ? sink(for: connection, script) : NullSink())
     }
 
     func began(_ connection: Connection) {
@@ -55,25 +61,20 @@ final class StandardService: LocalService {
 
     private var isTyped: Bool { input?.kernelEnd?.kind == .terminal }
 
-    private func sink(for connection: ConnectionIdentity) -> any ByteSink {
-        context.isSending = input != nil
-        if input != nil, context.outputs.stdoutIsClosed, !context.outputs.writesToFile {
-            return ClosedOutputSink(context, name: context.payload.name)
+    private func sink(for connection: ConnectionIdentity, _ script: ScriptedInput?) -> any ByteSink {
+        context.isSending = input != nil || script != nil
+        let isLost = context.isSending && context.outputs.stdoutIsClosed && !context.outputs.writesToFile
+        let framing = context.settings.framing
+        if !isLost, script == nil, framing == nil {
+            guard context.showsPayload else { return NullSink() }
+            if context.writesPayloadUnchanged {
+                return ChannelSink(context.payload) { [context] in context.closePayload() }
+            }
         }
-        if let framing = context.settings.framing {
-            return showing(
-                connection,
-                framing.socketCutter(limit: expectation.messageLimit, expectation.conversation))
-        }
-        guard context.showsPayload else { return NullSink() }
-        guard context.writesPayloadUnchanged else { return showing(connection, nil) }
-        return ChannelSink(context.payload) { [context] in context.closePayload() }
-    }
-
-    private func showing(_ connection: ConnectionIdentity, _ cutter: MessageCutter?) -> ReceivingSink {
-        ReceivingSink(
-            context, of: connection, showing: .payload(PayloadOutput(context, expectation.conversation)),
-            cutter: cutter,
-            needsMessage: expectation.needsMessage, closesPayload: true)
+        return ReceivingSink(
+            context, of: connection,
+            showing: isLost ? .lost(context) : .payload(PayloadOutput(context, expectation.conversation)),
+            cutter: framing?.socketCutter(limit: expectation.messageLimit, expectation.conversation),
+            receiver: script, leastMessages: expectation.leastMessages, closesPayload: true)
     }
 }

@@ -375,8 +375,9 @@ final class Connection: ServedConnection, PumpOwner, StreamOwner {
         stopTimer = nil
         idleTimer?.cancel()
         acknowledgement = nil
-        let failure = (failure ?? truncation)?.failure
+        var failure = (failure ?? truncation)?.failure
         let reason = stopping == nil ? failure.map(CloseReason.init) ?? how : how
+        if by == .peer, let unmet = inbound.sink.unmet(after: failure) { failure = unmet }
         // The word for the end counts, too.
         if failure == nil, outbound?.hasGivenAll != false { stream.sayGoodbye() }
         let account = account(by, reason, at: .now)

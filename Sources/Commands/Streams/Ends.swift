@@ -156,6 +156,9 @@ protocol ByteSink: AnyObject {
     func peerHasEnded()
     /// What is written here cannot be answered any more: nothing is kept for that.
     func peerIsGone()
+    /// What still had to come when the connection ended by the peer, or broke; nil if nothing did.
+    /// - Parameter failure: why it ended, unless in order.
+    func unmet(after failure: Failure?) -> Failure?
     /// Whether it goes on after this error, and lets go of what it is given.
     func discards(after error: Errno) -> Bool
 }
@@ -172,6 +175,7 @@ extension ByteSink {
     func end() {}
     func peerHasEnded() {}
     func peerIsGone() {}
+    func unmet(after failure: Failure?) -> Failure? { nil }
     func discards(after error: Errno) -> Bool { false }
 }
 

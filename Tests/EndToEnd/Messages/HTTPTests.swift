@@ -275,6 +275,50 @@ struct HTTPTests {
         }
     }
 
+    @Test("over a Unix socket, as Docker is asked: a path alone, or a URL whose host is only named")
+    func unixSocket() throws {
+        try scene { scene in
+            let script = """
+                import http.server, socketserver, sys
+                class Handler(http.server.BaseHTTPRequestHandler):
+                    def do_GET(self):
+                        body = f"{self.path} of {self.headers['Host']}".encode()
+                        self.send_response(200); self.send_header("Content-Length", len(body)); self.end_headers()
+                        self.wfile.write(body)
+                    def log_message(self, *_): pass
+                server = socketserver.UnixStreamServer(sys.argv[1], Handler)
+                print("ready", flush=True); server.serve_forever()
+                """
+            let path = scene.path("x.sock")
+            let server = try scene.run(.python3, ["-c", script, path])
+            #expect(server.output.wait(for: "ready"))
+            for (url, body) in [
+                ("/v1.43/info", "/v1.43/info of localhost"), ("http://docker:1/a?b", "/a?b of docker:1"),
+                ("docker/c", "/c of docker"),
+            ] {
+                let program = try send(scene, "GET", url, "--unix-socket", path, "--body")
+                try scene.expectSuccess(program)
+                #expect(program.output.text == body, "\(scene)")
+            }
+            let gone = try send(scene, "GET", "/", "--unix-socket", scene.path("none"))
+            #expect(try gone.exit() == .status(1) && gone.errors.text.contains("connect unix:"), "\(scene)")
+        }
+    }
+
+    @Test("without a scheme it is http")
+    func withoutScheme() throws {
+        try scene { scene in
+            let listener = try Listener()
+            let program = try scene.sockctl("send", "--http", "GET", "\(listener.place)/a?b", "--body")
+            let peer = try listener.accept()
+            let start = "GET /a?b HTTP/1.1\r\nHost: \(listener.place)\r\n"
+            #expect(try peer.receiveText(start.utf8.count) == start)
+            try peer.send("HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok")
+            try scene.expectSuccess(program)
+            #expect(program.output.text == "ok", "\(scene)")
+        }
+    }
+
     @Test("what comes with 101 is not dropped")
     func switching() throws {
         try scene { scene in
@@ -295,11 +339,13 @@ struct HTTPTests {
     @Test(
         "what is no URL, method or header: 2",
         arguments: [
-            ["GET", "127.0.0.1:80"], ["GET", "wss://127.0.0.1/"], ["GE T", "http://127.0.0.1/"],
+            ["GET", "127.0.0.1", "80"], ["GET", "/path"], ["GET", "unix:/x"], ["GET", "wss://127.0.0.1/"],
+            ["GE T", "http://127.0.0.1/"],
             ["GET", "http://127.0.0.1/", "-H", "no colon"],
             ["GET", "http://127.0.0.1/", "-H", "A: b\r\nC: d"],
             ["GET", "http://127.0.0.1/a b"], ["GET", "http://127.0.0.1/", "DATA"],
-            ["GET", "http://user:pass@127.0.0.1/"],
+            ["GET", "http://user:pass@127.0.0.1/"], ["GET", "/", "--unix-socket", ""],
+            ["GET", "/", "--unix-socket", String(repeating: "x", count: 108)],
         ])
     func usage(_ arguments: [String]) throws {
         try scene { scene in
