@@ -28,6 +28,8 @@ struct Settings {
     /// Whether the recording is all that goes to stdout.
     var recordsToStdout: Bool { recording?.file.isStandardOutput == true }
     let hex: Bool
+    /// The permissions of the file of a Unix socket that is bound; nil for those of the umask.
+    let socketMode: UInt32?
     /// How messages are cut and joined; nil where they are not.
     let framing: MessageFraming?
     /// Of an HTTP message only the body is written.
@@ -60,7 +62,8 @@ struct Settings {
                 hint: "--record pcapng:FILE, or pcapng:- for standard output")
         }
         hex = arguments[Options.hex]
-        framing = MessageFraming(arguments)
+        socketMode = arguments[Options.mode]
+        framing = try MessageFraming(arguments)
         bodyOnly = arguments[Options.body]
         raw = arguments[Options.raw]
         interval = arguments[Options.check] ? nil : arguments[Options.interval]
@@ -101,6 +104,15 @@ struct Settings {
     /// - Parameter leg: of a relay, which may have options of its own.
     func sets(_ symbol: String, on leg: Leg? = nil) -> Bool {
         (leg == .server ? serverOptions : options).contains { $0.option.symbol == symbol }
+    }
+
+    /// Refuses `--mode` where there is no file.
+    func checkMode(at endpoint: Endpoint) throws(Failure) {
+        guard socketMode != nil else { return }
+        if case .path? = endpoint.unixName { return }
+        throw Failure(
+            "option", "--mode", words: "it is for the file of a Unix socket, and \(endpoint.text) has none",
+            status: .usage)
     }
 
     var isVerbose: Bool { verbosity == .verbose }

@@ -26,6 +26,7 @@ enum UDPCommand {
     static func receive(_ context: Context, _ arguments: Arguments) throws(Failure) {
         let endpoint = try Endpoint(arguments[Operands.listenAt])
         try context.settings.checkDatagramFraming()
+        try context.settings.checkMode(at: endpoint)
         let plan = try ReceivePlan(context, arguments)
         let bounds = DatagramBounds(context, arguments, plan)
         let relayTo = try arguments[Options.relayTo].map { (word) throws(Failure) in
@@ -193,7 +194,10 @@ extension DatagramPort {
         _ arguments: Arguments, broadcasting: Bool = false
     ) throws(Failure) {
         let family = address.family
-        try self.init(context, family, bindingTo: nil, name: address.description) {
+        try self.init(
+            context, family, bindingTo: nil, name: address.description, from: source,
+            connectingTo: plan.isConnected ? address : nil
+        ) {
             (socket) throws(Failure) in
             if broadcasting {
                 try attempt("setsockopt SO_BROADCAST") { () throws(Errno) in
@@ -205,23 +209,6 @@ extension DatagramPort {
                 if plan.expectsReplies { try? socket.set(.timestampNanoseconds, to: true) }
             }
             try socket.setReach(family, arguments)
-            try source?.apply(to: socket, family)
-            // bind(2) without a name makes the kernel choose one.
-            if family.needsNameForAnswers { try? socket.bind(to: .unix(.unnamed)) }
-            guard plan.isConnected else { return }
-            _ = try attempt("connect", address.description) { () throws(Errno) in
-                try socket.connect(to: address)
-            }
-        }
-    }
-}
-
-extension SourceAddress {
-    func apply(to socket: borrowing Socket, _ family: AddressFamily) throws(Failure) {
-        do throws(Errno) {
-            try bind(socket, family: family, .datagram)
-        } catch {
-            throw Failure("bind", text, error, type: .datagram)
         }
     }
 }

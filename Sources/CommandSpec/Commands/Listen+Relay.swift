@@ -5,7 +5,7 @@ extension Options {
     package enum RelayUse {
         /// The client's leg: how it is accepted.
         static let client: [any OptionDefinition] = [
-            ipv4, ipv6, maxConnections, backlog, allow, deny, acceptProxy, tls, selfSigned, clientCA,
+            ipv4, ipv6, maxConnections, backlog, mode, allow, deny, acceptProxy, tls, selfSigned, clientCA,
             clientOptional,
         ]
         /// The server's leg: how it is connected to.

@@ -52,7 +52,7 @@ extension CommandSpec {
             Options.keepOpen, Options.echo, Options.discard, Options.reply, Options.chat,
             Options.exec, Options.shell, Options.activate, Options.relayTo, Options.fault, Options.faults,
             Options.seed, Options.maxConnections,
-            Options.backlog, Options.allow, Options.deny, Options.acceptProxy,
+            Options.backlog, Options.mode, Options.allow, Options.deny, Options.acceptProxy,
             Options.servedFile, Options.replay, Options.replayConnection, Options.crlf, Options.peerTimeout,
             Options.relaySetupTimeout,
             Options.relaySource, Options.relaySourcePort,

@@ -131,7 +131,7 @@ extension CommandSpec {
             Options.faults, Options.seed, Options.datagramSetupTimeout,
             Options.relaySource, Options.relaySourcePort, Options.size, Options.outputFrame,
             Options.output,
-            Options.datagramCount, Options.firstDatagram, Options.idleDatagrams,
+            Options.datagramCount, Options.firstDatagram, Options.idleDatagrams, Options.mode,
             Options.group, Options.from, Options.ipv4, Options.ipv6, Options.numeric,
         ] + Options.datagrams,
         mostUsed: [

@@ -17,6 +17,8 @@ final class DialSocket {
     }
 
     private var socket: Socket?
+    /// The file that the socket is bound to, if it is.
+    private var file: UnixSocketFile?
     private let goal: Goal
     /// For the loop to wait for.
     let descriptor: BorrowedDescriptor
@@ -26,18 +28,20 @@ final class DialSocket {
     private let reportsErrors: Bool
 
     /// Opens a socket with the options that the user sets, bound as the user wants.
-    /// - Parameter wantsReports: whether it is of interest who reported by ICMP that connecting failed. That is a call for each
-    ///   failure, which many ports feel.
+    /// - Parameters:
+    ///   - connectionType: of what is to be connected.
+    ///   - wantsReports: whether it is of interest who reported by ICMP that connecting failed. That is a call for each
+    ///     failure, which many ports feel.
     init(
-        _ family: AddressFamily, _ goal: Goal, from source: SourceAddress?, _ settings: Settings,
-        wantsReports: Bool = true
+        _ family: AddressFamily, _ goal: Goal, as connectionType: SocketType = .stream,
+        from source: SourceAddress?, _ settings: Settings, wantsReports: Bool = true
     ) throws(Failure) {
-        let type: SocketType = goal == .connection ? .stream : .datagram
+        let type: SocketType = goal == .connection ? connectionType : .datagram
         let socket = try attempt("socket") { () throws(Errno) in try Socket(family, type) }
         if goal == .answer, let option = family.receiveErrors { try? socket.set(option, to: true) }
         try socket.apply(settings)
         if let source {
-            try attempt("bind", source.text, type: type) { () throws(Errno) in
+            file = try attempt("bind", source.text, type: type) { () throws(Errno) in
                 try source.bind(socket, family: family, type)
             }
         }
@@ -50,6 +54,11 @@ final class DialSocket {
 
     /// What to wait for.
     var interest: Interest { goal == .connection ? .write : .read }
+
+    deinit { file?.remove() }
+
+    /// Gives up the file that the socket is bound to, for whoever goes on with that.
+    func releaseFile() -> UnixSocketFile? { file.take() }
 
     /// Gives up the socket for whoever goes on with it; nil if it was given up before.
     func release() -> Socket? { socket.take() }

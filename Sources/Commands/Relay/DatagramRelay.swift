@@ -189,14 +189,10 @@ final class DatagramRelay: DatagramReceiver {
         while true {
             do throws(Failure) {
                 return try DatagramPort(
-                    context, address.family, bindingTo: nil, name: address.description, settings: settings
+                    context, address.family, bindingTo: nil, name: address.description, from: source,
+                    connectingTo: address, settings: settings
                 ) { (socket) throws(Failure) in
                     socket.prepareToReceive(address.family, context, destinations: false)
-                    try source?.apply(to: socket, address.family)
-                    if address.family.needsNameForAnswers { try? socket.bind(to: .unix(.unnamed)) }
-                    _ = try attempt("connect", address.description) { () throws(Errno) in
-                        try socket.connect(to: address)
-                    }
                 }
             } catch {
                 // The descriptor of whoever was silent for longest serves another.

@@ -222,15 +222,18 @@ extension Context {
     /// A socket that is connected, as a stream.
     /// - Parameters:
     ///   - wantsRead: whether it is going to be read from at once.
+    ///   - file: that it is bound to, removed with it.
     ///   - mayWait: whether others share it who want calls on it to wait, as the kernel's own would then.
     func stream(
         _ socket: consuming OwnedDescriptor, to peer: SocketAddress, _ leg: Leg?, wantsRead: Bool = false,
-        brokenBy error: Errno? = nil, mayMeetTLS: Bool = false, mayWait: Bool = false
+        brokenBy error: Errno? = nil, file: UnixSocketFile? = nil, mayMeetTLS: Bool = false,
+        mayWait: Bool = false
     ) throws(Errno) -> any Stream {
+        let kind = try StreamKind(of: socket.borrowed, peer.family)
         let stream = try SocketStream(
-            socket, peer.family.hasTCP ? .tcp : .unix,
+            socket, kind,
             mayModerate: !settings.sets("SO_RCVLOWAT", on: leg), loop: loop,
-            wantsRead: wantsRead, mayWait: mayWait, brokenBy: error)
+            wantsRead: wantsRead, mayWait: mayWait, brokenBy: error, file: file)
         stream.mayMeetTLS = mayMeetTLS
         return stream
     }
