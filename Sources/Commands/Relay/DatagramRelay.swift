@@ -61,14 +61,21 @@ final class DatagramRelay: DatagramReceiver {
     private static let idleTime = Duration.seconds(60)
 
     init(
-        _ context: Context, _ bounds: DatagramBounds, _ ports: [DatagramPort], to endpoint: Endpoint,
-        from source: SourceAddress?, _ faults: Faults?
+        _ context: Context, _ plan: ReceivePlan, _ bounds: DatagramBounds, _ ports: [DatagramPort],
+        to endpoint: Endpoint, from source: SourceAddress?, _ faults: Faults?
     ) {
         self.faults = faults
         self.endpoint = endpoint
         self.source = source
         settings = context.settings.ofServerLeg
-        super.init(context, ReceivePlan(), bounds, ports)
+        super.init(context, plan, bounds, ports)
+    }
+
+    /// Who may send is asked of clients.
+    override func accepts(
+        _ ancillary: AncillaryData, from peer: SocketAddress, at port: DatagramPort
+    ) -> Bool {
+        servers[ObjectIdentifier(port)] != nil || super.accepts(ancillary, from: peer, at: port)
     }
 
     override var writes: Bool { context.settings.json }
