@@ -16,6 +16,11 @@ enum ListenCommand {
         let relayTo = try arguments[Options.relayTo].map { (word) throws(Failure) in
             try Endpoint.relayed(word)
         }
+        if let relayTo, relayTo.unixName != nil, context.settings.isMultipath {
+            throw Failure(
+                "option", "--mptcp", words: "it is for both connections, and \(relayTo.text) is not TCP",
+                status: .usage)
+        }
         if let relayTo, arguments.has(Options.fault) || arguments.has(Options.faults),
             [endpoint, relayTo].contains(where: \.connectionType.keepsBoundaries)
         {

@@ -28,6 +28,8 @@ struct Settings {
     /// Whether the recording is all that goes to stdout.
     var recordsToStdout: Bool { recording?.file.isStandardOutput == true }
     let hex: Bool
+    /// Whether streams are Multipath TCP.
+    let isMultipath: Bool
     /// The permissions of the file of a Unix socket that is bound; nil for those of the umask.
     let socketMode: UInt32?
     /// How messages are cut and joined; nil where they are not.
@@ -63,6 +65,7 @@ struct Settings {
         }
         hex = arguments[Options.hex]
         socketMode = arguments[Options.mode]
+        isMultipath = arguments[Options.mptcp]
         framing = try MessageFraming(arguments)
         bodyOnly = arguments[Options.body]
         raw = arguments[Options.raw]
@@ -104,6 +107,30 @@ struct Settings {
     /// - Parameter leg: of a relay, which may have options of its own.
     func sets(_ symbol: String, on leg: Leg? = nil) -> Bool {
         (leg == .server ? serverOptions : options).contains { $0.option.symbol == symbol }
+    }
+
+    /// Opens a socket for a connection, or to listen.
+    func openSocket(
+        _ family: AddressFamily, _ type: SocketType, _ operand: String? = nil
+    ) throws(Failure) -> Socket {
+        guard isMultipath, type != .datagram else {
+            return try attempt("socket", operand) { () throws(Errno) in try Socket(family, type) }
+        }
+        guard family.hasTCP else {
+            throw Failure(
+                "option", "--mptcp", words: "it is for TCP\(operand.map { ", and not for \($0)" } ?? "")",
+                status: .usage)
+        }
+        do throws(Errno) {
+            return try Socket(family, type, isMultipath: true)
+        } catch {
+            guard [.protocolNotSupported, .noProtocolOption].contains(error) else {
+                throw Failure("socket", operand, error)
+            }
+            throw Failure(
+                "socket", operand, words: "this system has no Multipath TCP", error,
+                hint: "'sysctl net.mptcp.enabled' shows whether it is turned off")
+        }
     }
 
     /// Refuses `--mode` where there is no file.

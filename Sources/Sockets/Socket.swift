@@ -49,9 +49,13 @@ package struct Socket: ~Copyable, Sendable, Descriptor {
     package var borrowed: BorrowedDescriptor { descriptor.borrowed }
 
     /// `socket(2)`.
-    package init(_ family: AddressFamily, _ type: SocketType) throws(Errno) {
+    /// - Parameter isMultipath: `IPPROTO_MPTCP` in place of TCP (RFC 8684): `EPROTONOSUPPORT` or `ENOPROTOOPT` where the
+    ///   kernel has none, or has it turned off.
+    package init(_ family: AddressFamily, _ type: SocketType, isMultipath: Bool = false) throws(Errno) {
         let flags = Int32(SOCK_NONBLOCK.rawValue | SOCK_CLOEXEC.rawValue)
-        descriptor = OwnedDescriptor(try call { socket(family.kernelValue, type.kernelValue | flags, 0) })
+        let number: Int32 = isMultipath ? 262 : 0
+        descriptor = OwnedDescriptor(
+            try call { socket(family.kernelValue, type.kernelValue | flags, number) })
     }
 
     /// Another socket of the same kind: `socket(2)`. One for packets takes none.
@@ -149,6 +153,14 @@ extension Descriptor where Self: ~Copyable {
     /// Whether its connection keeps boundaries: `SO_TYPE` is `SOCK_SEQPACKET`.
     package var isSeqpacket: Bool {
         get throws(Errno) { try get(.type) == .int(Int(SocketType.seqpacket.kernelValue)) }
+    }
+
+    /// Whether a socket of Multipath TCP is that still, and has not gone on as plain TCP: `TCP_IS_MPTCP`; nil for other
+    /// sockets, and where the kernel does not say.
+    package var isMultipath: Bool? {
+        var (value, length): (Int32, socklen_t) = (0, socklen_t(MemoryLayout<Int32>.size))
+        guard unsafe getsockopt(number, Int32(IPPROTO_TCP), 43, &value, &length) == 0 else { return nil }
+        return value != 0
     }
 
     /// Whether the peer sends no more, whatever is still to be received: `poll(2)` with `POLLRDHUP`.

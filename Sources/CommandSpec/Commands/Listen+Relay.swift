@@ -22,7 +22,7 @@ extension Options {
         static let whole: [any OptionDefinition] = [
             relayTo, keepOpen, timeout, setupTimeout, idleTimeout, deadline, numeric, quiet, verbose, json,
             color, raw,
-            hex, frame, maxMessage, record, stats, interval, fault, faults, seed, netns, help,
+            hex, frame, maxMessage, record, stats, interval, mptcp, fault, faults, seed, netns, help,
         ]
         /// It makes no sense.
         static let none: [any OptionDefinition] = [

@@ -28,7 +28,8 @@ extension CommandSpec {
         operands: [Operands.listenAt],
         options: [
             Options.eitherTimeout, Options.wait, Options.count, Options.bytes, Options.discardReceived,
-            Options.connect, Options.source, Options.sourcePort, Options.mode, Options.allow, Options.deny,
+            Options.connect, Options.source, Options.sourcePort, Options.multipath, Options.mode,
+            Options.allow, Options.deny,
             Options.acceptProxy, Options.setupTimeout,
         ] + Options.proxies + Options.common + Options.tlsEither,
         mostUsed: [

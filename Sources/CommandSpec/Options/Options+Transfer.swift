@@ -14,6 +14,15 @@ extension Options {
         help: "bind to this port before connecting",
         manual: "Bind to the local PORT, a number, before connecting.")
 
+    static let multipath = mptcp.described(
+        group: .sockets,
+        help: "use Multipath TCP",
+        manual: """
+            Use Multipath TCP (RFC 8684), by which one connection may go over several interfaces. Where the peer does not, the \
+            connection is plain TCP, and that is said. Which addresses are used beside the first is up to the system: see \
+            `ip-mptcp(8)`.
+            """)
+
     package static let mode = Option(
         "mode", .fileMode, "MODE", group: .sockets,
         help: "permissions of the Unix socket's file",

@@ -37,7 +37,7 @@ final class DialSocket {
         from source: SourceAddress?, _ settings: Settings, wantsReports: Bool = true
     ) throws(Failure) {
         let type: SocketType = goal == .connection ? connectionType : .datagram
-        let socket = try attempt("socket") { () throws(Errno) in try Socket(family, type) }
+        let socket = try settings.openSocket(family, type)
         if goal == .answer, let option = family.receiveErrors { try? socket.set(option, to: true) }
         try socket.apply(settings)
         if let source {
@@ -107,6 +107,11 @@ final class DialSocket {
     private func isConnected(_ address: SocketAddress) throws(NetworkError) -> Bool {
         // Looked at first: connect(2) would throw away what a peer has sent that reset the connection at once.
         if let unread = try? descriptor.inputQueue(), unread > 0, let error = descriptor.takePendingError() {
+            // Of Multipath TCP something is told to be there also where the attempt has failed.
+            guard hasBytes else {
+                takeReport()
+                throw NetworkError(error)
+            }
             brokenBy = error
             return true
         }
@@ -122,6 +127,15 @@ final class DialSocket {
         isReusable = false
         try? descriptor.set(.linger, to: .linger(on: true, seconds: 0))
         throw NetworkError(.connectionRefused)
+    }
+
+    /// Whether there is something to be read.
+    private var hasBytes: Bool {
+        let buffer = ByteBuffer(capacity: 1)
+        let count = try? buffer.fill { (span) throws(Errno) in
+            try descriptor.receive(into: &span, flags: [.dontWait, .peek])
+        }
+        return count ?? 0 > 0
     }
 
     private func isAnswered() throws(NetworkError) -> Bool {

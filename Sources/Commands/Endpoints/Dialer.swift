@@ -237,6 +237,7 @@ extension Dialer: RaceDelegate {
                 ?? context.identify(
                     local: local, peer: attempt.address, connecting: time, detour: detour)
             if announces { context.reporter.report(Connected(connection: connection)) }
+            if announces || relayed != nil { context.tellFallback(stream, connection) }
             if announces || relayed != nil, let facts = stream.tls {
                 context.reporter.report(TLSReport(connection: connection, facts: facts))
             }

@@ -70,7 +70,7 @@ final class ListeningSockets {
 
     private func open(_ address: SocketAddress, _ type: SocketType) throws(Failure) -> ListeningSocket {
         let text = address.description
-        let socket = try attempt("socket", text) { () throws(Errno) in try Socket(address.family, type) }
+        let socket = try context.settings.openSocket(address.family, type, text)
         if address.family.hasPorts {
             try attempt("bind", text) { () throws(Errno) in
                 try socket.set(.reuseAddress, to: true)

@@ -238,6 +238,12 @@ extension Context {
         return stream
     }
 
+    /// Says of a connection that was to be Multipath TCP, and is not.
+    func tellFallback(_ stream: any Stream, _ connection: ConnectionIdentity) {
+        guard settings.isMultipath, stream.socket?.isMultipath == false else { return }
+        reporter.notice("\(connection.title) has no Multipath TCP: the connection is plain TCP")
+    }
+
     /// An input as it goes through the socket: its messages cut and joined, where there is framing.
     func framed(
         _ source: any ByteSource, _ conversation: (any Conversation)? = nil, delay: Duration = .zero
