@@ -80,6 +80,7 @@ package enum Main {
                 case .infoOptions: try InfoCommand.options(context, arguments)
                 case .udpSend: try UDPCommand.send(context, arguments)
                 case .udpRecv: try UDPCommand.receive(context, arguments)
+                case .udpListen: try UDPCommand.listen(context, arguments)
                 case .udpConnect: try UDPCommand.connect(context, arguments)
                 case .broadcastSend: try BroadcastCommand.send(context, arguments)
                 case .broadcastRecv: try BroadcastCommand.receive(context, arguments)

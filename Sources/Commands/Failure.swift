@@ -246,6 +246,8 @@ enum Hints {
             "it is closed, or open for writing only: '< /dev/null' gives an empty input"
         case ("open", .badDescriptor):
             "that descriptor is closed, or open for the other direction only"
+        case ("send", .messageTooLong) where operand?.hasPrefix("unix") == true:
+            "a record goes in one piece: -o SO_SNDBUF=SIZE makes room for a longer one"
         case (_, .fileTooLarge):
             "a file may be no larger here: 'ulimit -f' shows the limit"
         case (_, .tooManyDescriptors):

@@ -16,6 +16,18 @@ enum ListenCommand {
         let relayTo = try arguments[Options.relayTo].map { (word) throws(Failure) in
             try Endpoint.relayed(word)
         }
+        if let relayTo, relayTo.unixName != nil, context.settings.isMultipath {
+            throw Failure(
+                "option", "--mptcp", words: "it is for both connections, and \(relayTo.text) is not TCP",
+                status: .usage)
+        }
+        if let relayTo, arguments.has(Options.fault) || arguments.has(Options.faults),
+            [endpoint, relayTo].contains(where: \.connectionType.keepsBoundaries)
+        {
+            throw Failure(
+                "option", arguments.has(Options.fault) ? "--fault" : "--faults",
+                words: "faults are of streams, and unix-seqpacket: keeps boundaries", status: .usage)
+        }
         let acceptor = Acceptor(
             context, access: try AccessList(arguments, at: endpoint),
             backlog: arguments[Options.backlog] ?? Defaults.backlog, leg: relayTo == nil ? nil : .client)

@@ -4,12 +4,29 @@ import CommandSpec
 import Framing
 
 extension MessageFraming {
-    /// Nil where there are no messages to cut.
-    init?(_ arguments: Arguments) {
+    /// Nil where there are no messages to cut. On a socket that keeps boundaries each record is a message, and the framing
+    /// is that of our side; what a relay passes on is framed as it is.
+    init?(_ arguments: Arguments) throws(Failure) {
+        let none = FramingPair(local: .none, socket: .none)
         let isRequest = arguments[Options.http] != nil
-        let pair = isRequest ? FramingPair(local: .http, socket: .http) : arguments[Options.frame]
-        guard let pair, pair != FramingPair(local: .none, socket: .none) else { return nil }
-        self.init(pair, maxMessage: arguments[Options.maxMessage] ?? Defaults.maxMessage)
+        let pair =
+            isRequest ? FramingPair(local: .http, socket: .http) : arguments[Options.frame] ?? none
+        let maxMessage = arguments[Options.maxMessage] ?? Defaults.maxMessage
+        if arguments[Options.relayTo] == nil, let first = arguments[Operands.connectTo].first,
+            EndpointScheme.split(first)?.scheme.keepsBoundaries == true
+        {
+            guard pair.local == pair.socket || pair.socket == .none else {
+                throw Failure(
+                    "option", "--frame",
+                    words: "'\(pair)' names two framings, and each record is a message by itself",
+                    status: .usage, hint: "name that of stdin and stdout: --frame \(pair.local)")
+            }
+            let pair = FramingPair(local: pair.local, socket: .none)
+            self.init(pair, maxMessage: maxMessage, keepsBoundaries: true)
+        } else {
+            guard pair != none else { return nil }
+            self.init(pair, maxMessage: maxMessage)
+        }
     }
 
     /// Messages as they go through a socket, one after the other.

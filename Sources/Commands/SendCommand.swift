@@ -67,7 +67,12 @@ enum SendCommand {
         let (size, time) = (arguments[Options.zero], arguments[Options.duration])
         guard size != nil || time != nil else { return nil }
         return {
-            ZeroSource(size ?? .max, for: time, context.loop) {
+            let isRecord = context.settings.framing?.keepsBoundaries == true
+            return ZeroSource(
+                size ?? .max, inPiecesOf: isRecord ? MessageFraming.record : ZeroSource.block.count,
+                for: time,
+                context.loop
+            ) {
                 context.reporter.notice(
                     "the time is over, and the peer has not taken all yet: --deadline would bound how long that is waited for"
                 )

@@ -28,6 +28,10 @@ struct Settings {
     /// Whether the recording is all that goes to stdout.
     var recordsToStdout: Bool { recording?.file.isStandardOutput == true }
     let hex: Bool
+    /// Whether streams are Multipath TCP.
+    let isMultipath: Bool
+    /// The permissions of the file of a Unix socket that is bound; nil for those of the umask.
+    let socketMode: UInt32?
     /// How messages are cut and joined; nil where they are not.
     let framing: MessageFraming?
     /// Of an HTTP message only the body is written.
@@ -60,7 +64,9 @@ struct Settings {
                 hint: "--record pcapng:FILE, or pcapng:- for standard output")
         }
         hex = arguments[Options.hex]
-        framing = MessageFraming(arguments)
+        socketMode = arguments[Options.mode]
+        isMultipath = arguments[Options.mptcp]
+        framing = try MessageFraming(arguments)
         bodyOnly = arguments[Options.body]
         raw = arguments[Options.raw]
         interval = arguments[Options.check] ? nil : arguments[Options.interval]
@@ -101,6 +107,39 @@ struct Settings {
     /// - Parameter leg: of a relay, which may have options of its own.
     func sets(_ symbol: String, on leg: Leg? = nil) -> Bool {
         (leg == .server ? serverOptions : options).contains { $0.option.symbol == symbol }
+    }
+
+    /// Opens a socket for a connection, or to listen.
+    func openSocket(
+        _ family: AddressFamily, _ type: SocketType, _ operand: String? = nil
+    ) throws(Failure) -> Socket {
+        guard isMultipath, type != .datagram else {
+            return try attempt("socket", operand) { () throws(Errno) in try Socket(family, type) }
+        }
+        guard family.hasTCP else {
+            throw Failure(
+                "option", "--mptcp", words: "it is for TCP\(operand.map { ", and not for \($0)" } ?? "")",
+                status: .usage)
+        }
+        do throws(Errno) {
+            return try Socket(family, type, isMultipath: true)
+        } catch {
+            guard [.protocolNotSupported, .noProtocolOption].contains(error) else {
+                throw Failure("socket", operand, error)
+            }
+            throw Failure(
+                "socket", operand, words: "this system has no Multipath TCP", error,
+                hint: "'sysctl net.mptcp.enabled' shows whether it is turned off")
+        }
+    }
+
+    /// Refuses `--mode` where there is no file.
+    func checkMode(at endpoint: Endpoint) throws(Failure) {
+        guard socketMode != nil else { return }
+        if case .path? = endpoint.unixName { return }
+        throw Failure(
+            "option", "--mode", words: "it is for the file of a Unix socket, and \(endpoint.text) has none",
+            status: .usage)
     }
 
     var isVerbose: Bool { verbosity == .verbose }

@@ -26,7 +26,9 @@ enum UDPCommand {
     static func receive(_ context: Context, _ arguments: Arguments) throws(Failure) {
         let endpoint = try Endpoint(arguments[Operands.listenAt])
         try context.settings.checkDatagramFraming()
-        let plan = try ReceivePlan(context, arguments)
+        try context.settings.checkMode(at: endpoint)
+        var plan = try ReceivePlan(context, arguments)
+        plan.access = try DatagramAccess(arguments, at: endpoint)
         let bounds = DatagramBounds(context, arguments, plan)
         let relayTo = try arguments[Options.relayTo].map { (word) throws(Failure) in
             try Endpoint.relayed(word)
@@ -35,32 +37,34 @@ enum UDPCommand {
         let faults = try Faults(context, arguments, ofDatagrams: true)
         let groups = try MulticastGroups(context, arguments)
         if let groups { try groups.check(endpoint) }
-        context.datagramAddresses(endpoint) { [unowned context] addresses in
-            do throws(Failure) {
-                // IPv4 first, as a connection's listener has it.
-                let addresses =
-                    addresses.filter { $0.family == .inet } + addresses.filter { $0.family != .inet }
-                for address in addresses { try plan.check(address) }
-                let places = groups.map { $0.places(for: endpoint, addresses) } ?? addresses
-                let ports = try BoundPorts.open(places, port: { $0.local.port }, close: { $0.close() }) {
-                    (address) throws(Failure) in
-                    try DatagramPort(
-                        context, address.family, bindingTo: address, name: address.description
-                    ) { (socket) throws(Failure) in
-                        socket.prepareToReceive(
-                            address.family, context, destinations: plan.looksAtEach || relayTo != nil)
-                        try groups?.join(socket, at: address)
-                    }
-                }
-                if let relayTo {
-                    try RelayService.refuse(relayTo, listeningAt: ports.map(\.local))
-                    DatagramRelay(context, bounds, ports, to: relayTo, from: source, faults).start()
-                } else {
-                    DatagramReceiver(context, plan, bounds, ports).start()
-                }
-            } catch {
-                context.finish(error)
+        context.datagramPorts(
+            at: endpoint, groups, destinations: plan.looksAtEach || relayTo != nil, check: plan.check
+        ) { [unowned context, plan] (ports) throws(Failure) in
+            if let relayTo {
+                try RelayService.refuse(relayTo, listeningAt: ports.map(\.local))
+                DatagramRelay(context, plan, bounds, ports, to: relayTo, from: source, faults).start()
+            } else {
+                DatagramReceiver(context, plan, bounds, ports).start()
             }
+        }
+    }
+
+    // MARK: listen
+
+    static func listen(_ context: Context, _ arguments: Arguments) throws(Failure) {
+        let endpoint = try Endpoint(arguments[Operands.listenAt])
+        try context.settings.checkDatagramFraming()
+        try context.settings.checkMode(at: endpoint)
+        let plan = ReceivePlan(access: try DatagramAccess(arguments, at: endpoint))
+        var bounds = DatagramBounds(context, arguments, plan)
+        bounds.looksAtEach = true
+        let input = try context.input(arguments)
+        let ending = SendPlan(connecting: arguments).ending
+        let toAll = arguments[Options.toAll]
+        context.datagramPorts(at: endpoint, nil, destinations: true) {
+            [unowned context, bounds] (ports) throws(Failure) in
+            let source = context.datagramSource(input, ports.map(\.local))
+            DatagramListener(context, plan, bounds, ports, sending: source, toAll: toAll, ending).start()
         }
     }
 
@@ -175,6 +179,38 @@ extension Context {
     }
 
     /// The addresses to receive datagrams at; a failure ends the command.
+    /// Binds a socket to each address of an endpoint, or to the groups.
+    /// - Parameters:
+    ///   - destinations: whether it matters which address each datagram was sent to.
+    ///   - check: refuses an address.
+    fileprivate func datagramPorts(
+        at endpoint: Endpoint, _ groups: MulticastGroups?, destinations: Bool,
+        check: @escaping (SocketAddress) throws(Failure) -> Void = { (_) throws(Failure) in },
+        _ body: @escaping ([DatagramPort]) throws(Failure) -> Void
+    ) {
+        datagramAddresses(endpoint) { [unowned self] addresses in
+            do throws(Failure) {
+                // IPv4 first, as a connection's listener has it.
+                let addresses =
+                    addresses.filter { $0.family == .inet } + addresses.filter { $0.family != .inet }
+                for address in addresses { try check(address) }
+                let places = groups.map { $0.places(for: endpoint, addresses) } ?? addresses
+                try body(
+                    BoundPorts.open(places, port: { $0.local.port }, close: { $0.close() }) {
+                        (address) throws(Failure) in
+                        try DatagramPort(
+                            self, address.family, bindingTo: address, name: address.description
+                        ) { (socket) throws(Failure) in
+                            socket.prepareToReceive(address.family, self, destinations: destinations)
+                            try groups?.join(socket, at: address)
+                        }
+                    })
+            } catch {
+                finish(error)
+            }
+        }
+    }
+
     func datagramAddresses(_ endpoint: Endpoint, _ body: @escaping ([SocketAddress]) -> Void) {
         // The first datagram is waited for on the same clock, by default for ever.
         resolve(endpoint, for: .listening, .datagram, timeout: settings.timeout) { [unowned self] result in
@@ -193,7 +229,10 @@ extension DatagramPort {
         _ arguments: Arguments, broadcasting: Bool = false
     ) throws(Failure) {
         let family = address.family
-        try self.init(context, family, bindingTo: nil, name: address.description) {
+        try self.init(
+            context, family, bindingTo: nil, name: address.description, from: source,
+            connectingTo: plan.isConnected ? address : nil
+        ) {
             (socket) throws(Failure) in
             if broadcasting {
                 try attempt("setsockopt SO_BROADCAST") { () throws(Errno) in
@@ -205,23 +244,6 @@ extension DatagramPort {
                 if plan.expectsReplies { try? socket.set(.timestampNanoseconds, to: true) }
             }
             try socket.setReach(family, arguments)
-            try source?.apply(to: socket, family)
-            // bind(2) without a name makes the kernel choose one.
-            if family.needsNameForAnswers { try? socket.bind(to: .unix(.unnamed)) }
-            guard plan.isConnected else { return }
-            _ = try attempt("connect", address.description) { () throws(Errno) in
-                try socket.connect(to: address)
-            }
-        }
-    }
-}
-
-extension SourceAddress {
-    func apply(to socket: borrowing Socket, _ family: AddressFamily) throws(Failure) {
-        do throws(Errno) {
-            try bind(socket, family: family, .datagram)
-        } catch {
-            throw Failure("bind", text, error, type: .datagram)
         }
     }
 }

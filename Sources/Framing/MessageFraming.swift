@@ -6,9 +6,16 @@ package struct MessageFraming: Sendable {
     /// What a peer can make us hold, in bytes.
     package let maxMessage: Int
 
-    package init(_ pair: FramingPair, maxMessage: Int) {
+    /// Whether the socket keeps boundaries by itself: each message goes in a call of its own, and none is empty.
+    package let keepsBoundaries: Bool
+
+    /// Where a socket keeps boundaries, and what is sent has none: at most so many bytes are a message.
+    package static let record = 64 << 10
+
+    package init(_ pair: FramingPair, maxMessage: Int, keepsBoundaries: Bool = false) {
         self.pair = pair
         self.maxMessage = maxMessage
+        self.keepsBoundaries = keepsBoundaries
     }
 
     /// What the cutters and joiners of both directions of one connection share; nil where each message stands

@@ -52,6 +52,7 @@ extension Errno {
     package static let protocolError = Errno(rawValue: EPROTO)
     package static let notASocket = Errno(rawValue: ENOTSOCK)
     package static let noProtocolOption = Errno(rawValue: ENOPROTOOPT)
+    package static let protocolNotSupported = Errno(rawValue: EPROTONOSUPPORT)
     package static let notSupported = Errno(rawValue: EOPNOTSUPP)
     package static let familyNotSupported = Errno(rawValue: EAFNOSUPPORT)
     package static let addressInUse = Errno(rawValue: EADDRINUSE)

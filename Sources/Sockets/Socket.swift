@@ -7,6 +7,8 @@ import Glibc
 package enum SocketType: String, Hashable, Sendable {
     case stream
     case datagram
+    /// A connection that keeps boundaries.
+    case seqpacket
     case raw
 
     /// The constant, `SOCK_STREAM`.
@@ -14,6 +16,7 @@ package enum SocketType: String, Hashable, Sendable {
         switch self {
         case .stream: "SOCK_STREAM"
         case .datagram: "SOCK_DGRAM"
+        case .seqpacket: "SOCK_SEQPACKET"
         case .raw: "SOCK_RAW"
         }
     }
@@ -22,6 +25,7 @@ package enum SocketType: String, Hashable, Sendable {
         switch self {
         case .stream: Int32(SOCK_STREAM.rawValue)
         case .datagram: Int32(SOCK_DGRAM.rawValue)
+        case .seqpacket: Int32(SOCK_SEQPACKET.rawValue)
         case .raw: Int32(SOCK_RAW.rawValue)
         }
     }
@@ -45,9 +49,13 @@ package struct Socket: ~Copyable, Sendable, Descriptor {
     package var borrowed: BorrowedDescriptor { descriptor.borrowed }
 
     /// `socket(2)`.
-    package init(_ family: AddressFamily, _ type: SocketType) throws(Errno) {
+    /// - Parameter isMultipath: `IPPROTO_MPTCP` in place of TCP (RFC 8684): `EPROTONOSUPPORT` or `ENOPROTOOPT` where the
+    ///   kernel has none, or has it turned off.
+    package init(_ family: AddressFamily, _ type: SocketType, isMultipath: Bool = false) throws(Errno) {
         let flags = Int32(SOCK_NONBLOCK.rawValue | SOCK_CLOEXEC.rawValue)
-        descriptor = OwnedDescriptor(try call { socket(family.kernelValue, type.kernelValue | flags, 0) })
+        let number: Int32 = isMultipath ? 262 : 0
+        descriptor = OwnedDescriptor(
+            try call { socket(family.kernelValue, type.kernelValue | flags, number) })
     }
 
     /// Another socket of the same kind: `socket(2)`. One for packets takes none.
@@ -142,13 +150,41 @@ extension Descriptor where Self: ~Copyable {
         }
     }
 
+    /// Whether its connection keeps boundaries: `SO_TYPE` is `SOCK_SEQPACKET`.
+    package var isSeqpacket: Bool {
+        get throws(Errno) { try get(.type) == .int(Int(SocketType.seqpacket.kernelValue)) }
+    }
+
+    /// Whether a socket of Multipath TCP is that still, and has not gone on as plain TCP: `TCP_IS_MPTCP`; nil for other
+    /// sockets, and where the kernel does not say.
+    package var isMultipath: Bool? {
+        var (value, length): (Int32, socklen_t) = (0, socklen_t(MemoryLayout<Int32>.size))
+        guard unsafe getsockopt(number, Int32(IPPROTO_TCP), 43, &value, &length) == 0 else { return nil }
+        return value != 0
+    }
+
+    /// Whether the peer sends no more, whatever is still to be received: `poll(2)` with `POLLRDHUP`.
+    package func peerHasFinished() throws(Errno) -> Bool {
+        let flag = Int16(truncatingIfNeeded: clinux_epoll_rdhup)
+        var request = pollfd(fd: number, events: flag, revents: 0)
+        try call { unsafe poll(&request, 1, 0) }
+        return request.revents & (flag | Int16(POLLHUP)) != 0
+    }
+
+    /// How long the record is that would be received next, all of it: `recv(2)` with `MSG_PEEK` and `MSG_TRUNC`. Zero is
+    /// the end, or an empty record; `EAGAIN` if there is none.
+    package func nextRecordLength() throws(Errno) -> Int {
+        let flags = Int32(MSG_PEEK) | Int32(MSG_TRUNC) | Int32(MSG_DONTWAIT)
+        return try call { recv(number, nil, 0, flags) }
+    }
+
     /// Takes up to `count` bytes of a TCP stream and lets them go, unseen: `recv(2)` with `MSG_TRUNC`.
     package func receiveDiscarding(count: Int) throws(Errno) -> Int {
         let flags = Int32(MSG_TRUNC) | Int32(MSG_DONTWAIT)
         return try call { recv(number, nil, count, flags) }
     }
 
-    /// Sends as much as goes at once: `send(2)`.
+    /// Sends as much as goes at once: `send(2)`. What keeps boundaries sends all of it or nothing: `EMSGSIZE` if it is too long.
     package func send(_ bytes: RawSpan, flags: MessageFlags = []) throws(Errno) -> Int {
         unsafe try bytes.withUnsafeBytes { (bytes) throws(Errno) in
             let flags = flags.rawValue | Int32(MSG_NOSIGNAL)

@@ -152,7 +152,7 @@ private func failure(_ line: String) -> UsageError? {
         ),
         (
             "listen --count 1 1",
-            "'listen' has no option --count, but 'recv', 'udp recv', 'broadcast recv' and 'info' have it"
+            "'listen' has no option --count, but 'recv', 'udp recv', 'udp listen', 'broadcast recv' and 'info' have it"
         ),
         // Letters: of another command, and of nc.
         ("connect -k 1", "'connect' has no option -k, but 'listen' has it"),
@@ -174,10 +174,10 @@ private func failure(_ line: String) -> UsageError? {
         ),
         ("listen -lp 9000", "unknown option '-l': 'listen' listens without it"),
         ("connect -l 9000", "unknown option '-l': to wait for a peer: sockctl listen"),
-        ("listen -u 9000", "unknown option '-u': for UDP: sockctl udp recv"),
+        ("listen -u 9000", "unknown option '-u': for UDP: sockctl udp listen"),
         ("connect -u 9000", "unknown option '-u': for UDP: sockctl udp connect"),
         ("send -u 9000 x", "unknown option '-u': for UDP: sockctl udp send"),
-        ("udp send -lu 9000 x", "unknown option '-l': to wait for a peer: sockctl udp recv"),
+        ("udp send -lu 9000 x", "unknown option '-l': to wait for a peer: sockctl udp listen"),
         ("udp recv -u 9000", "unknown option '-u': 'udp recv' is UDP without it"),
         ("connect -U /x", "unknown option '-U': a Unix socket is written unix:PATH"),
         ("listen -e /bin/sh 1", "unknown option '-e': for a program for each peer: --exec CMD [ARG...]"),

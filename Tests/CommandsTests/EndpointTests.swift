@@ -22,6 +22,7 @@ import Testing
         (["[fe80::1%lo]:65535"], .host("fe80::1%lo", port: "65535")),
         (["unix:/run/x:y"], .unix(.path(Array("/run/x:y".utf8)))),
         (["unix:@name"], .unix(.abstract(Array("name".utf8)))),
+        (["unix-seqpacket:/x:1"], .seqpacket(.path(Array("/x:1".utf8)))),
         // A host with the name of a scheme: its port is a word of its own.
         (["fd", "3"], .host("fd", port: "3")), (["unix", "80"], .host("unix", port: "80")),
         (["tls", "https"], .host("tls", port: "https")), (["vsock", "2"], .host("vsock", port: "2")),
@@ -45,7 +46,7 @@ import Testing
         ["host", "+80"], ["host", " 80"], ["host", "-1"], ["host:+65616"], ["[::1]: 80"], ["host", "\t80"],
         // Schemes that are not built.
         ["fd:"], ["fd:99999999999"], ["fd:name"],
-        ["unix-seqpacket:/x"], ["vsock:2:99"], ["vsock:"],
+        ["unix-seqpacket:"], ["tls:unix-seqpacket:/x"], ["vsock:2:99"], ["vsock:"],
         // TLS to nowhere, to a host without a port, in TLS.
         ["tls:"], ["tls:a.example"], ["tls:tls:a:1"], ["tls:[::1]"], ["tls:unix:"],
     ])

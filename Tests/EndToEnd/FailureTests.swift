@@ -71,7 +71,8 @@ struct FailureTests {
                 (["udp", "send", "unix:\(directory)", "x"], "what is there is no socket"),
                 (
                     ["udp", "send", "\(listener.place)", "x"],
-                    "'sockctl connect' is for stream sockets, 'sockctl udp connect' for datagram sockets"
+                    "unix:PATH is a stream socket, unix-seqpacket:PATH keeps boundaries; 'sockctl udp' is for "
+                        + "datagram sockets"
                 ),
             ]
             for (words, hint) in cases {

@@ -62,7 +62,7 @@ extension CommandSpec {
             Options.file, Options.crlf, Options.connectTimeout, Options.wait,
             Options.noHalfClose, Options.sendOnly, Options.recvOnly, Options.exitOnEOF,
             Options.exec, Options.shell,
-            Options.source, Options.sourcePort,
+            Options.source, Options.sourcePort, Options.multipath,
         ] + Options.proxies + Options.commonOfConnect + Options.tlsClient,
         mostUsed: [
             Options.check, Options.wait, Options.timeout,

@@ -5,7 +5,7 @@ extension Options {
     package enum RelayUse {
         /// The client's leg: how it is accepted.
         static let client: [any OptionDefinition] = [
-            ipv4, ipv6, maxConnections, backlog, allow, deny, acceptProxy, tls, selfSigned, clientCA,
+            ipv4, ipv6, maxConnections, backlog, mode, allow, deny, acceptProxy, tls, selfSigned, clientCA,
             clientOptional,
         ]
         /// The server's leg: how it is connected to.
@@ -22,7 +22,7 @@ extension Options {
         static let whole: [any OptionDefinition] = [
             relayTo, keepOpen, timeout, setupTimeout, idleTimeout, deadline, numeric, quiet, verbose, json,
             color, raw,
-            hex, frame, maxMessage, record, stats, interval, fault, faults, seed, netns, help,
+            hex, frame, maxMessage, record, stats, interval, mptcp, fault, faults, seed, netns, help,
         ]
         /// It makes no sense.
         static let none: [any OptionDefinition] = [

@@ -28,7 +28,8 @@ extension CommandSpec {
         operands: [Operands.listenAt],
         options: [
             Options.eitherTimeout, Options.wait, Options.count, Options.bytes, Options.discardReceived,
-            Options.connect, Options.source, Options.sourcePort, Options.allow, Options.deny,
+            Options.connect, Options.source, Options.sourcePort, Options.multipath, Options.mode,
+            Options.allow, Options.deny,
             Options.acceptProxy, Options.setupTimeout,
         ] + Options.proxies + Options.common + Options.tlsEither,
         mostUsed: [
@@ -46,7 +47,9 @@ extension CommandSpec {
             .that(Options.proxyProtocol, needs: Options.connect),
             .none(
                 of: [Options.connect],
-                with: [Options.allow, Options.deny, Options.acceptProxy, Options.setupTimeout]),
+                with: [
+                    Options.mode, Options.allow, Options.deny, Options.acceptProxy, Options.setupTimeout,
+                ]),
         ] + Options.tlsRules + Options.tlsServingRules + Options.proxyRules,
         standardOutput: StandardOutput(isFreeWith: [Options.output]),
         examples: [

@@ -17,9 +17,10 @@ extension CommandSpec {
             Example("sockctl udp recv 9000", "show what comes to this port"),
             Example("sockctl udp send 9000 hello", "one datagram of five bytes to it"),
             Example("sockctl udp connect 9000", "send each line that is typed as a datagram"),
+            Example("sockctl udp listen 9000", "the other end of that: answer whoever has spoken"),
         ],
         seeAlso: ["sockctl-broadcast(1)", "udp(7)"],
-        subcommands: [udpSend, udpRecv, udpConnect]
+        subcommands: [udpSend, udpRecv, udpListen, udpConnect]
     )
 
     private static let udpSend = CommandSpec(
@@ -131,7 +132,8 @@ extension CommandSpec {
             Options.faults, Options.seed, Options.datagramSetupTimeout,
             Options.relaySource, Options.relaySourcePort, Options.size, Options.outputFrame,
             Options.output,
-            Options.datagramCount, Options.firstDatagram, Options.idleDatagrams,
+            Options.datagramCount, Options.firstDatagram, Options.idleDatagrams, Options.mode,
+            Options.allowDatagrams, Options.denyDatagrams, Options.maxPeers,
             Options.group, Options.from, Options.ipv4, Options.ipv6, Options.numeric,
         ] + Options.datagrams,
         mostUsed: [
@@ -182,12 +184,7 @@ extension CommandSpec {
         options: [
             Options.datagramFile, Options.inputFrame, Options.crlf, Options.output, Options.lookUp,
             Options.idleDatagrams,
-            Options.waitForReplies.described(
-                help: "receive for this long after the input's end",
-                manual: "After the input has ended, go on receiving for DURATION, and end then."),
-            Options.exitOnEOF.described(
-                help: "end at the end of the input",
-                manual: "End when the input has ended, without waiting for more."),
+            Options.waitAfterInput, Options.exitAfterInput,
             Options.ttl, Options.source, Options.sourcePort,
             Options.ipv4, Options.ipv6, Options.numeric,
         ] + Options.datagrams,

@@ -26,6 +26,9 @@ package enum Manual {
         Prose.Item("fe80::1%eth0", "as HOST: a scoped IPv6 address"),
         Prose.Item("unix:PATH, unix:@NAME", "a Unix socket, by path or by abstract name"),
         Prose.Item(
+            "unix-seqpacket:PATH, unix-seqpacket:@NAME",
+            "a Unix socket whose connections keep boundaries (`SOCK_SEQPACKET`): see FRAMING"),
+        Prose.Item(
             "fd:N, fd:NAME",
             "a stream socket that was inherited, listening or connected, as it is; by the name that LISTEN_FDNAMES gives it"
         ),
@@ -75,6 +78,15 @@ package enum Manual {
                 delivered, and what is left is written as it came. For local input, text after the last delimiter \
                 is also a message. A message that contains its own delimiter is refused (status 11).
                 """),
+            .text(
+                """
+                A connection of `unix-seqpacket` keeps boundaries: each message is sent and received in one piece, a \
+                record. DATA is a record, of standard input and a file each read of at most 64 KiB, and `--frame` says how \
+                standard input and output are cut and joined instead: with `--frame line` each line is a record. A record \
+                that does not fit into the send buffer is an error (`EMSGSIZE`), and nothing is ever cut. A record without \
+                a byte cannot be told from the end of the connection by most programs: none is sent, and one that comes \
+                is passed over. `--to` passes on records; between a stream and records each read is one.
+                """),
         ])
 
     static let sections = [
@@ -91,7 +103,7 @@ package enum Manual {
                 .text(
                     """
                     A word that begins with `unix`, `unix-seqpacket`, `tls`, `fd` or `vsock` and a colon is always \
-                    that kind of endpoint and always one word; `unix-seqpacket` and `vsock` are not supported in this version. What follows \
+                    that kind of endpoint and always one word; `vsock` is not supported in this version. What follows \
                     the first colon is taken whole, so a path may contain colons. Write the port of a host with \
                     such a name as a word of its own: `fd 3`.
                     """),

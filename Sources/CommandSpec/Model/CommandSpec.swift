@@ -26,6 +26,7 @@ package enum CommandName: String, CaseIterable, Sendable {
     case infoOptions = "info options"
     case udpSend = "udp send"
     case udpRecv = "udp recv"
+    case udpListen = "udp listen"
     case udpConnect = "udp connect"
     case broadcastSend = "broadcast send"
     case broadcastRecv = "broadcast recv"

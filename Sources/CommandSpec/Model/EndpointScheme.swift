@@ -8,6 +8,9 @@ package enum EndpointScheme: String, CaseIterable, Sendable {
     case fd
     case vsock
 
+    /// Whether what is sent in one call is received in one call.
+    package var keepsBoundaries: Bool { self == .unixSeqpacket }
+
     /// The scheme that a word begins with, and what follows the first colon, as it is; nil without a scheme. A host
     /// with such a name is written with its port as a word of its own.
     package static func split(_ word: Word) -> (scheme: EndpointScheme, rest: [UInt8])? {

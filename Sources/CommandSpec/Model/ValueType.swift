@@ -100,6 +100,18 @@ extension ValueType<UInt64> {
     }
 }
 
+extension ValueType<UInt32> {
+    /// The permissions of a file, as chmod(1) has them in octal.
+    package static let fileMode = ValueType(
+        .usual(["600", "660", "666"]), "the permissions of a file in octal, from 0 to 777, such as 660"
+    ) { word in
+        guard (1...4).contains(word.bytes.count), word.bytes.allSatisfy({ (0x30...0x37).contains($0) }) else {
+            return nil
+        }
+        return UInt32(word.text, radix: 8).flatMap { $0 <= 0o777 ? $0 : nil }
+    }
+}
+
 extension ValueType<UInt16> {
     package static let port = ValueType(.port, "a port from 0 to 65535") { word in
         Scan.number(word.bytes).flatMap { UInt16(exactly: $0) }

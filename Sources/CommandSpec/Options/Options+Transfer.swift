@@ -4,12 +4,33 @@ extension Options {
     package static let source = Option(
         "source", short: "s", .text(.source, "a local address"), "ADDRESS[:PORT]", group: .sockets,
         help: "bind to this address before connecting",
-        manual: "Bind to the local ADDRESS, and to PORT if given, before connecting.")
+        manual: """
+            Bind to the local ADDRESS, and to PORT if given, before connecting. `unix:PATH` or `unix:@NAME` is the address \
+            of a Unix socket, which a server sees, and which a datagram socket is answered at; its file is removed at the end.
+            """)
 
     package static let sourcePort = Option(
         "source-port", short: "p", .port, "PORT", group: .sockets,
         help: "bind to this port before connecting",
         manual: "Bind to the local PORT, a number, before connecting.")
+
+    static let multipath = mptcp.described(
+        group: .sockets,
+        help: "use Multipath TCP",
+        manual: """
+            Use Multipath TCP (RFC 8684), by which one connection may go over several interfaces. Where the peer does not, the \
+            connection is plain TCP, and that is said. Which addresses are used beside the first is up to the system: see \
+            `ip-mptcp(8)`.
+            """)
+
+    package static let mode = Option(
+        "mode", .fileMode, "MODE", group: .sockets,
+        help: "permissions of the Unix socket's file",
+        manual: """
+            Listening at a Unix socket, make its file with the permissions MODE, in octal, whatever the umask: `660` for its \
+            owner and group, who may connect, as that takes the permission to write. There is no moment at which it has \
+            others.
+            """)
 
     package static let listen = Option(
         flag: "listen", group: .sockets,

@@ -39,12 +39,20 @@ extension CommandSpec {
             : "a proxy passes on no datagrams; 'sockctl connect --via' connects through one"
     }
 
-    private var listener: String { path.count > 1 ? "\(path[0]) recv" : name == "recv" ? name : "listen" }
+    private var listener: String {
+        switch (path[0], name) {
+        case ("udp", _): "udp listen"
+        case ("broadcast", _): "broadcast recv"
+        case (_, "recv"): name
+        default: "listen"
+        }
+    }
 
     private var datagrams: String {
         switch path[0] {
         case "send": "udp send"
         case "connect": "udp connect"
+        case "listen": "udp listen"
         default: "udp recv"
         }
     }

@@ -179,6 +179,11 @@ enum CheckTarget: Equatable {
         }
     }
 
+    /// The type of the sockets that it is tested with, where connections are.
+    var connectionType: SocketType {
+        if case .single(let endpoint) = self { endpoint.connectionType } else { .stream }
+    }
+
     /// The host, as it is called in messages.
     var hostText: String {
         switch self {

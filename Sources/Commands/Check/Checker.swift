@@ -215,14 +215,14 @@ final class Checker: RunTask, ProbeOwner {
 
     // MARK: Sockets
 
-    func socket(_ family: AddressFamily) throws(Failure) -> DialSocket {
+    func socket(_ family: AddressFamily, _ type: SocketType) throws(Failure) -> DialSocket {
         if let socket = spare.removeValue(forKey: family) { return socket }
         do throws(Failure) {
-            return try newSocket(family)
+            return try newSocket(family, type)
         } catch {
             guard !spare.isEmpty, case .errno(.tooManyDescriptors) = error.cause else { throw error }
             spare = [:]
-            return try newSocket(family)
+            return try newSocket(family, type)
         }
     }
 

@@ -9,7 +9,7 @@ protocol ProbeOwner: AnyObject {
     var context: Context { get }
     var plan: CheckPlan { get }
     /// A socket with the options that the user sets, bound as the user wants.
-    func socket(_ family: AddressFamily) throws(Failure) -> DialSocket
+    func socket(_ family: AddressFamily, _ type: SocketType) throws(Failure) -> DialSocket
     /// Takes back a socket that is not needed any more.
     func reuse(_ socket: DialSocket, _ family: AddressFamily)
     /// There is no descriptor left for the probe. True if it is begun again when another is done.
@@ -20,9 +20,10 @@ protocol ProbeOwner: AnyObject {
 }
 
 extension ProbeOwner {
-    func newSocket(_ family: AddressFamily) throws(Failure) -> DialSocket {
+    func newSocket(_ family: AddressFamily, _ type: SocketType) throws(Failure) -> DialSocket {
         let goal = plan.type == .datagram ? DialSocket.Goal.answer : .connection
-        return try DialSocket(family, goal, from: plan.source, context.settings, wantsReports: false)
+        return try DialSocket(
+            family, goal, as: type, from: plan.source, context.settings, wantsReports: false)
     }
 }
 
@@ -82,7 +83,7 @@ final class Probe {
 extension Probe: RaceDelegate {
     func socket(for address: SocketAddress) throws(Failure) -> DialSocket {
         do throws(Failure) {
-            return try owner.socket(address.family)
+            return try owner.socket(address.family, host.target.connectionType)
         } catch {
             if error.operation == "socket", error.cause.networkError?.error.isExhaustion == true,
                 owner.postpone(self)
@@ -107,7 +108,9 @@ extension Probe: RaceDelegate {
     private func stream(of attempt: Race.Attempt) -> (any Stream)? {
         guard let socket = attempt.socket.release() else { return nil }
         do throws(Errno) {
-            return try owner.context.stream(socket.release(), to: attempt.address, nil, wantsRead: true)
+            return try owner.context.stream(
+                socket.release(), to: attempt.address, nil, wantsRead: true,
+                file: attempt.socket.releaseFile())
         } catch {
             race?.failed(attempt, .errno(error))
             return nil

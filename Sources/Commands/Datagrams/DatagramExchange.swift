@@ -72,8 +72,8 @@ class DatagramExchange: RunTask {
 
     /// Begins to send or to receive.
     func begin() {}
-    /// Whether a datagram is meant for us.
-    func accepts(_ ancillary: AncillaryData) -> Bool { true }
+    /// Whether a datagram is meant for us, and from whom we take it.
+    func accepts(_ ancillary: AncillaryData, from peer: SocketAddress, at port: DatagramPort) -> Bool { true }
     /// Says whose datagram it is, before anybody looks at it.
     func identify(_ datagram: inout DatagramReport, _ ancillary: AncillaryData, at port: DatagramPort) {}
     /// Whether what is received is written out.
@@ -234,9 +234,9 @@ class DatagramExchange: RunTask {
 
     private func take(_ index: Int, _ port: DatagramPort) {
         let ancillary = batch.ancillary(of: index)
-        guard accepts(ancillary) else { return }
-        let length = batch.length(of: index)
         let peer = batch.sender(of: index)
+        guard accepts(ancillary, from: peer, at: port) else { return }
+        let length = batch.length(of: index)
         summary.received.add(1, bytes: length)
         var report = DatagramReport(
             number: summary.received.messages, from: peer, at: port, length: length, ancillary)
@@ -317,7 +317,7 @@ class DatagramExchange: RunTask {
             while left > 0, !isOver {
                 if receiving.isFull {
                     guard (try? port.receive(into: batch)) == true else { break }
-                    lose()
+                    lose(port)
                 } else {
                     guard takeBatch(port) else { break }
                 }
@@ -327,10 +327,10 @@ class DatagramExchange: RunTask {
     }
 
     /// What has come when the outputs take nothing more.
-    private func lose() {
+    private func lose(_ port: DatagramPort) {
         let before = summary.received.messages
         for index in 0..<batch.count where summary.received.messages < bounds.count {
-            if accepts(batch.ancillary(of: index)) { count(index) }
+            if accepts(batch.ancillary(of: index), from: batch.sender(of: index), at: port) { count(index) }
         }
         context.outputs.lost += summary.received.messages - before
     }

@@ -27,9 +27,13 @@ final class DatagramPort {
     var onError: ((NetworkError) -> Void)?
 
     /// Opens a socket and lets `prepare` set its options.
-    /// - Parameter address: where to bind it; nil leaves that to the first `sendmsg` or to `prepare`.
+    /// - Parameters:
+    ///   - address: where to receive; nil for a socket to send from, which the first `sendmsg` binds.
+    ///   - source: where to send from.
+    ///   - peer: whom to connect it to.
     init(
         _ context: Context, _ family: AddressFamily, bindingTo address: SocketAddress?, name: String,
+        from source: SourceAddress? = nil, connectingTo peer: SocketAddress? = nil,
         settings: Settings? = nil,
         prepare: (borrowing Socket) throws(Failure) -> Void
     ) throws(Failure) {
@@ -43,16 +47,26 @@ final class DatagramPort {
             try attempt(operation, name) { () throws(Errno) in try socket.set(.v6Only, to: true) }
         }
         try prepare(socket)
+        var file: UnixSocketFile?
         if case .unix(.path(let path))? = address {
-            unixFile = try attempt(operation, name, type: .datagram) { () throws(Errno) in
-                try UnixSocketFile.bind(socket, at: path)
+            file = try attempt(operation, name, type: .datagram) { () throws(Errno) in
+                try UnixSocketFile.bind(socket, at: path, mode: context.settings.socketMode)
             }
-        } else {
-            unixFile = nil
-            if let address {
-                try attempt(operation, name, type: .datagram) { () throws(Errno) in
-                    try socket.bind(to: address)
-                }
+        } else if let address {
+            try attempt(operation, name, type: .datagram) { () throws(Errno) in try socket.bind(to: address) }
+        } else if let source {
+            file = try attempt("bind", source.text, type: .datagram) { () throws(Errno) in
+                try source.bind(socket, family: family, .datagram)
+            }
+        } else if family.needsNameForAnswers {
+            // bind(2) without a name makes the kernel choose one.
+            try? socket.bind(to: .unix(.unnamed))
+        }
+        unixFile = file
+        if let peer {
+            do throws(Errno) { _ = try socket.connect(to: peer) } catch {
+                file?.remove()
+                throw Failure("connect", peer.description, error)
             }
         }
         channel = try Channel(socket: socket, name: name, loop: context.loop, operation: operation)

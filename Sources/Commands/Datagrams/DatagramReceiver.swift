@@ -16,6 +16,8 @@ struct ReceivePlan {
     var reply = Reply.none
     /// Whether a datagram is meant for us.
     var accepts: ((AncillaryData) -> Bool)?
+    /// From whom they are taken; nil for anybody.
+    var access: DatagramAccess?
 
     /// Fails if the answer fits into no datagram.
     func check(_ address: SocketAddress) throws(Failure) {
@@ -27,7 +29,7 @@ struct ReceivePlan {
 
     /// Whether each datagram has to be looked at.
     var looksAtEach: Bool {
-        if case .none = reply { accepts != nil } else { true }
+        if case .none = reply { accepts != nil || access != nil } else { true }
     }
 }
 
@@ -54,7 +56,11 @@ class DatagramReceiver: DatagramExchange {
         context.tellReady()
     }
 
-    override func accepts(_ ancillary: AncillaryData) -> Bool { plan.accepts?(ancillary) ?? true }
+    override func accepts(
+        _ ancillary: AncillaryData, from peer: SocketAddress, at port: DatagramPort
+    ) -> Bool {
+        plan.accepts?(ancillary) ?? true && plan.access?.accepts(peer, context.reporter) ?? true
+    }
 
     override func isHeld(_ port: DatagramPort) -> Bool { pending[ObjectIdentifier(port)] != nil }
 

@@ -30,6 +30,8 @@ protocol DatagramSource: AnyObject {
     var longest: Int { get }
     /// Whether a person types them.
     var isTyped: Bool { get }
+    /// What it is called in messages.
+    var name: String { get }
     func close()
 }
 
@@ -45,6 +47,7 @@ enum DatagramStep {
 extension DatagramSource {
     var longest: Int { 0 }
     var isTyped: Bool { false }
+    var name: String { "DATA" }
 }
 
 /// Messages that are there as a whole, sent again and again.

@@ -205,6 +205,7 @@ final class Acceptor: RunTask {
 
     private func admit(_ stream: any Stream, _ accepted: Accepted, within limit: TimeLimit? = nil) {
         context.reporter.report(accepted)
+        context.tellFallback(stream, accepted.connection)
         if let tls {
             return establish(stream, accepted.connection, tls, within: limit ?? setupLimit)
         }

@@ -13,7 +13,7 @@ struct AccessList {
         allowed = try Self.blocks(arguments.all(Options.allow), "--allow")
         denied = try Self.blocks(arguments.all(Options.deny), "--deny")
         proxies = try Self.blocks(arguments.all(Options.acceptProxy), "--accept-proxy")
-        if case .unix = endpoint.transport, !proxies.isEmpty {
+        if endpoint.unixName != nil, !proxies.isEmpty {
             throw Failure(
                 "option", "--accept-proxy",
                 words: "a peer of a Unix socket has no address to be in a network",

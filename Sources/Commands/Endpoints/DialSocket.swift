@@ -17,6 +17,8 @@ final class DialSocket {
     }
 
     private var socket: Socket?
+    /// The file that the socket is bound to, if it is.
+    private var file: UnixSocketFile?
     private let goal: Goal
     /// For the loop to wait for.
     let descriptor: BorrowedDescriptor
@@ -26,18 +28,20 @@ final class DialSocket {
     private let reportsErrors: Bool
 
     /// Opens a socket with the options that the user sets, bound as the user wants.
-    /// - Parameter wantsReports: whether it is of interest who reported by ICMP that connecting failed. That is a call for each
-    ///   failure, which many ports feel.
+    /// - Parameters:
+    ///   - connectionType: of what is to be connected.
+    ///   - wantsReports: whether it is of interest who reported by ICMP that connecting failed. That is a call for each
+    ///     failure, which many ports feel.
     init(
-        _ family: AddressFamily, _ goal: Goal, from source: SourceAddress?, _ settings: Settings,
-        wantsReports: Bool = true
+        _ family: AddressFamily, _ goal: Goal, as connectionType: SocketType = .stream,
+        from source: SourceAddress?, _ settings: Settings, wantsReports: Bool = true
     ) throws(Failure) {
-        let type: SocketType = goal == .connection ? .stream : .datagram
-        let socket = try attempt("socket") { () throws(Errno) in try Socket(family, type) }
+        let type: SocketType = goal == .connection ? connectionType : .datagram
+        let socket = try settings.openSocket(family, type)
         if goal == .answer, let option = family.receiveErrors { try? socket.set(option, to: true) }
         try socket.apply(settings)
         if let source {
-            try attempt("bind", source.text, type: type) { () throws(Errno) in
+            file = try attempt("bind", source.text, type: type) { () throws(Errno) in
                 try source.bind(socket, family: family, type)
             }
         }
@@ -50,6 +54,11 @@ final class DialSocket {
 
     /// What to wait for.
     var interest: Interest { goal == .connection ? .write : .read }
+
+    deinit { file?.remove() }
+
+    /// Gives up the file that the socket is bound to, for whoever goes on with that.
+    func releaseFile() -> UnixSocketFile? { file.take() }
 
     /// Gives up the socket for whoever goes on with it; nil if it was given up before.
     func release() -> Socket? { socket.take() }
@@ -98,6 +107,11 @@ final class DialSocket {
     private func isConnected(_ address: SocketAddress) throws(NetworkError) -> Bool {
         // Looked at first: connect(2) would throw away what a peer has sent that reset the connection at once.
         if let unread = try? descriptor.inputQueue(), unread > 0, let error = descriptor.takePendingError() {
+            // Of Multipath TCP something is told to be there also where the attempt has failed.
+            guard hasBytes else {
+                takeReport()
+                throw NetworkError(error)
+            }
             brokenBy = error
             return true
         }
@@ -113,6 +127,15 @@ final class DialSocket {
         isReusable = false
         try? descriptor.set(.linger, to: .linger(on: true, seconds: 0))
         throw NetworkError(.connectionRefused)
+    }
+
+    /// Whether there is something to be read.
+    private var hasBytes: Bool {
+        let buffer = ByteBuffer(capacity: 1)
+        let count = try? buffer.fill { (span) throws(Errno) in
+            try descriptor.receive(into: &span, flags: [.dontWait, .peek])
+        }
+        return count ?? 0 > 0
     }
 
     private func isAnswered() throws(NetworkError) -> Bool {

@@ -56,7 +56,7 @@ final class Dialer: RunTask {
         endpoint = passage.endpoint
         dialed = passage.dialed
         detour = passage.detour
-        self.type = type
+        self.type = type == .stream ? dialed.connectionType : type
         self.source = source
         announces = announcing
         self.settings = settings ?? context.settings
@@ -131,7 +131,7 @@ final class Dialer: RunTask {
     private func explained(_ failure: Failure, _ attempt: Failure.Attempt?, timedOut: Bool = false) -> Failure
     {
         // A relay whose server is down would ask again for each client.
-        guard type == .stream, relayed == nil else { return failure }
+        guard type != .datagram, relayed == nil else { return failure }
         return failure.explained(
             by: attempt, timedOut: timedOut, from: source, settings)
     }
@@ -175,7 +175,7 @@ extension Dialer: RaceDelegate {
     func socket(for address: SocketAddress) throws(Failure) -> DialSocket {
         context.reporter.note("trying \(address)")
         let goal = type == .datagram ? DialSocket.Goal.peer : .connection
-        return try DialSocket(address.family, goal, from: source, settings)
+        return try DialSocket(address.family, goal, as: type, from: source, settings)
     }
 
     func establish(_ attempt: Race.Attempt) {
@@ -184,7 +184,7 @@ extension Dialer: RaceDelegate {
             let stream = try context.stream(
                 socket.release(), to: attempt.address, relayed == nil ? nil : .server,
                 wantsRead: relayed != nil,
-                brokenBy: attempt.socket.brokenBy,
+                brokenBy: attempt.socket.brokenBy, file: attempt.socket.releaseFile(),
                 mayMeetTLS: announces && relayed == nil && steps.isEmpty && type == .stream)
             establish(attempt, stream, steps[...])
         } catch {
@@ -237,6 +237,7 @@ extension Dialer: RaceDelegate {
                 ?? context.identify(
                     local: local, peer: attempt.address, connecting: time, detour: detour)
             if announces { context.reporter.report(Connected(connection: connection)) }
+            if announces || relayed != nil { context.tellFallback(stream, connection) }
             if announces || relayed != nil, let facts = stream.tls {
                 context.reporter.report(TLSReport(connection: connection, facts: facts))
             }

@@ -29,7 +29,7 @@ extension InheritedSocket {
                 case .badDescriptor: "descriptor \(number) is not open here (not inherited)"
                 case .notASocket: "descriptor \(number) is not a socket"
                 case .wrongSocketType:
-                    "descriptor \(number) is a datagram socket, which is not supported here"
+                    "descriptor \(number) is no stream socket, and others are not supported here"
                 case .notConnected: "descriptor \(number) neither listens nor is connected"
                 default: error.message
                 }

@@ -4,6 +4,11 @@ import CommandSpec
 import Sockets
 
 extension Failure {
+    /// TLS makes records of its own.
+    static func noRecords(_ endpoint: String) -> Failure {
+        .endpoint(endpoint, "TLS is for streams: over a socket that keeps boundaries it is not supported")
+    }
+
     /// There is no DTLS.
     static func noDatagrams(_ endpoint: String) -> Failure {
         .endpoint(endpoint, "TLS is for streams: datagrams over it (DTLS) are not supported")
@@ -19,6 +24,7 @@ extension Endpoint {
         }
         let inner = try Endpoint([word])
         guard !inner.isTLS else { throw .endpoint(text, "TLS in TLS is not supported") }
+        guard !inner.connectionType.keepsBoundaries else { throw .noRecords(text) }
         return .tls(inner)
     }
 
@@ -34,7 +40,7 @@ extension Endpoint {
         return switch transport {
         case .port: "localhost"
         case .host(let host, _): host
-        case .everyInterface, .unix, .inherited, .tls: nil
+        case .everyInterface, .unix, .seqpacket, .inherited, .tls: nil
         }
     }
 

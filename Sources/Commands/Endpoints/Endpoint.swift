@@ -12,6 +12,8 @@ enum Endpoint: Equatable, Sendable {
     case everyInterface(port: String)
     case host(String, port: String)
     case unix(UnixName)
+    /// A Unix socket that keeps boundaries.
+    case seqpacket(UnixName)
     /// Descriptors that were inherited, and what they are called.
     case inherited([Int32], name: String)
     /// TLS over the connection, for a name where that is not the host's own.
@@ -25,7 +27,7 @@ enum Endpoint: Equatable, Sendable {
             throw .endpoint(word.text, "every interface, which is for listening: name a host to relay to")
         case .inherited:
             throw .endpoint(word.text, "one connection: a relay makes one for each client")
-        case .port, .host, .unix, .tls: return endpoint
+        case .port, .host, .unix, .seqpacket, .tls: return endpoint
         }
     }
 
@@ -37,6 +39,7 @@ enum Endpoint: Equatable, Sendable {
         case .host(let host, let port):
             host.utf8.contains(UInt8(ascii: ":")) ? "[\(host)]:\(port)" : "\(host):\(port)"
         case .unix(let name): SocketAddress.unix(name).description
+        case .seqpacket(let name): EndpointScheme.unixSeqpacket.rawValue + ":" + name.text
         case .inherited(_, let name): "fd:" + name
         case .tls(let inner, _): "tls:" + inner.text
         }

@@ -10,7 +10,8 @@ extension EndpointScheme {
         case .unix: Endpoint.unix
         case .tls: Endpoint.tls
         case .fd: Endpoint.inherited
-        case .unixSeqpacket, .vsock: nil
+        case .unixSeqpacket: Endpoint.seqpacket
+        case .vsock: nil
         }
     }
 

@@ -28,6 +28,9 @@ final class ListeningSockets {
         at endpoint: Endpoint, within limit: TimeLimit?,
         _ body: @escaping (Result<AcceptedSocket?, Failure>) -> Void
     ) {
+        do throws(Failure) { try context.settings.checkMode(at: endpoint) } catch {
+            return body(.failure(error))
+        }
         if case .inherited(let numbers, _) = endpoint.transport {
             return body(Result { () throws(Failure) in try adopt(numbers, endpoint.transport.text) })
         }
@@ -37,7 +40,8 @@ final class ListeningSockets {
                 Result { () throws(Failure) in
                     let addresses = try result.get()
                     try listen(
-                        at: addresses.filter { $0.family == .inet } + addresses.filter { $0.family != .inet })
+                        at: addresses.filter { $0.family == .inet } + addresses.filter { $0.family != .inet },
+                        endpoint.connectionType)
                     return nil
                 })
         }
@@ -58,15 +62,15 @@ final class ListeningSockets {
         sockets = []
     }
 
-    private func listen(at addresses: [SocketAddress]) throws(Failure) {
+    private func listen(at addresses: [SocketAddress], _ type: SocketType) throws(Failure) {
         sockets = try BoundPorts.open(addresses, port: { $0.local.port }, close: { $0.channel.close() }) {
-            (address) throws(Failure) in try open(address)
+            (address) throws(Failure) in try open(address, type)
         }
     }
 
-    private func open(_ address: SocketAddress) throws(Failure) -> ListeningSocket {
+    private func open(_ address: SocketAddress, _ type: SocketType) throws(Failure) -> ListeningSocket {
         let text = address.description
-        let socket = try attempt("socket", text) { () throws(Errno) in try Socket(address.family, .stream) }
+        let socket = try context.settings.openSocket(address.family, type, text)
         if address.family.hasPorts {
             try attempt("bind", text) { () throws(Errno) in
                 try socket.set(.reuseAddress, to: true)
@@ -76,7 +80,7 @@ final class ListeningSockets {
         try socket.apply(context.settings)
         if case .unix(.path(let path)) = address {
             unixFile = try attempt("bind", text) { () throws(Errno) in
-                try UnixSocketFile.bind(socket, at: path)
+                try UnixSocketFile.bind(socket, at: path, mode: context.settings.socketMode)
             }
         } else {
             try attempt("bind", text) { () throws(Errno) in try socket.bind(to: address) }

@@ -44,6 +44,12 @@ extension Context {
         case (.tls, _): preconditionFailure("TLS in TLS")
         case (.unix(let name), _):
             return body(.success([.unix(name)]))
+        case (.seqpacket, _) where type == .datagram:
+            return body(
+                .failure(
+                    .endpoint(endpoint.text, "it has connections: a datagram socket is written unix:PATH")))
+        case (.seqpacket(let name), _):
+            return body(.success([.unix(name)]))
         case (.inherited, _):
             return body(
                 .failure(

@@ -20,6 +20,10 @@ struct SourceAddress {
                 "option", "--source-port", words: "\(given) contradicts --source \(text ?? "")",
                 status: .usage)
         }
+        if let parsed, !parsed.family.hasPorts, given != nil {
+            throw Failure(
+                "option", "--source-port", words: "\(parsed) has no port", status: .usage)
+        }
         let port = given ?? parsed?.port ?? 0
         self.port = port
         address = parsed?.with(port: port)
@@ -39,8 +43,16 @@ struct SourceAddress {
 
     /// Binds a socket that is about to connect.
     /// - Parameter type: a datagram socket does not share its port with one that is still there.
-    func bind(_ socket: borrowing Socket, family: AddressFamily, _ type: SocketType = .stream) throws(Errno) {
-        guard family.isInternet else { throw .familyNotSupported }
+    /// - Returns: the file that this has made, to be removed before the socket is closed; nil for none.
+    func bind(
+        _ socket: borrowing Socket, family: AddressFamily, _ type: SocketType = .stream
+    ) throws(Errno) -> UnixSocketFile? {
+        guard address.map({ $0.family == family }) ?? family.hasPorts else { throw .familyNotSupported }
+        if case .unix(.path(let path))? = address { return try UnixSocketFile.bind(socket, at: path) }
+        if let address, !family.hasPorts {
+            try socket.bind(to: address)
+            return nil
+        }
         if port != 0, type == .stream {
             try socket.set(.reuseAddress, to: true)
         } else if port == 0, let option = SocketOption.named("IP_BIND_ADDRESS_NO_PORT") {
@@ -49,9 +61,13 @@ struct SourceAddress {
         }
         let any: SocketAddress = family == .inet ? .inet(.any, port: port) : .inet6(.any, port: port)
         try socket.bind(to: address ?? any)
+        return nil
     }
 
     private static func parse(_ text: String) throws(Failure) -> SocketAddress {
+        if case (.unix, let name)? = EndpointScheme.split(Word(text)) {
+            return .unix(try UnixName(written: name, of: text))
+        }
         if let inet = IPv4Address(text) { return .inet(inet, port: 0) }
         if let inet6 = IPv6Address(text) { return .inet6(inet6, port: 0) }
         if let name = IPv6Address.missingInterface(of: text) { throw .noInterface(name, of: text) }
@@ -66,7 +82,8 @@ struct SourceAddress {
             }
         }
         throw Failure(
-            "option", "--source", words: "'\(text)' is not ADDRESS, ADDRESS:PORT or [ADDRESS]:PORT",
+            "option", "--source",
+            words: "'\(text)' is not ADDRESS, ADDRESS:PORT, [ADDRESS]:PORT or unix:PATH",
             status: .usage)
     }
 }

@@ -4,18 +4,21 @@ import CommandSpec
 import Framing
 import Sockets
 
-final class FramedSource: ByteSource {
+final class FramedSource: MemorySource {
     private let origin: any ByteSource
     private let cutter: MessageCutter
     private let joiner: MessageJoiner
     private let keepsLength: Bool
     private let delay: Duration
     private let loop: EventLoop
-    private let input = ByteBuffer(capacity: 256 << 10)
+    private let input: ByteBuffer
     /// Encoded, and not yet read.
     private var ready: [UInt8] = []
     private var offset = 0
-    /// Where in `ready` each message ends, if there is a pause between messages.
+    /// Whether each message is read by itself: there is a pause between them, or the socket keeps boundaries.
+    private let oneByOne: Bool
+    private let keepsBoundaries: Bool
+    /// Where in `ready` each message ends, if each is read by itself.
     private var ends: ArraySlice<Int> = []
     private var pause: Timer?
     private var hasEnded = false
@@ -24,6 +27,9 @@ final class FramedSource: ByteSource {
     let conversation: (any Conversation)?
 
     var name: String { origin.name }
+    let isSilent = false
+    /// Where the socket keeps boundaries each message goes in one call, however long it is.
+    var memory: (any MemorySource)? { keepsBoundaries ? self : nil }
     unowned var pump: Pump? {
         didSet {
             origin.pump = pump
@@ -42,9 +48,30 @@ final class FramedSource: ByteSource {
         self.origin = origin
         self.delay = delay
         self.loop = loop
+        keepsBoundaries = framing.keepsBoundaries
+        oneByOne = delay > .zero || framing.keepsBoundaries
+        let isCut = framing.pair.local != .none || !framing.keepsBoundaries
+        input = ByteBuffer(capacity: isCut ? 256 << 10 : MessageFraming.record)
         keepsLength = framing.pair.local == framing.pair.socket
         cutter = framing.localCutter(conversation)
         joiner = framing.socketJoiner(conversation)
+    }
+
+    func offer(_ body: (RawSpan) throws(Errno) -> Int) throws(Errno) -> OfferStep {
+        if pause != nil { return .empty }
+        while offset == ready.count {
+            if failure != nil { return .failed(.badMessage) }
+            if hasEnded { return .ended }
+            do throws(Errno) { try takeMore() } catch {
+                return error == .wouldBlock ? .empty : .failed(error)
+            }
+        }
+        let end = ends.first ?? ready.count
+        let bytes = ready
+        let taken = try unsafe body(bytes.span.bytes.extracting(offset..<end))
+        offset += taken
+        if offset == ends.first { rest() }
+        return .took(taken)
     }
 
     /// Reads of one message at a time if there is a pause between them.
@@ -78,7 +105,7 @@ final class FramedSource: ByteSource {
     }
 
     private func join(_ bytes: RawSpan) throws(TranslationError) {
-        if delay == .zero {
+        if !oneByOne {
             _ = try cutter.translate(bytes, with: joiner, into: &ready)
         } else {
             do throws(FramingError) { _ = try cutter.cut(bytes, encode) } catch { throw .cutting(error) }
@@ -101,14 +128,15 @@ final class FramedSource: ByteSource {
             fail(.joining(error))
             return .pause
         }
-        if delay > .zero { ends.append(ready.count) }
+        // An empty record would be taken for the end.
+        if oneByOne, !keepsBoundaries || ready.count > ends.last ?? 0 { ends.append(ready.count) }
         return .proceed
     }
 
     /// The pause after a message, unless it was the last one for good.
     private func rest() {
         ends.removeFirst()
-        if hasEnded, ends.isEmpty { return }
+        if delay == .zero || hasEnded && ends.isEmpty { return }
         pause = loop.after(delay) { [unowned self] in
             pause = nil
             if wantsReady { pump?.run() }

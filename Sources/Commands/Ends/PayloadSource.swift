@@ -3,7 +3,7 @@
 import Sockets
 
 /// Messages one after the other, with a pause between them, the whole repeated.
-final class PayloadSource: ByteSource {
+final class PayloadSource: MemorySource {
     enum Message {
         case bytes([UInt8])
         /// A file, from this offset on.
@@ -21,6 +21,7 @@ final class PayloadSource: ByteSource {
     private var pause: Timer?
 
     let name: String
+    let isSilent = false
     unowned var pump: Pump?
     var wantsReady = false { didSet { if wantsReady { readAgain() } } }
 
@@ -35,6 +36,24 @@ final class PayloadSource: ByteSource {
         self.delay = delay
         self.loop = loop
         repetitionsLeft = repetitions - 1
+    }
+
+    /// What is in memory goes from there, each message by a call of its own, however long it is.
+    var memory: (any MemorySource)? {
+        parts.allSatisfy { if case .bytes = $0 { true } else { false } } ? self : nil
+    }
+
+    func offer(_ body: (RawSpan) throws(Errno) -> Int) throws(Errno) -> OfferStep {
+        if pause != nil { return .empty }
+        while index < parts.count, case .bytes(let bytes) = parts[index] {
+            if offset < bytes.count {
+                let taken = try unsafe body(bytes.span.bytes.extracting(droppingFirst: offset))
+                offset += taken
+                return .took(taken)
+            }
+            if try advance() { return .empty }
+        }
+        return .ended
     }
 
     var fileLength: Int? {

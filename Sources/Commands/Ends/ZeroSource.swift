@@ -3,11 +3,12 @@
 import Sockets
 
 final class ZeroSource: MemorySource {
-    private static let block = [UInt8](repeating: 0, count: 256 << 10)
+    static let block = [UInt8](repeating: 0, count: 256 << 10)
 
     private static let patience = Duration.seconds(1)
 
     private var left: Int
+    private let piece: Int
     private let time: Duration?
     private let loop: EventLoop
     private let onOverdue: () -> Void
@@ -21,10 +22,15 @@ final class ZeroSource: MemorySource {
 
     /// - Parameters:
     ///   - size: how many bytes.
+    ///   - piece: how many at once at most.
     ///   - time: for how long, from the first one on; nil for as long as it takes.
     ///   - onOverdue: called where the time has been over for a while, and not all has arrived: nobody has ended it since.
-    init(_ size: Int, for time: Duration?, _ loop: EventLoop, onOverdue: @escaping () -> Void = {}) {
+    init(
+        _ size: Int, inPiecesOf piece: Int = block.count, for time: Duration?, _ loop: EventLoop,
+        onOverdue: @escaping () -> Void = {}
+    ) {
         left = size
+        self.piece = piece
         self.onOverdue = onOverdue
         self.time = time
         self.loop = loop
@@ -40,7 +46,7 @@ final class ZeroSource: MemorySource {
             }
         }
         if left == 0 || end.map({ Instant.now >= $0 }) ?? false { return .ended }
-        let taken = try unsafe body(Self.block.span.bytes.extracting(first: min(left, Self.block.count)))
+        let taken = try unsafe body(Self.block.span.bytes.extracting(first: min(left, piece)))
         left -= taken
         return .took(taken)
     }

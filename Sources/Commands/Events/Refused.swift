@@ -1,4 +1,4 @@
-// A peer that may not connect was turned away.
+// A peer that may not connect was turned away, or what it sends is not taken.
 
 import Sockets
 
@@ -10,10 +10,15 @@ struct Refused: Event {
 
     static let isRecorded = true
 
-    static let shape = Shape(event: "refused", when: "A peer was not served, and its connection reset.")
+    static let shape = Shape(
+        event: "refused",
+        when: "A peer was not served: its connection was reset, or what it sends is dropped.")
 
     static func list(_ fields: inout some Fields<Refused>) {
-        fields.add("peer", "The peer's address: `getpeername(2)`, or what a PROXY header says.") { $0.peer }
+        fields.add(
+            "peer",
+            "The peer's address: `getpeername(2)`, what a PROXY header says, or where the first such datagram came from."
+        ) { $0.peer }
         fields.add("proxy", optional: "Who passed it on; with `--accept-proxy`.") { $0.proxy }
         fields.add("reason", "Why the peer was not served.") { $0.reason }
     }

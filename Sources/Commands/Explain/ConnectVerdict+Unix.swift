@@ -76,7 +76,7 @@ extension ConnectVerdict {
         },
         Row(.wrongType, sure: true, hint: .nothing) {
             guard $0.isUnix, $0.error == .wrongSocketType else { return nil }
-            return ("it is a socket of another type, not a stream socket", unixTypeWords)
+            return ("it is a socket of another type", unixTypeWords)
         },
         Row(.backlogFull, sure: true) {
             guard $0.isUnix, $0.isTimedOut else { return nil }

@@ -145,7 +145,7 @@ extension ConnectVerdict {
     static let unixRefusedWords =
         "nobody listens there: 'sockctl info --unix --listening' shows who listens where"
     static let unixTypeWords =
-        "'sockctl connect' is for stream sockets, 'sockctl udp connect' for datagram sockets"
+        "unix:PATH is a stream socket, unix-seqpacket:PATH keeps boundaries; 'sockctl udp' is for datagram sockets"
     static let notASocketWords = "what is there is no socket"
     static let unixMissingWords = "there is no such socket; is the server running?"
     static let descriptorsAdvice = "raise the limit on open files: 'ulimit -n' shows it"

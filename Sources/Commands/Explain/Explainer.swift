@@ -178,7 +178,8 @@ extension Explainer: RaceDelegate {
         let trial = Trial(address)
         tried.append(trial)
         do throws(Failure) {
-            let socket = try DialSocket(address.family, .connection, from: source, context.settings)
+            let socket = try DialSocket(
+                address.family, .connection, as: endpoint.connectionType, from: source, context.settings)
             // Older kernels keep what ICMP reports for those alone who ask for it.
             if let option = address.family.receiveErrors { try? socket.descriptor.set(option, to: true) }
             trial.socket = socket
@@ -202,7 +203,8 @@ extension Explainer: RaceDelegate {
         trial.pathMTU = Self.pathMTU(of: socket, family)
         do throws(Errno) {
             let stream = try context.stream(
-                socket.release(), to: attempt.address, nil, wantsRead: !steps.isEmpty)
+                socket.release(), to: attempt.address, nil, wantsRead: !steps.isEmpty,
+                file: attempt.socket.releaseFile())
             establish(attempt, stream, steps[...])
         } catch {
             race?.failed(attempt, .errno(error))

@@ -61,14 +61,21 @@ final class DatagramRelay: DatagramReceiver {
     private static let idleTime = Duration.seconds(60)
 
     init(
-        _ context: Context, _ bounds: DatagramBounds, _ ports: [DatagramPort], to endpoint: Endpoint,
-        from source: SourceAddress?, _ faults: Faults?
+        _ context: Context, _ plan: ReceivePlan, _ bounds: DatagramBounds, _ ports: [DatagramPort],
+        to endpoint: Endpoint, from source: SourceAddress?, _ faults: Faults?
     ) {
         self.faults = faults
         self.endpoint = endpoint
         self.source = source
         settings = context.settings.ofServerLeg
-        super.init(context, ReceivePlan(), bounds, ports)
+        super.init(context, plan, bounds, ports)
+    }
+
+    /// Who may send is asked of clients.
+    override func accepts(
+        _ ancillary: AncillaryData, from peer: SocketAddress, at port: DatagramPort
+    ) -> Bool {
+        servers[ObjectIdentifier(port)] != nil || super.accepts(ancillary, from: peer, at: port)
     }
 
     override var writes: Bool { context.settings.json }
@@ -189,14 +196,10 @@ final class DatagramRelay: DatagramReceiver {
         while true {
             do throws(Failure) {
                 return try DatagramPort(
-                    context, address.family, bindingTo: nil, name: address.description, settings: settings
+                    context, address.family, bindingTo: nil, name: address.description, from: source,
+                    connectingTo: address, settings: settings
                 ) { (socket) throws(Failure) in
                     socket.prepareToReceive(address.family, context, destinations: false)
-                    try source?.apply(to: socket, address.family)
-                    if address.family.needsNameForAnswers { try? socket.bind(to: .unix(.unnamed)) }
-                    _ = try attempt("connect", address.description) { () throws(Errno) in
-                        try socket.connect(to: address)
-                    }
                 }
             } catch {
                 // The descriptor of whoever was silent for longest serves another.

@@ -66,7 +66,7 @@ final class RelayService: Service {
     static func refuse(_ endpoint: Endpoint, listeningAt addresses: [SocketAddress]) throws(Failure) {
         let isLoop =
             switch endpoint.transport {
-            case .unix(let name): addresses.contains(.unix(name))
+            case .unix(let name), .seqpacket(let name): addresses.contains(.unix(name))
             case .port(let port): addresses.contains { Self.isOurs($0, "localhost", port) }
             case .host(let host, let port): addresses.contains { Self.isOurs($0, host, port) }
             case .everyInterface, .inherited, .tls: false

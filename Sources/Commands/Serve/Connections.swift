@@ -222,17 +222,26 @@ extension Context {
     /// A socket that is connected, as a stream.
     /// - Parameters:
     ///   - wantsRead: whether it is going to be read from at once.
+    ///   - file: that it is bound to, removed with it.
     ///   - mayWait: whether others share it who want calls on it to wait, as the kernel's own would then.
     func stream(
         _ socket: consuming OwnedDescriptor, to peer: SocketAddress, _ leg: Leg?, wantsRead: Bool = false,
-        brokenBy error: Errno? = nil, mayMeetTLS: Bool = false, mayWait: Bool = false
+        brokenBy error: Errno? = nil, file: UnixSocketFile? = nil, mayMeetTLS: Bool = false,
+        mayWait: Bool = false
     ) throws(Errno) -> any Stream {
+        let kind = try StreamKind(of: socket.borrowed, peer.family)
         let stream = try SocketStream(
-            socket, peer.family.hasTCP ? .tcp : .unix,
+            socket, kind,
             mayModerate: !settings.sets("SO_RCVLOWAT", on: leg), loop: loop,
-            wantsRead: wantsRead, mayWait: mayWait, brokenBy: error)
+            wantsRead: wantsRead, mayWait: mayWait, brokenBy: error, file: file)
         stream.mayMeetTLS = mayMeetTLS
         return stream
+    }
+
+    /// Says of a connection that was to be Multipath TCP, and is not.
+    func tellFallback(_ stream: any Stream, _ connection: ConnectionIdentity) {
+        guard settings.isMultipath, stream.socket?.isMultipath == false else { return }
+        reporter.notice("\(connection.title) has no Multipath TCP: the connection is plain TCP")
     }
 
     /// An input as it goes through the socket: its messages cut and joined, where there is framing.

@@ -11,7 +11,7 @@ final class EchoService: LocalService {
 
     func ends(for connection: ConnectionIdentity) -> SourceAndSink {
         let framing = context.settings.framing
-        let loop = EchoLoop(joiner: framing?.echoJoiner())
+        let loop = EchoLoop(joiner: framing.flatMap { $0.keepsBoundaries ? nil : $0.echoJoiner() })
         return SourceAndSink(
             source: loop,
             sink: ReceivingSink(

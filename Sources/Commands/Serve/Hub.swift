@@ -96,7 +96,9 @@ final class Hub {
         // Without a peer nobody will ever be at it.
         guard !members.isEmpty else { return }
         let run: Run
-        if let last, last.speaker == speaker, last.bytes.count + bytes.byteCount <= Self.runLength {
+        if let last, last.speaker == speaker, last.bytes.count + bytes.byteCount <= Self.runLength,
+            framing?.keepsBoundaries != true
+        {
             run = last
         } else {
             run = Run(speaker, memory)

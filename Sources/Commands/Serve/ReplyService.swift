@@ -25,7 +25,7 @@ final class ReplyService: LocalService {
     func ends(for connection: ConnectionIdentity) -> SourceAndSink {
         let framing = context.settings.framing
         let conversation = framing?.conversation()
-        let answers = Answers(responder, conversation)
+        let answers = Answers(responder, conversation, joins: framing?.keepsBoundaries != true)
         return SourceAndSink(
             source: answers,
             sink: ReceivingSink(
@@ -38,6 +38,8 @@ final class ReplyService: LocalService {
 final class Answers: MemorySource, Receiver {
     private let responder: any Responder
     private let conversation: (any Conversation)?
+    /// Whether several may go in one call.
+    private let joins: Bool
     private var chunks: ArraySlice<[UInt8]> = []
     private var offset = 0
     /// How many bytes wait.
@@ -50,8 +52,9 @@ final class Answers: MemorySource, Receiver {
     var wantsReady = false
     var name: String { "the reply" }
 
-    init(_ responder: any Responder, _ conversation: (any Conversation)?) {
+    init(_ responder: any Responder, _ conversation: (any Conversation)?, joins: Bool) {
         self.responder = responder
+        self.joins = joins
         self.conversation = conversation
     }
 
@@ -104,7 +107,9 @@ final class Answers: MemorySource, Receiver {
         guard !bytes.isEmpty else { return }
         waiting += bytes.count
         // What is small goes in one call with what is before it: sent after it, it would wait for an acknowledgement.
-        if let last = chunks.last, chunks.count > 1 || offset == 0, last.count + bytes.count <= Self.joined {
+        if joins, let last = chunks.last, chunks.count > 1 || offset == 0,
+            last.count + bytes.count <= Self.joined
+        {
             chunks[chunks.endIndex - 1] += bytes
         } else {
             chunks.append(bytes)

@@ -1,6 +1,7 @@
 // Bytes moved by hand, with a buffer: between ends that the kernel cannot join, or where they are looked
 // at and changed on the way.
 
+import CommandSpec
 import Framing
 import Sockets
 
@@ -30,8 +31,11 @@ final class CopyTransfer: Transfer {
     var pending: Int { own.count - ownOffset + (buffer?.count ?? 0) }
 
     func move(limit: Int) -> TransferStep {
-        let buffer = pool.take()
-        let asked = min(limit, pool.limit, source.mostAtOnce, sink.mostAtOnce)
+        let record = source.nextRecord ?? 0
+        guard record <= Defaults.maxMessage else { return .sourceFailed(.messageTooLong) }
+        let buffer = record > pool.limit ? ByteBuffer(capacity: record) : pool.take()
+        // What would be left of a record is lost.
+        let asked = min(limit, max(record, min(pool.limit, source.mostAtOnce, sink.mostAtOnce)))
         let count: Int
         do {
             count = try buffer.fill(limit: asked) { (span) throws(Errno) in try source.read(into: &span) }

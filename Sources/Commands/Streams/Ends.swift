@@ -37,6 +37,8 @@ protocol ByteSource: AnyObject {
     var unread: Int? { get }
     /// How many bytes have come and will never be read.
     func countUnread() -> Int
+    /// How long the record is that has to be read in one call; nil where there is none.
+    var nextRecord: Int? { get }
     /// How many bytes are read at once at most.
     var mostAtOnce: Int { get }
     /// Whether it is told again of what is still there, so that a read that gave less than was asked for has emptied
@@ -65,6 +67,7 @@ extension ByteSource {
     var memory: (any MemorySource)? { nil }
     var fileLength: Int? { nil }
     var tellsAgain: Bool { false }
+    var nextRecord: Int? { nil }
     var mostAtOnce: Int { .max }
     var unread: Int? { nil }
     func countUnread() -> Int { unread ?? 0 }
@@ -83,6 +86,8 @@ enum OfferStep {
     /// There is nothing for now.
     case empty
     case ended
+    /// It cannot be had.
+    case failed(Errno)
 }
 
 /// A source whose bytes are in memory, and stay there until they are taken.
@@ -107,6 +112,7 @@ extension MemorySource {
         case .took: break
         case .empty: throw .wouldBlock
         case .ended: return 0
+        case .failed(let error): throw error
         }
         return buffer.fill(with: copy[...])
     }
@@ -260,12 +266,22 @@ final class StreamSource: ByteSource {
     }
     var tellsAgain: Bool { !stream.hasBufferedInput }
     var mostAtOnce: Int { stream.mostAtOnce }
+    var nextRecord: Int? { stream.nextRecord }
+    /// Where each read is a record, how many.
+    private(set) var messages: Int?
     var unread: Int? { stream.unread }
     func countUnread() -> Int { stream.countUnread() }
 
-    init(_ stream: any Stream) { self.stream = stream }
+    init(_ stream: any Stream) {
+        self.stream = stream
+        messages = stream.kind.keepsBoundaries ? 0 : nil
+    }
 
-    func read(into buffer: inout MutableRawSpan) throws(Errno) -> Int { try stream.read(into: &buffer) }
+    func read(into buffer: inout MutableRawSpan) throws(Errno) -> Int {
+        let count = try stream.read(into: &buffer)
+        if count > 0, let number = messages { messages = number + 1 }
+        return count
+    }
     func willWait(after bytes: Int) { stream.willWait(afterReceiving: bytes) }
 }
 
@@ -283,9 +299,21 @@ final class StreamSink: ByteSink {
         set { stream.wantsWrite = newValue }
     }
 
-    init(_ stream: any Stream) { self.stream = stream }
+    /// Where each write is a record, how many.
+    private(set) var messages: Int?
+    /// Of bytes that have no boundaries so many make a record.
+    var mostAtOnce: Int { stream.kind.keepsBoundaries ? MessageFraming.record : .max }
 
-    func write(_ bytes: RawSpan) throws(Errno) -> Int { try stream.write(bytes) }
+    init(_ stream: any Stream) {
+        self.stream = stream
+        messages = stream.kind.keepsBoundaries ? 0 : nil
+    }
+
+    func write(_ bytes: RawSpan) throws(Errno) -> Int {
+        let count = try stream.write(bytes)
+        if count > 0, let number = messages { messages = number + 1 }
+        return count
+    }
 }
 
 /// Has nothing to give, and ends at once.

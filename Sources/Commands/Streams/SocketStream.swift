@@ -5,6 +5,8 @@ import Sockets
 final class SocketStream: Stream {
     private let descriptor: BorrowedDescriptor
     private var owned: OwnedDescriptor?
+    /// The file that it is bound to, if that is ours.
+    private var file: UnixSocketFile?
     let kind: StreamKind
     private var watch: Watch?
     private unowned let loop: EventLoop
@@ -31,13 +33,14 @@ final class SocketStream: Stream {
     ///   - wantsRead: said here it costs no call of its own.
     init(
         _ descriptor: consuming OwnedDescriptor, _ kind: StreamKind, mayModerate: Bool, loop: EventLoop,
-        wantsRead: Bool = false, mayWait: Bool = false, brokenBy: Errno? = nil
+        wantsRead: Bool = false, mayWait: Bool = false, brokenBy: Errno? = nil, file: UnixSocketFile? = nil
     ) throws(Errno) {
         self.descriptor = descriptor.borrowed
         self.kind = kind
         self.mayModerate = mayModerate && kind == .tcp
         self.loop = loop
         self.brokenBy = brokenBy
+        self.file = file
         self.mayWait = mayWait
         self.wantsRead = wantsRead
         owned = consume descriptor
@@ -46,7 +49,10 @@ final class SocketStream: Stream {
 
     deinit { watch?.cancel() }
 
-    var kernelDescriptor: BorrowedDescriptor? { brokenBy == nil && !mayWait ? descriptor : nil }
+    /// What the kernel moves is bytes, and no records.
+    var kernelDescriptor: BorrowedDescriptor? {
+        brokenBy == nil && !mayWait && !kind.keepsBoundaries ? descriptor : nil
+    }
     var socket: BorrowedDescriptor? { descriptor }
     var hasBufferedInput: Bool { false }
 
@@ -83,7 +89,26 @@ final class SocketStream: Stream {
     func read(into buffer: inout MutableRawSpan) throws(Errno) -> Int {
         let count = try descriptor.receive(into: &buffer, flags: .dontWait)
         if count == 0, let brokenBy { throw brokenBy }
+        if count == 0, kind.keepsBoundaries, try !hasEndedRecords() { throw .wouldBlock }
         return count
+    }
+
+    /// An empty record looks like the end, which is where the peer has finished and nothing is left.
+    private func hasEndedRecords() throws(Errno) -> Bool {
+        guard try descriptor.peerHasFinished() else { return false }
+        return try descriptor.inputQueue() == 0
+    }
+
+    /// Empty records before it are passed over.
+    var nextRecord: Int? {
+        guard kind.keepsBoundaries, watch != nil else { return nil }
+        for _ in 0..<64 {
+            guard let length = try? descriptor.nextRecordLength() else { return nil }
+            if length > 0 { return length }
+            if (try? hasEndedRecords()) != false { return nil }
+            _ = try? descriptor.receiveDiscarding(count: 0)
+        }
+        return nil
     }
 
     func write(_ bytes: RawSpan) throws(Errno) -> Int { try descriptor.send(bytes, flags: .dontWait) }
@@ -131,6 +156,8 @@ final class SocketStream: Stream {
         moderation = nil
         watch?.cancel()
         watch = nil
+        file?.remove()
+        file = nil
         owned = nil
         reader = nil
         writer = nil

@@ -11,6 +11,9 @@ protocol Stream: AnyObject {
     /// Whether something was taken from the descriptor that `read` has not given yet: then no readiness comes for it.
     var hasBufferedInput: Bool { get }
 
+    /// How long the record is that has to be read in one call; nil where bytes are bytes, or there is none. It is not
+    /// known beyond the call.
+    var nextRecord: Int? { get }
     /// How many bytes are read at once at most, where what looks at them takes its time.
     var mostAtOnce: Int { get }
 
@@ -68,6 +71,7 @@ protocol Stream: AnyObject {
 }
 
 extension Stream {
+    var nextRecord: Int? { nil }
     var mostAtOnce: Int { .max }
     var acknowledges: Bool { kind.acknowledges }
     var failure: Failure? { nil }
@@ -94,9 +98,22 @@ protocol StreamOwner: AnyObject {
 enum StreamKind {
     case tcp
     case unix
+    /// A Unix socket that keeps boundaries.
+    case seqpacket
 
     /// Whether the peer's system tells what it has received.
     var acknowledges: Bool { self == .tcp }
     /// Whether the kernel can let go of received bytes unseen: `MSG_TRUNC`.
     var discards: Bool { self == .tcp }
+    /// Whether what is written in one call is read in one call, a record: then each call is one, and none may be cut.
+    var keepsBoundaries: Bool { self == .seqpacket }
+
+    /// What a socket is: `getsockopt(2)` with `SO_TYPE`, where that is not known.
+    init(of socket: BorrowedDescriptor, _ family: AddressFamily) throws(Errno) {
+        if family.hasTCP {
+            self = .tcp
+        } else {
+            self = try socket.isSeqpacket ? .seqpacket : .unix
+        }
+    }
 }

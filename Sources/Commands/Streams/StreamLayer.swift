@@ -30,6 +30,7 @@ extension StreamLayer {
         set { below.wantsWrite = newValue }
     }
     func finishSending() { below.finishSending() }
+    var nextRecord: Int? { below.nextRecord }
     var unacknowledged: Int? { below.unacknowledged }
     var unread: Int? { below.unread }
     func countUnread() -> Int { below.countUnread() }

@@ -97,6 +97,7 @@ final class MemoryTransfer: Transfer {
             case .took(let count): .moved(count)
             case .empty: .needsInput
             case .ended: .ended
+            case .failed(let error): .sourceFailed(error)
             }
         } catch .wouldBlock {
             return .needsOutput

@@ -17,6 +17,7 @@ extension Context {
             try refuse(Options.verifyingServers + (leg == nil ? Options.agreeing : []), arguments, leg)
             return nil
         }
+        guard !endpoint.connectionType.keepsBoundaries else { throw .noRecords(endpoint.text) }
         if leg == nil, let option = Options.servingTLS.first(where: { arguments.has($0) }) {
             throw Failure(
                 "option", option.label, words: "it is about clients, and this connects to a server",
@@ -61,6 +62,7 @@ extension Context {
             }
             return nil
         }
+        guard !endpoint.connectionType.keepsBoundaries else { throw .noRecords(endpoint.text) }
         if leg == nil,
             let option = (Options.verifyingServers + [Options.startTLS]).first(where: { arguments.has($0) })
         {

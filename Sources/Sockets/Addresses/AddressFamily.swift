@@ -74,7 +74,7 @@ extension SocketType {
     /// Whether what was sent in one call is received in one call: each is a message by itself.
     package var keepsBoundaries: Bool {
         switch self {
-        case .datagram, .raw: true
+        case .datagram, .seqpacket, .raw: true
         case .stream: false
         }
     }

@@ -9,7 +9,8 @@ package enum UnixName: Hashable, Sendable {
     /// None: a client that was not bound.
     case unnamed
 
-    fileprivate var text: String {
+    /// As it is written: a path, or `@` and a name. A control character is written `^J`.
+    package var text: String {
         switch self {
         case .path(let path): Self.inOneLine(path)
         case .abstract(let name): "@" + Self.inOneLine(name)

@@ -13,10 +13,16 @@ package struct UnixSocketFile: Sendable {
 
     /// Binds `socket` to `path`. A socket's file that nobody holds is replaced; `EADDRINUSE` if somebody does, also
     /// if it does not listen yet, or if it is a file of another kind.
-    package static func bind(_ socket: borrowing Socket, at path: [UInt8]) throws(Errno) -> UnixSocketFile {
+    /// - Parameter mode: the file's permissions; nil for all that the umask allows.
+    package static func bind(
+        _ socket: borrowing Socket, at path: [UInt8], mode: UInt32? = nil
+    ) throws(Errno) -> UnixSocketFile {
         let address = SocketAddress.unix(.path(path))
         let lock = DirectoryLock(around: path)
         defer { lock.release() }
+        // bind(2) makes the file with the permissions that the umask leaves, so that it never has others.
+        let previous = mode.map { umask(~$0 & 0o777) }
+        defer { if let previous { umask(previous) } }
         do {
             try socket.bind(to: address)
         } catch .addressInUse {

@@ -191,7 +191,9 @@ final class CheckSeries: RunTask, ProbeOwner {
 
     // MARK: Sockets
 
-    func socket(_ family: AddressFamily) throws(Failure) -> DialSocket { try newSocket(family) }
+    func socket(_ family: AddressFamily, _ type: SocketType) throws(Failure) -> DialSocket {
+        try newSocket(family, type)
+    }
 
     func reuse(_ socket: DialSocket, _ family: AddressFamily) {}
 
