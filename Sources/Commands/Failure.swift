@@ -185,13 +185,16 @@ struct Failure: Error {
     /// The number behind the symbol.
     var number: Int32? { cause.number }
 
-    /// As it is printed: `connect 127.0.0.1:9: connection refused (ECONNREFUSED)`.
-    var text: String {
-        var line = operation
-        if let operand { line += " " + operand }
+    /// What is printed first: `connect 127.0.0.1:9: connection refused (ECONNREFUSED)`.
+    var line: String {
         // Of the run as a whole there is nothing to name. What is not ours begins no line of its own.
-        line = TerminalEscaper.joined(operation == "run" ? message : line + ": " + message)
-        if let code { line += " (\(code))" }
+        let subject = operation == "run" ? "" : operation + (operand.map { " " + $0 } ?? "") + ": "
+        return TerminalEscaper.joined(subject + message) + (code.map { " (\($0))" } ?? "")
+    }
+
+    /// As it is printed.
+    var text: String {
+        var line = line
         if attempts.count > 1 {
             for attempt in attempts {
                 line += "\n  \(attempt.address): \(attempt.cause.message)"

@@ -47,8 +47,9 @@ enum ListenCommand {
         context.beginPayload()
         let connections = Connections(
             context, policy, service,
-            maxConnections: arguments[Options.maxConnections]
-                ?? (service is ProgramService ? ServedCommand.most : .max))
+            maxConnections: service is ProgramService
+                ? ServedCommand.most(asked: arguments[Options.maxConnections])
+                : arguments[Options.maxConnections] ?? .max)
         hub.cutOff = { [weak connections, loop = context.loop] number, failure in
             loop.beforeWaiting { connections?.cutOff(number, failure) }
         }

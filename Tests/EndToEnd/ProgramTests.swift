@@ -190,6 +190,18 @@ struct ProgramTests {
             #expect(error["error.operation"] == "exec" && error["error.code"] == "ENOEXEC", "\(error)")
             #expect(program.isRunning)
 
+            // What there are no descriptors for waits.
+            let few = try scene.shell("ulimit -n 24; exec $SOCKCTL listen -k 127.0.0.1:0 --exec cat")
+            let door = try few.listening()
+            for round in 0..<2 {
+                let peers = try (0..<12).map { _ in try Peer(connectingTo: door) }
+                for peer in peers {
+                    try peer.send("x")
+                    peer.shutdown()
+                }
+                for peer in peers { #expect(try peer.receiveText(1) == "x", "\(round)") }
+            }
+
             let many = try scene.sockctl("listen", "-k", "127.0.0.1:0", "--exec", "cat")
             let target = try many.listening()
             let peers = try (0..<101).map { _ in try Peer(connectingTo: target) }

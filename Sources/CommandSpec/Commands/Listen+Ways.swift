@@ -53,7 +53,8 @@ package enum ServingWay: CaseIterable, Sendable {
     /// What leaves standard output free.
     static var standardOutput: StandardOutput {
         StandardOutput(
-            isFreeWith: [Options.output, Options.sendOnly] + options { !$0.writesPayload })
+            isFreeWith: [Options.output, Options.sendOnly]
+                + options { !$0.writesPayload && $0 != .activate })
     }
 
     /// What the ways exclude and need.
@@ -66,7 +67,8 @@ package enum ServingWay: CaseIterable, Sendable {
             .none(
                 of: [Options.activate],
                 with: [
-                    Options.keepOpen, Options.maxConnections, Options.allow, Options.deny, Options.crlf,
+                    Options.keepOpen, Options.maxConnections, Options.allow, Options.deny,
+                    Options.acceptProxy, Options.crlf,
                     Options.noHalfClose, Options.exitOnEOF, Options.frame, Options.hex, Options.record,
                     Options.stats, Options.interval, Options.raw, Options.idleTimeout, Options.setupTimeout,
                 ] + Options.tlsServer),

@@ -115,7 +115,7 @@ extension CommandSpec {
                 "sockctl listen -k 9000 --shell 'read name; echo hello $name from $TCPREMOTEIP'",
                 "a service in one line of shell"),
             Example(
-                "sockctl listen 9000 --activate sockctl listen -k fd:3 --exec date",
+                "sockctl listen 9000 --activate sockctl listen -k fd:listener --exec date",
                 "start a server when the first client comes"),
             Example("sockctl listen -k --chat 9000", "a chat room for any number of 'sockctl connect 9000'"),
             Example(

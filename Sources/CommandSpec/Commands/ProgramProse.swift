@@ -10,6 +10,10 @@ extension CommandSpec {
             half-closed, and when it reads no more, what comes after that is discarded. Once the peer is gone, all of the group \
             gets SIGTERM, and SIGKILL 2 seconds later; after an end in order it has 2 seconds to finish first. At the end \
             of the command all groups are ended so. A program that cannot be started ends the connection of its peer alone. \
+            What a program has started in the background and left its output open keeps the connection; \
+            `--idle-timeout` bounds that. If this command is killed by SIGKILL, programs go on until they notice that their \
+            input and output have ended. At most 100 programs run at a time, or `--max-connections`, and no more than there \
+            are descriptors for. \
             The exit status of the program is in the `closed` event; for a single connection that did not fail it is \
             that of the command, 128 + N if signal N ended the program.
             """),

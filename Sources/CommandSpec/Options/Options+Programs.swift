@@ -24,10 +24,14 @@ extension Options {
         manual: """
             Listen, and when the first connection comes, which is not accepted, become the program CMD, which accepts it. \
             Takes every word that follows, and so stands last. CMD gets the listening sockets as the descriptors from 3 on, \
-            as systemd-socket-activate(1) passes them: `LISTEN_FDS` is their number and `LISTEN_PID` its process, and calls \
-            on them wait. Signals, standard input and output are as they were found. `sockctl listen fd:3` is such a \
+            as systemd-socket-activate(1) passes them: `LISTEN_FDS` is their number, `LISTEN_PID` its process, \
+            `LISTEN_FDNAMES` calls each `\(activatedName)`, and calls on them wait. A bare PORT has two of them, IPv4 and \
+            IPv6. Signals, standard input and output are as they were found. `sockctl listen fd:\(activatedName)` is such a \
             program. With a Unix socket, CMD removes its file.
             """)
+
+    /// What the sockets are called that `--activate` passes.
+    package static let activatedName = "listener"
 
     /// Those that run one for each connection.
     static let programs: [any OptionDefinition] = [exec, shell]

@@ -99,7 +99,10 @@ package struct ManPage {
 
     /// What the rules of the command say about the option, in sentences.
     private func notes(on option: OptionSpec, of command: CommandSpec) -> String {
-        let conflicts = command.rules.flatMap { $0.rivals(of: option.label) }
+        var conflicts: [String] = []
+        for rival in command.rules.flatMap({ $0.rivals(of: option.label) }) where !conflicts.contains(rival) {
+            conflicts.append(rival)
+        }
         var sentences = ""
         for case .needs(option.label, let others) in command.rules {
             sentences += " Needs \(Phrase.list(others.map(quoted), "or"))."

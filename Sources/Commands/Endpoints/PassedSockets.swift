@@ -12,16 +12,21 @@ struct PassedSockets {
     /// What `LISTEN_PID` says; nil where it says nothing.
     private let process: Int32?
 
+    /// What `LISTEN_FDS` says where that is no number of sockets.
+    private let nonsense: String?
+
     private static let first: Int32 = 3
 
     private init() {
-        let count = ProcessEnvironment.takeValue(of: "LISTEN_FDS").flatMap { Int($0) } ?? 0
+        let text = ProcessEnvironment.takeValue(of: "LISTEN_FDS")
+        let count = text.flatMap { Int($0) } ?? 0
         process = ProcessEnvironment.takeValue(of: "LISTEN_PID").flatMap { Int32($0) }
         let given = ProcessEnvironment.takeValue(of: "LISTEN_FDNAMES")?.split(
             separator: ":", omittingEmptySubsequences: false
         ).map(String.init)
         // More than there can be is what no supervisor says.
         let number = (0...DescriptorLimit.current).contains(count) ? count : 0
+        nonsense = number == 0 ? text : nil
         names = (0..<number).map { index in
             given.flatMap { index < $0.count ? $0[index] : nil } ?? "unknown"
         }
@@ -31,6 +36,9 @@ struct PassedSockets {
     /// - Throws: `Failure` if there is none, or if they are those of another process.
     func descriptors(named name: String, of text: String) throws(Failure) -> [Int32] {
         let own = ProcessHandle.own
+        if let nonsense {
+            throw Self.failure(text, "LISTEN_FDS is \(Word(nonsense).quoted), which is no number of sockets")
+        }
         guard let process, !names.isEmpty else {
             throw Self.failure(
                 text, "no sockets were passed: LISTEN_FDS and LISTEN_PID are not set",

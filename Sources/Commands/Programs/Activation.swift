@@ -60,7 +60,7 @@ final class Activation: RunTask {
         context.run.drain { [self] in
             StandardError.finish()
             let error = command.command.replaceProcess(
-                passing: listeners.sockets.map(\.channel.descriptor))
+                passing: listeners.sockets.map(\.channel.descriptor), as: Options.activatedName)
             end(Failure("exec", command.name, error, status: .failure))
         }
     }

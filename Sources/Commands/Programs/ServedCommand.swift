@@ -8,8 +8,18 @@ struct ServedCommand {
     /// As it was typed.
     let name: String
 
-    /// So many programs run at the same time where nothing else is said.
-    static let most = 100
+    /// How many programs may run at the same time: a hundred where nothing else is said, and no more than there are
+    /// descriptors for. Further peers wait in the backlog.
+    static func most(asked: Int?) -> Int {
+        let room = (DescriptorLimit.room - reserve) / descriptors
+        return max(1, min(asked ?? usual, room))
+    }
+
+    private static let usual = 100
+    /// Of each: its socket, two ends of pipes, and what tells that it has ended.
+    private static let descriptors = 4
+    /// For the listeners, and for the other ends of the pipes while a program is started.
+    private static let reserve = 6
 
     /// Nil where no program is asked for.
     /// - Throws: `Failure` if there is no such program.

@@ -30,6 +30,9 @@ struct Proxy {
             authority = authority[authority.index(after: at)...]
         }
         if authority.last == "/" { authority = authority.dropLast() }
+        guard !authority.contains("/") else {
+            throw .via("a path means nothing to a proxy: write only HOST:PORT")
+        }
         guard let (host, port) = try Endpoint.split(String(authority)) else {
             throw .via(
                 "no port", hint: "write \(kind.rawValue)://\(authority.isEmpty ? "HOST" : authority):PORT")

@@ -74,7 +74,7 @@ struct ProxyHeaderReader: Preamble {
         // What follows that is to be ignored.
         if words[1] == "UNKNOWN" { return ProxyHeader(version: .v1) }
         guard words.count == 6, let ends = Self.ends(words) else {
-            throw Malformation("\(Utterance.quoted(taken)) is not understood")
+            throw Malformation("not understood: \(Utterance.quoted(taken))")
         }
         return ProxyHeader(version: .v1, ends: ends)
     }

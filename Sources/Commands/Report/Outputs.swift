@@ -178,7 +178,9 @@ final class Outputs {
         }
         if received > 0 {
             if !shown.contains(where: { $0.failure == .brokenPipe }) {
-                lose("\(unit.text(received)) received", payload)
+                // Of what goes nowhere else the recording is what it waited for.
+                let isRecorded = record?.hasBacklog == true && !shown.contains(where: \.hasBacklog)
+                lose("\(unit.text(received)) received", isRecorded ? record ?? payload : payload)
             }
         } else if described.hasBacklog {
             lose("\(Statistics.bytes(described.backlog)) of output", described)
@@ -247,7 +249,7 @@ extension Failure {
     func adding(_ loss: Failure?) -> Failure {
         guard let loss else { return self }
         var failure = self
-        failure.hint = (hint.map { $0 + "; " } ?? "") + loss.text
+        failure.hint = [hint, loss.line, loss.hint].compactMap(\.self).joined(separator: "; ")
         return failure
     }
 }

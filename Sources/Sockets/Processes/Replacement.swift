@@ -5,9 +5,10 @@ import Glibc
 
 extension ChildProgram.Command {
     /// Becomes this program, with the signals as this process found them: `execve(2)`. The sockets get the numbers from 3 on,
-    /// and calls on them wait; `LISTEN_FDS` and `LISTEN_PID` say so.
+    /// and calls on them wait; `LISTEN_FDS`, `LISTEN_PID` and `LISTEN_FDNAMES` say so.
+    /// - Parameter name: what each of them is called.
     /// - Returns: why not.
-    package func replaceProcess(passing sockets: [BorrowedDescriptor]) -> Errno {
+    package func replaceProcess(passing sockets: [BorrowedDescriptor], as name: String) -> Errno {
         let first: Int32 = 3
         do throws(Errno) {
             // Out of the way first: one may have the number that another is to get.
@@ -25,7 +26,10 @@ extension ChildProgram.Command {
         let names = ["LISTEN_FDS", "LISTEN_PID", "LISTEN_FDNAMES"].map { Array("\($0)=".utf8) }
         let variables =
             ProcessEnvironment.variables.filter { variable in !names.contains { variable.starts(with: $0) } }
-            + [Array("LISTEN_FDS=\(sockets.count)".utf8), Array("LISTEN_PID=\(getpid())".utf8)]
+            + [
+                "LISTEN_FDS=\(sockets.count)", "LISTEN_PID=\(getpid())",
+                "LISTEN_FDNAMES=" + sockets.map { _ in name }.joined(separator: ":"),
+            ].map { Array($0.utf8) }
         Signal.restore()
         let path = path.terminated
         let code = unsafe withVector(of: arguments) { arguments in
