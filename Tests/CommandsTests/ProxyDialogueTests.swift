@@ -198,7 +198,7 @@ private func request(_ endpoint: String, _ user: String? = nil) throws -> ProxyR
         ("ftp://u:secret@h:1", "'ftp'"), ("socks5://u:secret@h", "no port"),
         ("socks5://u:secret@:1", "no host"),
         ("socks5://u:secret@*:1", "no host"), ("socks5://u:secret@h:70000", "not a valid port"),
-        ("socks5://u:secret%4@h:1", "hexadecimal"), ("socks5://u:secret@h/x:1", "a path means nothing to a proxy"),
+        ("socks5://u:secret%4@h:1", "hexadecimal"), ("socks5://u:secret@h/x:1", "a path means nothing"),
         ("socks5://u:secret@::1:80", "an address"), ("socks5://", "no port"),
     ])
     func refuses(_ url: String, _ words: String) {
