@@ -49,7 +49,8 @@ struct ResolveOracleTests {
         let said = program.errors.lines.filter { $0.hasPrefix("sockctl: ") }
         #expect(said.count == failures.count)
         for (line, query) in zip(said, failures) {
-            #expect(line.hasPrefix("sockctl: \(arguments[0]) \(query): "), "\(line)")
+            let shown = query.replacing("\t", with: "^I")
+            #expect(line.hasPrefix("sockctl: \(arguments[0]) \(shown): "), "\(line)")
         }
     }
 
