@@ -37,6 +37,7 @@ extension AddressFamily {
         case .inet: AF_INET
         case .inet6: AF_INET6
         case .unix: AF_UNIX
+        case .vsock: AF_VSOCK
         }
     }
 }

@@ -27,6 +27,9 @@ import Testing
         (["fd", "3"], .host("fd", port: "3")), (["unix", "80"], .host("unix", port: "80")),
         (["tls", "https"], .host("tls", port: "https")), (["vsock", "2"], .host("vsock", port: "2")),
         (["unix-seqpacket", "1"], .host("unix-seqpacket", port: "1")),
+        (["vsock:2:99"], .vsock(cid: 2, port: 99)),
+        (["vsock:host:4294967294"], .vsock(cid: 2, port: 4_294_967_294)),
+        (["vsock:any:1"], .vsock(cid: .max, port: 1)), (["vsock:local:1"], .vsock(cid: 1, port: 1)),
         (["fd:3"], .inherited([3], name: "3")), (["tls:fd:3"], .tls(.inherited([3], name: "3"))),
         (["unix:[x]:80"], .unix(.path(Array("[x]:80".utf8)))),
         (["tls:a:443"], .tls(.host("a", port: "443"))), (["tls:443"], .tls(.port("443"))),
@@ -46,7 +49,9 @@ import Testing
         ["host", "+80"], ["host", " 80"], ["host", "-1"], ["host:+65616"], ["[::1]: 80"], ["host", "\t80"],
         // Schemes that are not built.
         ["fd:"], ["fd:99999999999"], ["fd:name"],
-        ["unix-seqpacket:"], ["tls:unix-seqpacket:/x"], ["vsock:2:99"], ["vsock:"],
+        ["unix-seqpacket:"], ["tls:unix-seqpacket:/x"], ["vsock:"], ["vsock:2"],
+        ["vsock:2:x"], ["vsock:x:2"], ["vsock:2:4294967295"], ["vsock:-1:2"], ["vsock:2:3:4"],
+        ["vsock:4294967296:1"],
         // TLS to nowhere, to a host without a port, in TLS.
         ["tls:"], ["tls:a.example"], ["tls:tls:a:1"], ["tls:[::1]"], ["tls:unix:"],
     ])

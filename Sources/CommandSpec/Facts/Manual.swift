@@ -29,6 +29,12 @@ package enum Manual {
             "unix-seqpacket:PATH, unix-seqpacket:@NAME",
             "a Unix socket whose connections keep boundaries (`SOCK_SEQPACKET`): see FRAMING"),
         Prose.Item(
+            "vsock:CID:PORT",
+            """
+            a virtual machine by its number (`vsock(7)`), or `host`, the host of this one, or `local`, this machine itself; \
+            to listen also `any`
+            """),
+        Prose.Item(
             "fd:N, fd:NAME",
             "a stream socket that was inherited, listening or connected, as it is; by the name that LISTEN_FDNAMES gives it"
         ),
@@ -103,7 +109,7 @@ package enum Manual {
                 .text(
                     """
                     A word that begins with `unix`, `unix-seqpacket`, `tls`, `fd` or `vsock` and a colon is always \
-                    that kind of endpoint and always one word; `vsock` is not supported in this version. What follows \
+                    that kind of endpoint and always one word. What follows \
                     the first colon is taken whole, so a path may contain colons. Write the port of a host with \
                     such a name as a word of its own: `fd 3`.
                     """),

@@ -124,13 +124,14 @@ struct CheckResult {
     }
 
     enum Transport: String, JSONWord {
-        case tcp, udp, unix
+        case tcp, udp, unix, vsock
 
         init(_ family: AddressFamily, _ type: SocketType) {
             self =
                 switch family {
                 case .inet, .inet6: type.keepsBoundaries ? .udp : .tcp
                 case .unix: .unix
+                case .vsock: .vsock
                 }
         }
     }

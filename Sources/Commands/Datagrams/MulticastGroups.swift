@@ -50,7 +50,7 @@ struct MulticastGroups {
     func check(_ endpoint: Endpoint) throws(Failure) {
         switch endpoint {
         case .port, .everyInterface, .tls: return
-        case .host, .unix, .seqpacket, .inherited:
+        case .host, .unix, .seqpacket, .vsock, .inherited:
             throw Failure(
                 "endpoint", endpoint.text, words: "a group arrives at PORT or *:PORT, not at one address",
                 status: .usage)

@@ -40,7 +40,7 @@ extension Endpoint {
         return switch transport {
         case .port: "localhost"
         case .host(let host, _): host
-        case .everyInterface, .unix, .seqpacket, .inherited, .tls: nil
+        case .everyInterface, .unix, .seqpacket, .vsock, .inherited, .tls: nil
         }
     }
 

@@ -19,7 +19,7 @@ extension Endpoint {
     var unixName: UnixName? {
         switch transport {
         case .unix(let name), .seqpacket(let name): name
-        case .port, .everyInterface, .host, .inherited, .tls: nil
+        case .port, .everyInterface, .host, .vsock, .inherited, .tls: nil
         }
     }
 }

@@ -14,6 +14,8 @@ enum Endpoint: Equatable, Sendable {
     case unix(UnixName)
     /// A Unix socket that keeps boundaries.
     case seqpacket(UnixName)
+    /// A machine beside or around this one, by its context ID; `SocketAddress.anyVsock` for any.
+    case vsock(cid: UInt32, port: UInt32)
     /// Descriptors that were inherited, and what they are called.
     case inherited([Int32], name: String)
     /// TLS over the connection, for a name where that is not the host's own.
@@ -27,7 +29,7 @@ enum Endpoint: Equatable, Sendable {
             throw .endpoint(word.text, "every interface, which is for listening: name a host to relay to")
         case .inherited:
             throw .endpoint(word.text, "one connection: a relay makes one for each client")
-        case .port, .host, .unix, .seqpacket, .tls: return endpoint
+        case .port, .host, .unix, .seqpacket, .vsock, .tls: return endpoint
         }
     }
 
@@ -40,6 +42,7 @@ enum Endpoint: Equatable, Sendable {
             host.utf8.contains(UInt8(ascii: ":")) ? "[\(host)]:\(port)" : "\(host):\(port)"
         case .unix(let name): SocketAddress.unix(name).description
         case .seqpacket(let name): EndpointScheme.unixSeqpacket.rawValue + ":" + name.text
+        case .vsock(let cid, let port): SocketAddress.vsock(cid: cid, port: port).description
         case .inherited(_, let name): "fd:" + name
         case .tls(let inner, _): "tls:" + inner.text
         }

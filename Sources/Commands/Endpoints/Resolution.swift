@@ -50,6 +50,16 @@ extension Context {
                     .endpoint(endpoint.text, "it has connections: a datagram socket is written unix:PATH")))
         case (.seqpacket(let name), _):
             return body(.success([.unix(name)]))
+        case (.vsock, _) where type == .datagram:
+            return body(.failure(.endpoint(endpoint.text, "datagrams over vsock are not supported")))
+        case (.vsock(SocketAddress.anyVsock, _), .connecting):
+            return body(
+                .failure(
+                    .endpoint(endpoint.text, "any machine, which is for listening: name one to connect to")))
+        case (.vsock(let cid, let port), let purpose):
+            // Port 0 is a free one, as it is elsewhere.
+            let isFree = purpose == .listening && port == 0
+            return body(.success([.vsock(cid: cid, port: isFree ? SocketAddress.anyVsock : port)]))
         case (.inherited, _):
             return body(
                 .failure(

@@ -230,7 +230,7 @@ extension SocketKind {
             return address.text(port: port)
         case .inet(let address, _): (host, isLong) = (address.description, false)
         case .inet6(let address, _): (host, isLong) = (address.description, true)
-        case .unix: return address.description
+        case .unix, .vsock: return address.description
         }
         let whole = host.contains("%") ? host : host + (interface.map { "%" + $0 } ?? "")
         guard transport != .raw, let port = address.port else { return whole }

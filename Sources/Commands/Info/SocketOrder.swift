@@ -67,6 +67,7 @@ struct SocketOrder: Comparable {
                 low = UInt64(truncatingIfNeeded: host.number)
             // A Unix socket that has a name before one that has none.
             case .unix(let name): (rank, high, low) = (name == .unnamed ? 0xff : 0, 0, 0)
+            case .vsock(let cid, let port): (rank, high, low) = (32, UInt64(cid), UInt64(port))
             case nil: (rank, high, low) = (0xff, 0, 0)
             }
         }

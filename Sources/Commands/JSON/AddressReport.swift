@@ -52,7 +52,7 @@ struct AddressReport: Shaped {
         case .socket(.unix): .unix
         case .foreign(.netlink): .netlink
         case .foreign(.packet): .packet
-        case .foreign(.vsock): .vsock
+        case .socket(.vsock), .foreign(.vsock): .vsock
         }
     }
 
@@ -60,7 +60,7 @@ struct AddressReport: Shaped {
         switch source {
         case .socket(.inet(let host, _)), .host(.inet(let host)): .inet(host)
         case .socket(.inet6(let host, _)), .host(.inet6(let host)): .inet6(host)
-        case .socket(.unix), .foreign: nil
+        case .socket(.unix), .socket(.vsock), .foreign: nil
         }
     }
 
@@ -68,7 +68,7 @@ struct AddressReport: Shaped {
         switch source {
         case .socket(.inet(_, let port)), .socket(.inet6(_, let port)): UInt32(port)
         case .foreign(.netlink(let port)): port
-        case .foreign(.vsock(_, let port)): Self.known(port)
+        case .socket(.vsock(_, let port)), .foreign(.vsock(_, let port)): Self.known(port)
         case .socket(.unix), .host, .foreign(.packet): nil
         }
     }
@@ -86,7 +86,10 @@ struct AddressReport: Shaped {
     private var unixName: UnixName? { if case .socket(.unix(let name)) = source { name } else { nil } }
 
     private var cid: UInt32? {
-        if case .foreign(.vsock(let cid, _)) = source { Self.known(cid) } else { nil }
+        switch source {
+        case .socket(.vsock(let cid, _)), .foreign(.vsock(let cid, _)): Self.known(cid)
+        default: nil
+        }
     }
 
     private var `protocol`: String? {
@@ -99,13 +102,13 @@ struct AddressReport: Shaped {
 
     /// What stands for any is left out.
     private static func known(_ number: UInt32) -> UInt32? {
-        number == ForeignAddress.anyVsock ? nil : number
+        number == SocketAddress.anyVsock ? nil : number
     }
 
     static let shape = Shape("address", "An address: of a socket, a host, a subnet.")
 
     static func list(_ fields: inout some Fields<AddressReport>) {
-        fields.add("family", "The address family; the last three in `info` alone.") { $0.family }
+        fields.add("family", "The address family; `netlink` and `packet` in `info` alone.") { $0.family }
         fields.add("host", optional: "The numeric address; `inet` and `inet6`.") { $0.host }
         fields.add(
             "port",

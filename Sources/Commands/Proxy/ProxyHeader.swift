@@ -129,7 +129,7 @@ extension ProxyHeader.Ends {
         case (.inet6(let source, let from), .inet(let destination, let to)):
             .inet6((source, from), (destination.mapped, to))
         case (.unix(let source), .unix(let destination)): .unix(source, destination)
-        case (.unix, _), (_, .unix): nil
+        case (.unix, _), (_, .unix), (.vsock, _), (_, .vsock): nil
         }
     }
 }

@@ -39,7 +39,7 @@ struct ProxyTarget: Equatable, Sendable {
         case .everyInterface:
             throw .endpoint(
                 endpoint.text, "every interface, which is for listening: name a host to connect to")
-        case .unix, .seqpacket, .inherited:
+        case .unix, .seqpacket, .vsock, .inherited:
             throw .endpoint(endpoint.text, "a socket of this host: no proxy leads there")
         case .tls: preconditionFailure("TLS in TLS")
         }

@@ -69,6 +69,9 @@ final class RelayService: Service {
             case .unix(let name), .seqpacket(let name): addresses.contains(.unix(name))
             case .port(let port): addresses.contains { Self.isOurs($0, "localhost", port) }
             case .host(let host, let port): addresses.contains { Self.isOurs($0, host, port) }
+            case .vsock(let cid, let port):
+                addresses.contains(.vsock(cid: cid, port: port))
+                    || addresses.contains(.vsock(cid: SocketAddress.anyVsock, port: port)) && cid == 1
             case .everyInterface, .inherited, .tls: false
             }
         guard isLoop else { return }

@@ -100,6 +100,8 @@ enum StreamKind {
     case unix
     /// A Unix socket that keeps boundaries.
     case seqpacket
+    /// A socket to a virtual machine, or to the host.
+    case vsock
 
     /// Whether the peer's system tells what it has received.
     var acknowledges: Bool { self == .tcp }
@@ -110,10 +112,10 @@ enum StreamKind {
 
     /// What a socket is: `getsockopt(2)` with `SO_TYPE`, where that is not known.
     init(of socket: BorrowedDescriptor, _ family: AddressFamily) throws(Errno) {
-        if family.hasTCP {
-            self = .tcp
-        } else {
-            self = try socket.isSeqpacket ? .seqpacket : .unix
+        switch family {
+        case .inet, .inet6: self = .tcp
+        case .unix: self = try socket.isSeqpacket ? .seqpacket : .unix
+        case .vsock: self = .vsock
         }
     }
 }

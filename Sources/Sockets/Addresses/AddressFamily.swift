@@ -6,6 +6,8 @@ package enum AddressFamily: String, Hashable, Sendable {
     case inet
     case inet6
     case unix
+    /// Between a virtual machine and its host: vsock(7).
+    case vsock
 
     /// The constant, `AF_INET`.
     package var symbol: String { "AF_" + rawValue.uppercased() }
@@ -14,7 +16,7 @@ package enum AddressFamily: String, Hashable, Sendable {
     package var isInternet: Bool {
         switch self {
         case .inet, .inet6: true
-        case .unix: false
+        case .unix, .vsock: false
         }
     }
 
@@ -36,7 +38,7 @@ package enum AddressFamily: String, Hashable, Sendable {
     /// Whether the kernel hands bytes from one process to another, with nothing between them.
     private var isLocal: Bool {
         switch self {
-        case .inet, .inet6: false
+        case .inet, .inet6, .vsock: false
         case .unix: true
         }
     }
@@ -47,7 +49,7 @@ package enum AddressFamily: String, Hashable, Sendable {
         switch self {
         case .inet: .receiveErrors
         case .inet6: .receiveErrors6
-        case .unix: nil
+        case .unix, .vsock: nil
         }
     }
 
@@ -56,7 +58,7 @@ package enum AddressFamily: String, Hashable, Sendable {
         switch self {
         case .inet: .receiveTimeToLive
         case .inet6: .receiveHopLimit
-        case .unix: nil
+        case .unix, .vsock: nil
         }
     }
 
@@ -65,7 +67,7 @@ package enum AddressFamily: String, Hashable, Sendable {
         switch self {
         case .inet: .packetInfo
         case .inet6: .packetInfo6
-        case .unix: nil
+        case .unix, .vsock: nil
         }
     }
 }

@@ -70,12 +70,12 @@ package enum AnyIPAddress: Hashable, Sendable, CustomStringConvertible {
 }
 
 extension SocketAddress {
-    /// The address without its port, nil for a Unix socket.
+    /// The address without its port, nil for what has no Internet address.
     package var host: AnyIPAddress? {
         switch self {
         case .inet(let address, _): .inet(address)
         case .inet6(let address, _): .inet6(address)
-        case .unix: nil
+        case .unix, .vsock: nil
         }
     }
 }

@@ -53,7 +53,19 @@ extension SocketAddress {
                 for (index, byte) in path.enumerated() { unsafe bytes[offset + index] = byte }
             }
             return socklen_t(offset + path.count + terminator)
+        case .vsock(let cid, let port):
+            return Self.write(cid: cid, port: port, to: &storage)
         }
+    }
+
+    /// `struct sockaddr_vm`: family, reserved, port, CID, flags.
+    private static func write(cid: UInt32, port: UInt32, to storage: inout sockaddr_storage) -> socklen_t {
+        unsafe withUnsafeMutableBytes(of: &storage) { bytes in
+            unsafe bytes.storeBytes(of: sa_family_t(AF_VSOCK), as: sa_family_t.self)
+            unsafe bytes.storeBytes(of: port, toByteOffset: 4, as: UInt32.self)
+            unsafe bytes.storeBytes(of: cid, toByteOffset: 8, as: UInt32.self)
+        }
+        return 16
     }
 
     /// Reads what a call such as `accept` wrote. Nil for a family that is not one of ours.
@@ -93,6 +105,10 @@ extension SocketAddress {
             } else {
                 self = .unix(.path(Array(path.prefix { $0 != 0 })))
             }
+        case AF_VSOCK where length >= 12:
+            self = unsafe .vsock(
+                cid: bytes.loadUnaligned(fromByteOffset: 8, as: UInt32.self),
+                port: bytes.loadUnaligned(fromByteOffset: 4, as: UInt32.self))
         default:
             return nil
         }

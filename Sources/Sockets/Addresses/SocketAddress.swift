@@ -1,4 +1,4 @@
-// Where a socket is or goes: an Internet address with its port, or a Unix name.
+// Where a socket is or goes: an Internet address with its port, a Unix name, or a machine beside or around this one.
 
 /// The name of a Unix socket.
 package enum UnixName: Hashable, Sendable {
@@ -30,20 +30,26 @@ package enum SocketAddress: Hashable, Sendable, CustomStringConvertible {
     case inet(IPv4Address, port: UInt16)
     case inet6(IPv6Address, port: UInt16)
     case unix(UnixName)
+    /// A machine, by its context ID, and a port there: vsock(7). `anyVsock` stands for any of either.
+    case vsock(cid: UInt32, port: UInt32)
+
+    /// `VMADDR_CID_ANY` and `VMADDR_PORT_ANY`.
+    package static let anyVsock = UInt32.max
 
     package var family: AddressFamily {
         switch self {
         case .inet: .inet
         case .inet6: .inet6
         case .unix: .unix
+        case .vsock: .vsock
         }
     }
 
-    /// The port, nil for a Unix socket.
+    /// The port of the Internet protocols; nil for others.
     package var port: UInt16? {
         switch self {
         case .inet(_, let port), .inet6(_, let port): port
-        case .unix: nil
+        case .unix, .vsock: nil
         }
     }
 
@@ -55,7 +61,7 @@ package enum SocketAddress: Hashable, Sendable, CustomStringConvertible {
         switch self {
         case .inet(let address, _): .inet(address, port: port)
         case .inet6(let address, _): .inet6(address, port: port)
-        case .unix: self
+        case .unix, .vsock: self
         }
     }
 
@@ -66,6 +72,8 @@ package enum SocketAddress: Hashable, Sendable, CustomStringConvertible {
         case .inet(let address, let port): "\(address):\(port)"
         case .inet6(let address, let port): "[\(address)]:\(port)"
         case .unix(let name): "unix:" + name.text
+        case .vsock(let cid, let port):
+            "vsock:" + [cid, port].map { $0 == Self.anyVsock ? "*" : "\($0)" }.joined(separator: ":")
         }
     }
 }

@@ -102,7 +102,7 @@ package struct DatagramRoute: Hashable, Sendable {
                 var local = [UInt8](repeating: 0, count: 16)
                 if case .inet6(let address) = source { local = address.bytes }
                 Self.append(Int32(IPPROTO_IPV6), IPV6_PKTINFO, local + interface.kernelBytes, &bytes)
-            case (.unix, _): break
+            case (.unix, _), (.vsock, _): break
             }
         }
         if let segmentSize {

@@ -91,7 +91,7 @@ extension SocketAddress {
         switch family {
         case .inet: 65_507
         case .inet6: 65_527
-        case .unix: nil
+        case .unix, .vsock: nil
         }
     }
 

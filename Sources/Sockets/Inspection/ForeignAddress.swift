@@ -13,9 +13,6 @@ package enum ForeignAddress: Hashable, Sendable, CustomStringConvertible {
     /// `struct sockaddr_vm`: a machine and a port there.
     case vsock(cid: UInt32, port: UInt32)
 
-    /// `VMADDR_CID_ANY` and `VMADDR_PORT_ANY`.
-    package static let anyVsock = UInt32.max
-
     /// What begins as the kernel's constant for the family does, `netlink` for `AF_NETLINK`.
     package var family: String {
         switch self {
@@ -35,7 +32,7 @@ package enum ForeignAddress: Hashable, Sendable, CustomStringConvertible {
         case .packet(let number, let interface):
             SocketKind.packetProtocolName(number) + ":" + (Self.interfaceName(interface) ?? "*")
         case .vsock(let cid, let port):
-            [cid, port].map { $0 == Self.anyVsock ? "*" : "\($0)" }.joined(separator: ":")
+            [cid, port].map { $0 == SocketAddress.anyVsock ? "*" : "\($0)" }.joined(separator: ":")
         }
     }
 
@@ -73,7 +70,7 @@ package struct ForeignAddresses: Hashable, Sendable {
         self.local = local
         switch peer {
         // A packet socket has no peer, and that of most netlink sockets is the kernel.
-        case .packet, .netlink(port: 0), .vsock(cid: ForeignAddress.anyVsock, port: _): self.peer = nil
+        case .packet, .netlink(port: 0), .vsock(cid: SocketAddress.anyVsock, port: _): self.peer = nil
         default: self.peer = peer
         }
     }

@@ -110,7 +110,7 @@ extension SocketAddress {
                 UInt32(truncatingIfNeeded: address.number >> 32).bigEndian,
                 UInt32(truncatingIfNeeded: address.number).bigEndian
             )
-        case .unix:
+        case .unix, .vsock:
             (0, 0, 0, 0)
         }
     }

@@ -46,7 +46,7 @@ extension AnyIPAddress {
         case .inet6:
             guard let address = IPv6Address(text) else { return nil }
             self = .inet6(address)
-        case .unix:
+        case .unix, .vsock:
             return nil
         }
     }

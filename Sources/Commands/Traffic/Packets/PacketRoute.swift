@@ -41,7 +41,7 @@ struct PacketRoute: Equatable {
             case .inet6(let address, let port):
                 let mapped = address.mapped.map { UInt128($0.number) }
                 (number, isIPv4, self.port) = (mapped ?? address.number, mapped != nil, port)
-            case .unix: return nil
+            case .unix, .vsock: return nil
             }
         }
 
