@@ -28,7 +28,7 @@ struct CheckNetworkTests {
                 for port in 1 22 40000 65535; do
                     $SOCKCTL listen -k --discard 127.0.0.1:$port 2> listening$port &
                 done
-                for port in 1 22 40000 65535; do until grep -q listening listening$port; do sleep 0.05; done; done
+                for port in 1 22 40000 65535; do until grep -qs listening listening$port; do sleep 0.05; done; done
                 check() { status=0; $SOCKCTL connect --check "$@" || status=$?; echo $status >> statuses; }
                 check 127.0.0.1 1-65535 > table
                 check --verbose 127.0.0.1 1-500 > verbose

@@ -40,7 +40,7 @@ struct InfoDestroyTests {
             print("done", flush=True)' < ask > owner & OWNER=$!
         ready owner
         d() { echo "[$*]"; $SOCKCTL info destroy "$@" 2>&1 && echo "status 0" || echo "status $?"; }
-        ask() { echo >&9; until grep -q done owner; do sleep 0.02; done; cat owner; }
+        ask() { echo >&9; until grep -qs done owner; do sleep 0.02; done; cat owner; }
 
         """
 

@@ -34,7 +34,7 @@ struct InfoSummaryTests {
             nft -f - <<END
         table ip t { chain c { type filter hook input priority 0; tcp dport 8081 drop; }; }
         END
-            echo >&9; until grep -q lost owner; do sleep 0.02; done
+            echo >&9; until grep -qs lost owner; do sleep 0.02; done
             nft delete table ip t
         fi
 

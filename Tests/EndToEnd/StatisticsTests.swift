@@ -88,7 +88,7 @@ struct StatisticsTests {
                 ip -n a addr add 10.77.1.1/24 dev va; ip -n b addr add 10.77.1.2/24 dev vb
                 ip netns exec a tc qdisc add dev va root tbf rate 20mbit burst 32k latency 20ms
                 ip netns exec b $SOCKCTL recv --stats 10.77.1.2:7000 > received 2> receiver &
-                until grep -q listening receiver; do sleep 0.05; done
+                until grep -qs listening receiver; do sleep 0.05; done
                 head -c 3000000 /dev/urandom > payload
                 ip netns exec a $SOCKCTL send --stats --no-reply 10.77.1.2:7000 -f payload 2> sender
                 wait

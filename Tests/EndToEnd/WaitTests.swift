@@ -112,10 +112,10 @@ struct WaitTests {
                 printf 'hosts: files\\nservices: files\\n' > nsswitch
                 mount --bind hosts /etc/hosts; mount --bind nsswitch /etc/nsswitch.conf
                 $SOCKCTL listen -k --reply hello 127.0.0.1:7000 2> listening &
-                until grep -q listening listening; do sleep 0.05; done
+                until grep -qs listening listening; do sleep 0.05; done
                 $SOCKCTL connect -v --wait 1m later:7000 < /dev/null 2> relay & relay=$!
                 $SOCKCTL connect -zv --wait 1m later:7000 2> check & check=$!
-                until grep -q again relay && grep -q again check; do sleep 0.05; done
+                until grep -qs again relay && grep -qs again check; do sleep 0.05; done
                 echo '127.0.0.1 later' >> hosts
                 wait $relay
                 wait $check

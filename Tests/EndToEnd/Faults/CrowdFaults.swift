@@ -98,14 +98,14 @@ struct CrowdFaults {
                     }
                 }'
                 $SOCKCTL listen -k --echo 127.0.0.1:7000 2> server > /dev/null & server=$!
-                until grep -q listening server; do sleep 0.02; done
+                until grep -qs listening server; do sleep 0.02; done
                 before=$(ls /proc/$server/fd | wc -l)
                 \(try Tool.python3.require()) -c '
                 import socket, sys, time
                 flood = [socket.socket() for _ in range(300)]
                 for s in flood: s.setblocking(False); s.bind(("127.0.0.2", 0)); s.connect_ex(("127.0.0.1", 7000))
                 print("flood", flush=True); time.sleep(100)' > flood & flood=$!
-                until grep -q flood flood; do sleep 0.02; done
+                until grep -qs flood flood; do sleep 0.02; done
                 echo half open: $(ss -tHn state syn-recv | wc -l)
                 $SOCKCTL send 127.0.0.1:7000 hello; echo
                 timeout 20 sh -c "until [ \\$(ls /proc/$server/fd | wc -l) = $before ]; do sleep 0.02; done" || exit

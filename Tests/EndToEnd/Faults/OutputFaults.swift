@@ -22,7 +22,7 @@ struct OutputFaults {
                 mkdir disk; mount -t tmpfs -o size=1m tmpfs disk
                 status() { s=0; wait $2 || s=$?; echo $1 $s; }
                 $SOCKCTL \(command.replacing("@", with: "127.0.0.1:7000")) 2> receiver < /dev/null & receiver=$!
-                until grep -q listening receiver; do sleep 0.02; done
+                until grep -qs listening receiver; do sleep 0.02; done
                 $SOCKCTL send 127.0.0.1:7000 -f payload 2> sender & sender=$!
                 status received $receiver
                 wait $sender || true
