@@ -6,6 +6,10 @@ extension Descriptor where Self: ~Copyable {
     /// connected, false while it is not decided (`EALREADY`). Where it throws why not, Linux leaves the
     /// socket as it was before the attempt, and it may connect again.
     package func finishConnecting(to address: SocketAddress) throws(Errno) -> Bool {
+        guard address.family.tellsOfAttempts else {
+            if let error = takePendingError() { throw error }
+            return (try? peerAddress()) ?? nil != nil
+        }
         do {
             return try connect(to: address)
         } catch .alreadyInProgress {

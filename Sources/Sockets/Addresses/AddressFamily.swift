@@ -29,6 +29,9 @@ package enum AddressFamily: String, Hashable, Sendable {
     /// Whether `connect(2)` answers `EAGAIN` where the backlog is full, and nothing tells when it no longer is.
     package var answersFullBacklog: Bool { isLocal }
 
+    /// Whether `connect(2)` once more tells what became of an attempt, instead of beginning another.
+    package var tellsOfAttempts: Bool { self != .vsock }
+
     /// Whether a datagram socket has to be bound to a name before it can be answered.
     package var needsNameForAnswers: Bool { isLocal }
 
