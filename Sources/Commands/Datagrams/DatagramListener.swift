@@ -22,9 +22,7 @@ final class DatagramListener: DatagramReceiver {
     private var speakers: RecentPeers<Place, Speaker>?
     private var last: Speaker?
     private var hasEnded = false
-    private var isWaiting = false
-    private var pause: Timer?
-    private var retry = Duration.zero
+    private lazy var pause = SendPause(context.loop) { [unowned self] in pump() }
     private var lingering: Timer?
 
     /// So many who have spoken are sent to; the one that was silent for longest makes room.
@@ -62,10 +60,10 @@ final class DatagramListener: DatagramReceiver {
     }
 
     private func pump() {
-        guard last != nil, pause == nil, !isWaiting, !hasEnded, !isOver else { return }
+        guard last != nil, !pause.isOn, !hasEnded, !isOver else { return }
         for _ in 0..<Self.turn {
             guard !ports.contains(where: isHeld) else { return }
-            if sending.isFull { return waitForRoom() }
+            if sending.isFull { return pause.wait(for: sending) }
             switch source.peek(atMost: 1) {
             case .block(let block):
                 guard send(block) else { return }
@@ -75,7 +73,7 @@ final class DatagramListener: DatagramReceiver {
             case .failed(let failure): return inputHasEnded(failure)
             }
         }
-        rest(.zero)
+        pause.rest(for: .zero)
     }
 
     /// False if it did not go, and is tried again.
@@ -92,11 +90,9 @@ final class DatagramListener: DatagramReceiver {
         }
         do throws(Errno) {
             try unsafe send(block.bytes.span.bytes, to: last.address, by: last.route, on: last.port)
-            retry = .zero
+            pause.reset()
         } catch .wouldBlock, .noBufferSpace {
-            // The peer's buffer is full, or the interface's queue: nothing tells when it no longer is.
-            retry = min(max(.milliseconds(1), retry * 2), .milliseconds(16))
-            rest(retry)
+            pause.waitForPeer()
             return false
         } catch {
             report(Failure("send", last.address.description, error))
@@ -106,21 +102,6 @@ final class DatagramListener: DatagramReceiver {
 
     private func answer(_ bytes: [UInt8], _ speaker: Speaker) {
         send(Reply(payload: bytes, address: speaker.address, route: speaker.route), speaker.port)
-    }
-
-    private func rest(_ duration: Duration) {
-        pause = context.loop.after(duration) { [unowned self] in
-            pause = nil
-            pump()
-        }
-    }
-
-    private func waitForRoom() {
-        isWaiting = true
-        sending.whenRoom { [weak self] in
-            self?.isWaiting = false
-            self?.pump()
-        }
     }
 
     /// Ends when the input has, or goes on receiving.
@@ -137,7 +118,7 @@ final class DatagramListener: DatagramReceiver {
 
     override func close() {
         super.close()
-        pause?.cancel()
+        pause.cancel()
         lingering?.cancel()
         source.onReady = nil
         source.close()

@@ -60,10 +60,7 @@ final class DatagramSender: DatagramExchange {
     private var blockLimit = 1
     /// When the next may go.
     private var due: Instant?
-    private var pause: Timer?
-    private var retry = Duration.zero
-    /// Whether sending waits for who looks on.
-    private var isWaiting = false
+    private lazy var pause = SendPause(context.loop) { [unowned self] in pump() }
     private var lingering: Timer?
     private var roundTrips: RoundTrips?
 
@@ -184,10 +181,10 @@ final class DatagramSender: DatagramExchange {
     override func roomToSend(on port: DatagramPort) { pump() }
 
     private func pump() {
-        guard let port, pause == nil, !isWaiting, !isOver else { return }
+        guard let port, !pause.isOn, !isOver else { return }
         port.channel.wantsWrite = false
         for _ in 0..<Self.turn {
-            if sending.isFull { return waitForRoom() }
+            if sending.isFull { return pause.wait(for: sending) }
             let block: DatagramBlock
             if let again {
                 block = again
@@ -199,16 +196,14 @@ final class DatagramSender: DatagramExchange {
                 case .failed(let failure): return allSent(failure)
                 }
             }
-            if let due, due > .now { return rest(due - .now) }
+            if let due, due > .now { return pause.rest(for: due - .now) }
             do throws(Errno) {
                 try send(block, port)
             } catch .wouldBlock where plan.isConnected || !port.family.waitsForReceiver {
                 port.channel.wantsWrite = true
                 return
             } catch .wouldBlock, .noBufferSpace {
-                // The peer's buffer is full, or the interface's queue: nothing tells when it no longer is.
-                retry = min(max(.milliseconds(1), retry * 2), .milliseconds(16))
-                return rest(retry)
+                return pause.waitForPeer()
             } catch {
                 guard port === self.port, !isOver else { return }
                 return refused(failure(error), error)
@@ -216,21 +211,6 @@ final class DatagramSender: DatagramExchange {
             guard port === self.port, !isOver else { return }
         }
         port.channel.wantsWrite = true
-    }
-
-    private func rest(_ duration: Duration) {
-        pause = context.loop.after(duration) { [unowned self] in
-            pause = nil
-            pump()
-        }
-    }
-
-    private func waitForRoom() {
-        isWaiting = true
-        sending.whenRoom { [weak self] in
-            self?.isWaiting = false
-            self?.pump()
-        }
     }
 
     /// Sends one to every target, or a block to the only one, and goes on to what follows it.
@@ -245,7 +225,7 @@ final class DatagramSender: DatagramExchange {
             try sendToAll(block, port)
         }
         guard port === self.port, !isOver else { return }
-        retry = .zero
+        pause.reset()
         if again != nil { again = nil } else { source.advance(by: block.count) }
         position += block.count
         if plan.delay > .zero { due = .now + plan.delay }
@@ -339,7 +319,7 @@ final class DatagramSender: DatagramExchange {
     }
 
     override func close() {
-        pause?.cancel()
+        pause.cancel()
         lingering?.cancel()
         source.onReady = nil
         source.close()

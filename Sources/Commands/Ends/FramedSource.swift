@@ -58,35 +58,40 @@ final class FramedSource: MemorySource {
     }
 
     func offer(_ body: (RawSpan) throws(Errno) -> Int) throws(Errno) -> OfferStep {
-        if pause != nil { return .empty }
-        while offset == ready.count {
-            if failure != nil { return .failed(.badMessage) }
-            if hasEnded { return .ended }
-            do throws(Errno) { try takeMore() } catch {
-                return error == .wouldBlock ? .empty : .failed(error)
-            }
+        let front: Range<Int>
+        do throws(Errno) {
+            guard let next = try self.front() else { return .ended }
+            front = next
+        } catch {
+            return error == .wouldBlock ? .empty : .failed(error)
         }
-        let end = ends.first ?? ready.count
         let bytes = ready
-        let taken = try unsafe body(bytes.span.bytes.extracting(offset..<end))
-        offset += taken
-        if offset == ends.first { rest() }
+        let taken = try unsafe body(bytes.span.bytes.extracting(front))
+        pass(taken)
         return .took(taken)
     }
 
-    /// Reads of one message at a time if there is a pause between them.
     func read(into buffer: inout MutableRawSpan) throws(Errno) -> Int {
+        guard let front = try front() else { return 0 }
+        let count = buffer.fill(with: ready[front])
+        pass(count)
+        return count
+    }
+
+    /// What is next of what is encoded: one message if there is a pause between them. Nil at the end.
+    private func front() throws(Errno) -> Range<Int>? {
         if pause != nil { throw .wouldBlock }
         while offset == ready.count {
             if failure != nil { throw .badMessage }
-            if hasEnded { return 0 }
+            if hasEnded { return nil }
             try takeMore()
         }
-        let end = ends.first ?? ready.count
-        let count = buffer.fill(with: ready[offset..<end])
+        return offset..<(ends.first ?? ready.count)
+    }
+
+    private func pass(_ count: Int) {
         offset += count
         if offset == ends.first { rest() }
-        return count
     }
 
     private func takeMore() throws(Errno) {
