@@ -9,7 +9,7 @@ enum ListenCommand {
         let endpoint = try Endpoint(arguments[Operands.listenAt])
         if arguments[Options.activate] != nil, let program = try ServedCommand(arguments) {
             let activation = Activation(
-                context, program, backlog: arguments[Options.backlog] ?? Defaults.backlog)
+                context, program, backlog: arguments[Options.backlog])
             context.run.begin(activation)
             return activation.start(at: endpoint)
         }
@@ -30,7 +30,7 @@ enum ListenCommand {
         }
         let acceptor = Acceptor(
             context, access: try AccessList(arguments, at: endpoint),
-            backlog: arguments[Options.backlog] ?? Defaults.backlog, leg: relayTo == nil ? nil : .client)
+            backlog: arguments[Options.backlog], leg: relayTo == nil ? nil : .client)
         acceptor.tls = try context.tlsServer(at: endpoint, arguments, relayTo == nil ? nil : .client)
         var policy = ConnectionPolicy(context.settings)
         policy.isOneOfMany = arguments[Options.keepOpen]

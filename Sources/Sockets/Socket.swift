@@ -76,12 +76,6 @@ package struct Socket: ~Copyable, Sendable, Descriptor {
         }
     }
 
-    /// Lets peers connect: `listen(2)`.
-    /// - Parameter backlog: how many may wait to be accepted.
-    package func listen(backlog: Int) throws(Errno) {
-        try call { Glibc.listen(number, Int32(clamping: backlog)) }
-    }
-
     /// Gives up the socket for the descriptor it is.
     package consuming func release() -> OwnedDescriptor { descriptor }
 }
@@ -104,6 +98,12 @@ package struct MessageFlags: OptionSet, Sendable {
 }
 
 extension Descriptor where Self: ~Copyable {
+    /// Lets peers connect: `listen(2)`.
+    /// - Parameter backlog: how many may wait to be accepted.
+    package func listen(backlog: Int) throws(Errno) {
+        try call { Glibc.listen(number, Int32(clamping: backlog)) }
+    }
+
     /// Connects, or begins to: `connect(2)`. True if it is connected at once; otherwise it becomes
     /// writable when it is decided, and `pendingError` tells how.
     package func connect(to address: SocketAddress) throws(Errno) -> Bool {

@@ -64,6 +64,25 @@ struct ActivationTests {
         }
     }
 
+    @Test(
+        "--backlog is that of a listener that was inherited; without it the listener keeps its own",
+        arguments: [nil, "9"])
+    func backlog(_ asked: String?) throws {
+        try scene { scene in
+            let sockctl = try Tool.sockctl.require()
+            let program = try scene.run(
+                .sockctl,
+                ["listen", "127.0.0.1:0", "--backlog", "5", "--activate", sockctl, "listen", "-k", "--echo"]
+                    + (asked.map { ["--backlog", $0] } ?? []) + ["fd:listener"])
+            let peer = try Peer(connectingTo: try program.listening())
+            try peer.send("x")
+            #expect(try peer.receiveText(1) == "x")
+            let list = try scene.sockctl("info", "--pid", "\(program.pid)", "--listening", "--tcp", "-j")
+            try scene.expectSuccess(list)
+            #expect(list.output.text.contains("\"backlog\":\(asked ?? "5")"), "\(scene)")
+        }
+    }
+
     @Test("what the program finds: its own number, as many sockets, their flags, its signals and descriptors")
     func handsOver() throws {
         try scene { scene in
@@ -120,6 +139,7 @@ struct ActivationTests {
             let rows: [([String], [String: String], Int32, String)] = [
                 (["listen", "fd:99"], [:], 1, "descriptor 99 is not open here (not inherited)"),
                 (["listen", "fd:1"], [:], 1, "descriptor 1 is not a socket"),
+                (["connect", "-s", "127.0.0.1", "fd:3"], [:], 2, "come too late"),
                 (["connect", "fd:99"], [:], 1, "not inherited"),
                 (["listen", "fd:"], [:], 2, "no descriptor"),
                 (

@@ -41,7 +41,7 @@ final class Acceptor: RunTask {
     var onFailure: ((Failure) -> Void)?
 
     /// - Parameter leg: which connections of a relay are accepted.
-    init(_ context: Context, access: AccessList, backlog: Int, leg: Leg? = nil) {
+    init(_ context: Context, access: AccessList, backlog: Int? = nil, leg: Leg? = nil) {
         self.leg = leg
         self.context = context
         self.access = access

@@ -13,10 +13,10 @@ struct AccessList {
         allowed = try Self.blocks(arguments.all(Options.allow), "--allow")
         denied = try Self.blocks(arguments.all(Options.deny), "--deny")
         proxies = try Self.blocks(arguments.all(Options.acceptProxy), "--accept-proxy")
-        if endpoint.unixName != nil, !proxies.isEmpty {
+        if !endpoint.mayBeInternet, !proxies.isEmpty {
             throw Failure(
                 "option", "--accept-proxy",
-                words: "a peer of a Unix socket has no address to be in a network",
+                words: "a peer of \(endpoint.transport.text) has no address to be in a network",
                 status: .usage)
         }
     }

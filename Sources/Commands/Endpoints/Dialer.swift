@@ -260,6 +260,10 @@ extension Context {
         _ begin: @escaping (any Stream, ConnectionIdentity) -> Void
     ) throws(Failure) {
         if case .inherited(let numbers, _) = passage.dialed.transport {
+            guard try SourceAddress(arguments) == nil else {
+                throw .endpoint(
+                    passage.dialed.text, "it is connected already: --source and --source-port come too late")
+            }
             return try adopt(numbers, passage, begin)
         }
         let source = try SourceAddress(arguments)

@@ -33,6 +33,14 @@ enum Endpoint: Equatable, Sendable {
         }
     }
 
+    /// Whether its peers have addresses of the Internet; what is inherited may be of any family.
+    var mayBeInternet: Bool {
+        switch transport {
+        case .port, .everyInterface, .host, .inherited, .tls: true
+        case .unix, .seqpacket, .vsock: false
+        }
+    }
+
     /// As it is written in messages.
     var text: String {
         switch self {

@@ -13,11 +13,12 @@ struct ListeningSocket {
 
 final class ListeningSockets {
     private let context: Context
-    private let backlog: Int
+    /// How many may wait, where that is said: an inherited listener keeps what it has otherwise.
+    private let backlog: Int?
     private(set) var sockets: [ListeningSocket] = []
     private var unixFile: UnixSocketFile?
 
-    init(_ context: Context, backlog: Int) {
+    init(_ context: Context, backlog: Int?) {
         self.context = context
         self.backlog = backlog
     }
@@ -85,7 +86,9 @@ final class ListeningSockets {
         } else {
             try attempt("bind", text) { () throws(Errno) in try socket.bind(to: address) }
         }
-        try attempt("listen", text) { [backlog] () throws(Errno) in try socket.listen(backlog: backlog) }
+        try attempt("listen", text) { [backlog] () throws(Errno) in
+            try socket.listen(backlog: backlog ?? Defaults.backlog)
+        }
         let local = try attempt("listen", text) { () throws(Errno) in try socket.localAddress() } ?? address
         let channel = try Channel(socket: socket, name: text, loop: context.loop, operation: "listen")
         return ListeningSocket(channel: channel, local: local, mayWait: false)
@@ -109,6 +112,11 @@ final class ListeningSockets {
             }
             let local = socket.local
             let mayWait = socket.descriptor.isBlocking
+            if let backlog {
+                try attempt("listen", text) { () throws(Errno) in
+                    try socket.descriptor.listen(backlog: backlog)
+                }
+            }
             do throws(Errno) {
                 let channel = try Channel(
                     owning: socket.release(), kind: .socket, name: text, loop: context.loop)

@@ -10,7 +10,7 @@ final class Activation: RunTask {
     private let listeners: ListeningSockets
     private var patience: Timer?
 
-    init(_ context: Context, _ command: ServedCommand, backlog: Int) {
+    init(_ context: Context, _ command: ServedCommand, backlog: Int?) {
         self.context = context
         self.command = command
         listeners = ListeningSockets(context, backlog: backlog)
