@@ -167,7 +167,7 @@ final class Acceptor: RunTask {
             throw .wouldBlock
         }
         let socket = try descriptor.accept(from: &peer)
-        if let reason = access.isProxy(peer) ? access.denial(of: peer) : access.refusal(of: peer) {
+        if let reason = access.refusal(ofCaller: peer) {
             // Closing with a linger time of zero resets the connection.
             try? socket.set(.linger, to: .linger(on: true, seconds: 0))
             context.reporter.report(Refused(peer: peer, reason: reason))
@@ -183,7 +183,7 @@ final class Acceptor: RunTask {
     private func take(_ accepted: AcceptedSocket) throws(Failure) {
         guard let socket = accepted.take() else { return }
         let peer = accepted.peer
-        if let reason = access.isProxy(peer) ? access.denial(of: peer) : access.refusal(of: peer) {
+        if let reason = access.refusal(ofCaller: peer) {
             throw Failure("accept", peer.description, words: reason, status: .notPermitted)
         }
         let mayWait = socket.isBlocking

@@ -31,8 +31,12 @@ struct AccessList {
         return nil
     }
 
-    /// The same of a proxy, which need not be allowed itself.
-    func denial(of peer: SocketAddress) -> String? {
+    /// The same of whoever connects: a proxy need not be allowed itself, but those for whom it does.
+    func refusal(ofCaller caller: SocketAddress) -> String? {
+        isProxy(caller) ? denial(of: caller) : refusal(of: caller)
+    }
+
+    private func denial(of peer: SocketAddress) -> String? {
         denied.contains(where: { $0.contains(peer) }) ? "denied by --deny" : nil
     }
 

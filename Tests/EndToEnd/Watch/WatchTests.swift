@@ -188,7 +188,8 @@ struct WatchTests {
                     "\(listener.port)",
                 ])
             try scene.expectSuccess(program)
-            let events = try program.output.events()
+            // The kernel drops what it tells of closings wherever on the machine too many close at once.
+            let events = try program.output.events().filter { $0.name != "missed" }
             #expect(Set(events.map(\.name)) == ["group"])
             #expect(events.allSatisfy { $0["by"] == grouping })
             if grouping == "port" {
