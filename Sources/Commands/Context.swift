@@ -74,12 +74,12 @@ final class Context {
     }
 
     /// Runs until the command has finished, and says with what status the process ends.
-    func runToEnd() -> Int32 { run.run { reporter.fail($0) } }
+    func runToEnd() -> Int32 { run.run { reporter.fail($0.answered(for: settings.typed)) } }
 
     /// One of the things asked for has failed: it is said at once, the others go on, and the status of the
     /// first is that of the command.
     func fail(_ failure: Failure) {
-        reporter.fail(failure)
+        reporter.fail(failure.answered(for: settings.typed))
         run.note(failure.status)
     }
 

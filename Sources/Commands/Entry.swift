@@ -92,7 +92,7 @@ package enum Main {
             }
             return context.runToEnd()
         } catch {
-            FailureLine.write(error, json: arguments[Options.json])
+            FailureLine.write(error.answered(for: arguments.typed), json: arguments[Options.json])
             return error.status.rawValue
         }
     }

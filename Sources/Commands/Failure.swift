@@ -157,6 +157,17 @@ struct Failure: Error {
         self.init("usage", error.command, words: error.words, status: .usage, hint: error.advice)
     }
 
+    /// The same failure; of what was typed wrongly, with the line to type instead, where that is sure. Where `info PORT`
+    /// finds nobody, a list was meant.
+    func answered(for words: [Word]) -> Failure {
+        guard status == .usage || status == .refused && words.first == "info",
+            let line = Program.sockctl.line(insteadOf: words)
+        else { return self }
+        var copy = self
+        copy.hint = UsageError.advice(line)
+        return copy
+    }
+
     /// Another process could not be looked into.
     init(_ error: InspectionError) {
         self.init("info", words: error.message, error.errno, hint: error.help)
@@ -169,6 +180,9 @@ struct Failure: Error {
         default: false
         }
     }
+
+    /// Whether what stands alone was taken for a port and is none.
+    var isNotAService: Bool { operation == "endpoint" && status == .usage }
 
     /// Whether what it was done to is an endpoint, or one of its addresses.
     var isOfEndpoint: Bool {
@@ -224,6 +238,7 @@ extension ExitStatus {
 
 /// What to do about an error, where there is something.
 enum Hints {
+    static let numeric = "--numeric allows addresses and port numbers only"
     static let services = "services are listed in /etc/services; a number always works"
 
     static func hint(

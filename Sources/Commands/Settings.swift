@@ -5,6 +5,8 @@ import Framing
 import Sockets
 
 struct Settings {
+    /// The command line, for who has to say what it should have been.
+    let typed: [Word]
     let json: Bool
     let verbosity: TextReporter.Verbosity
     /// What `--color` says; nil for nothing.
@@ -44,6 +46,7 @@ struct Settings {
     let nameServiceFiles: NameServiceFiles?
 
     init(_ arguments: Arguments) throws(Failure) {
+        typed = arguments.typed
         json = arguments[Options.json]
         verbosity = arguments[Options.quiet] ? .quiet : arguments[Options.verbose] ? .verbose : .normal
         color = arguments[Options.color]

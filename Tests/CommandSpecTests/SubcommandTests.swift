@@ -26,7 +26,7 @@ import Testing
 
     @Test(arguments: [
         ("udp", "udp needs a command: send or recv", "udp"),
-        ("udp sned 1", "unknown command 'sned' (did you mean 'send'?)", "udp"),
+        ("udp sned 1", "unknown command 'sned'", "udp"),
         ("udp -j send 1", "unknown command '-j'", "udp"),
         (
             "udp send", "ENDPOINT is missing; the form is: sockctl udp send [OPTION...] ENDPOINT [DATA...]",
@@ -35,7 +35,8 @@ import Testing
     ])
     func wrong(line: String, message: String, command: String) {
         let error = #expect(throws: UsageError.self) { try run(line) }
-        #expect(error?.description == "sockctl: \(message)\ntry 'sockctl \(command) --help'")
+        let advice = error?.line.map { "type: \($0)" } ?? "try 'sockctl \(command) --help'"
+        #expect(error?.description == "sockctl: \(message)\n\(advice)")
     }
 
     @Test(arguments: [

@@ -9,24 +9,25 @@ struct UsageTests {
     @Test(
         "what stands in the wrong place is told with what to type, and nothing is looked up for it in vain",
         arguments: [
-            (
-                "connect no-such-host", 3,
-                "'no-such-host' stands where a port is expected: write 'no-such-host PORT' if it is a host"
-            ),
-            ("listen no-such-host", 3, "write 'no-such-host PORT' if it is a host"),
-            ("udp recv no-such-host", 3, "write 'no-such-host PORT' if it is a host"),
-            ("connect -z no-such-host", 3, "write 'no-such-host PORT' if it is a host"),
+            ("connect no-such-host", 2, "type: sockctl connect no-such-host PORT"),
+            ("listen no-such-host", 2, "type: sockctl listen no-such-host PORT"),
+            ("udp recv no-such-host", 2, "type: sockctl udp recv no-such-host PORT"),
+            ("connect -z no-such-host", 2, "type: sockctl connect -z no-such-host PORT"),
             ("connect -z 127.0.0.1:no-such", 3, "services are listed in /etc/services"),
-            ("connect -n no-such-host", 3, "--numeric allows addresses and port numbers only"),
-            ("udp recv *", 2, "every interface is written '*:PORT'"),
-            ("send http://localhost:1/ x", 2, "sockctl send --http GET URL"),
+            ("connect -n no-such-host", 2, "type: sockctl connect -n no-such-host PORT"),
+            ("connect -zn 127.0.0.1:no-such", 3, "--numeric allows addresses and port numbers only"),
+            ("udp recv *", 2, "type: sockctl udp recv '*:PORT'"),
+            ("send http://localhost:1/ x", 2, "type: sockctl send --http POST http://localhost:1/ --data x"),
             ("broadcast send --limited -I nosuch 9000 x", 1, "(ENODEV)"),
             ("broadcast recv -I nosuch 9000", 1, "(ENODEV)"),
             ("broadcast send -I lo 9000 x", 6, "send lo: it is down, or has no broadcast address"),
-            ("info getsockopt 22 SO_RCVBUF", 2, "ENDPOINT comes last"),
-            ("info setsockopt localhost:22 SO_RCVBUF=1", 2, "ENDPOINT comes last"),
-            ("resolve localhost:80", 3, "'sockctl resolve getaddrinfo localhost:80'"),
-            ("resolve gethostbyname localhost:80", 3, "'sockctl resolve getaddrinfo localhost:80'"),
+            ("info getsockopt 22 SO_RCVBUF", 2, "type: sockctl info getsockopt SO_RCVBUF 22"),
+            (
+                "info setsockopt localhost:22 SO_RCVBUF=1", 2,
+                "type: sockctl info setsockopt SO_RCVBUF=1 localhost:22"
+            ),
+            ("resolve localhost:80", 2, "type: sockctl resolve getaddrinfo localhost:80"),
+            ("resolve gethostbyname localhost:80", 2, "type: sockctl resolve getaddrinfo localhost:80"),
             ("resolve gethostbynam", 3, "did you mean 'sockctl resolve gethostbyname'?"),
         ] as [(String, Int32, String)])
     func misplaced(_ line: String, status: Int32, hint: String) throws {

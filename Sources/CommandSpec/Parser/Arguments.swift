@@ -9,6 +9,8 @@ package struct Arguments: Sendable {
     var words: [String: [Word]] = [:]
     /// Every operand, in the order given.
     package internal(set) var operands: [Word] = []
+    /// The whole command line, without the program's name.
+    package internal(set) var typed: [Word] = []
 
     /// Whether the flag was given.
     package subscript(_ option: Option<Bool>) -> Bool { values[option.spec.long] != nil }

@@ -4,8 +4,10 @@
 import Framing
 
 extension CommandParser {
-    func error(_ message: String, suggestion: String? = nil) -> UsageError {
-        UsageError(message, command: command.fullName, suggestion: suggestion)
+    /// - Parameter meant: what `typed` was probably meant to be.
+    func error(_ message: String, _ typed: Word? = nil, meant: String? = nil) -> UsageError {
+        let slip = typed.flatMap { typed in meant.map { UsageError.Slip(typed: typed, meant: $0) } }
+        return UsageError(message, command: command.fullName, slip: slip)
     }
 
     /// - Parameter options: one of which would have made room for it.
@@ -24,14 +26,17 @@ extension CommandParser {
         if kind == .framing, let complaint = Framing.complaint(word.bytes) {
             return error("\(label): \(word.quoted): \(complaint)")
         }
-        return error("\(label): \(word.quoted) is not \(expectation)", suggestion: suggestion)
+        return error("\(label): \(word.quoted) is not \(expectation)", word, meant: suggestion)
     }
 
     func unknownOption(_ word: Word) -> UsageError {
         if let error = optionOfOthers(word.text, where: { Word($0.label) == word }) { return error }
         let name = String(word.text.dropFirst(2))
         let nearest = NearestMatch.of(name, among: command.options.map(\.long))
-        return error("unknown option \(word.quoted)", suggestion: nearest.map { "--" + $0 })
+        let reason = ForeignOption.named(long: name, in: command)?.reason ?? ""
+        return error(
+            "unknown option \(word.quoted)" + (nearest != nil || reason.isEmpty ? "" : ": \(reason)"), word,
+            meant: nearest.map { "--" + $0 })
     }
 
     /// The commands that do have an option; nil if none has.
@@ -52,15 +57,12 @@ extension CommandParser {
         }
         let nearest = whole.count > 2 ? NearestMatch.of(whole, among: command.options.map(\.long)) : nil
         if let nearest {
-            return error("unknown option \(Word("-" + letter).quoted)", suggestion: "--" + nearest)
+            return error("unknown option \(Word("-" + letter).quoted)", cluster, meant: "--" + nearest)
         }
-        if let advice = command.advice(for: letter) {
-            return error("unknown option \(Word("-" + letter).quoted): \(advice)")
+        if let reason = letter.first.flatMap(command.reason) {
+            return error("unknown option \(Word("-" + letter).quoted): \(reason)")
         }
         if let error = optionOfOthers("-" + letter, where: { $0.shortLabel == "-" + letter }) { return error }
-        let otherCase = letter == letter.lowercased() ? letter.uppercased() : letter.lowercased()
-        let isThere = command.options.contains { $0.shortLabel == "-" + otherCase }
-        return error(
-            "unknown option \(Word("-" + letter).quoted)", suggestion: isThere ? "-" + otherCase : nil)
+        return error("unknown option \(Word("-" + letter).quoted)")
     }
 }

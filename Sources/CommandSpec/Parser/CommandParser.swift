@@ -115,8 +115,8 @@ struct CommandParser {
         for (index, operand) in operands.enumerated() {
             if operand.required, words.isEmpty {
                 // As nc has it: 'listen -p 9000'.
-                if arguments.contains("--source-port"), let advice = command.advice(for: "p") {
-                    throw error("--source-port is where --to connects from; \(advice)")
+                if arguments.contains("--source-port"), let reason = command.reason(for: "p") {
+                    throw error("--source-port is where --to connects from; \(reason)")
                 }
                 throw error("\(operand.label) is missing; the form is: \(command.form)")
             }
@@ -155,7 +155,7 @@ struct CommandParser {
         guard !isLiteral, let word = words.first, !EndpointForm.isComplete(word),
             let nearest = NearestMatch.of(word.text, among: command.subcommands.map(\.name))
         else { return }
-        throw error("unknown command \(word.quoted)", suggestion: nearest)
+        throw error("unknown command \(word.quoted)", word, meant: nearest)
     }
 
     /// A name that is one slip from a subcommand, with something to be done by it, is not worth a look-up.
@@ -165,7 +165,7 @@ struct CommandParser {
                 NearestMatch.distance(Array(word.text), Array($0.name)) == 1
             })
         else { return }
-        throw error("unknown command \(word.quoted)", suggestion: nearest.name)
+        throw error("unknown command \(word.quoted)", word, meant: nearest.name)
     }
 
     /// How many words at the end a repeating operand leaves to the one after it: an endpoint in one word, unless
@@ -176,14 +176,6 @@ struct CommandParser {
             $0.rivals(of: operand.label).contains(where: arguments.contains)
         }
         return !isReplaced && EndpointForm.isComplete(last) ? 1 : 0
-    }
-
-    /// An endpoint is connected to; one of a list is filtered for.
-    private func filterAdvice(_ label: String, _ other: String) -> String {
-        guard label == Operands.lookAt.label, let words = arguments.words[label],
-            command.options.contains(where: { $0.label == other && $0.group == .filter })
-        else { return "" }
-        return command.advice(forPort: words).map { "; " + $0 } ?? ""
     }
 
     /// What to type for a UDP port, of which there is no connection to explain.
@@ -203,8 +195,7 @@ struct CommandParser {
                     let other = others.first(where: arguments.contains)
                 else { continue }
                 throw error(
-                    "\(label) and \(other) cannot be combined" + filterAdvice(label, other)
-                        + udpAdvice(label, other))
+                    "\(label) and \(other) cannot be combined" + udpAdvice(label, other))
             case .needs(let label, let others):
                 guard arguments.contains(label), !others.contains(where: arguments.contains) else { continue }
                 if let extra = arguments.words[label]?.first { throw unexpected(extra, without: others) }

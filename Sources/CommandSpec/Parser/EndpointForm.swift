@@ -8,6 +8,11 @@ package enum EndpointForm {
         return isComplete(first) && !first.bytes.isEmpty ? 1 : min(2, operands.count)
     }
 
+    /// Whether it names several ports: `22,80,8000-8100`.
+    package static func isList(_ port: Substring) -> Bool {
+        NetcatLine.isPorts(String(port)) && port.contains { "-,".contains($0) }
+    }
+
     package static func isComplete(_ word: Word) -> Bool {
         let text = word.text
         if EndpointScheme.split(word) != nil || text.contains("://") { return true }

@@ -25,24 +25,38 @@ package struct ListLetter: Sendable {
 }
 
 extension CommandSpec {
-    /// What to type for the sockets of a port, which is an endpoint here; nil for a command that lists none.
-    func advice(forPort endpoint: [Word]) -> String? {
+    /// The port in an endpoint that stands where sockets are listed; nil for a command that lists none, and for what is no
+    /// port, such as the path of a Unix socket.
+    func port(in endpoint: [Word]) -> String? {
         guard options.contains(where: { $0.long == Options.port.spec.long }), let word = endpoint.last else {
             return nil
         }
-        // Of HOST:PORT the port; what is no port, such as the path of a Unix socket, is not repeated.
         let port = word.text.split(separator: ":", omittingEmptySubsequences: false).last ?? ""
-        let isPort =
-            !port.isEmpty
-            && port.utf8.allSatisfy { byte in
-                switch byte {
-                case UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: "a")...UInt8(ascii: "z"),
-                    UInt8(ascii: "-"), UInt8(ascii: ","):
-                    true
-                default: false
-                }
+        let isPort = port.utf8.allSatisfy { byte in
+            switch byte {
+            case UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: "a")...UInt8(ascii: "z"),
+                UInt8(ascii: "-"), UInt8(ascii: ","):
+                true
+            default: false
             }
-        return "to list by port: sockctl \(fullName) --port \(isPort ? String(port) : "PORT")"
+        }
+        return isPort && !port.isEmpty ? String(port) : nil
+    }
+
+    /// Of the letters of ss(8) those that are not taken as they are: `ListLetter`.
+    func listingReason(for letter: Character) -> String? {
+        if letters.isEmpty {
+            return "tulxapneim".contains(letter) ? "that letter is one of the list: sockctl info" : nil
+        }
+        return switch letter {
+        case "M": "Multipath TCP is listed by --mptcp"
+        case "o": "timers are shown with --verbose"
+        case "r": "names are not looked up"
+        case "H": "JSON has no line of titles: --json"
+        case "O": "each socket has one line without it"
+        case "f", "A": "a kind of sockets is named by its option: --tcp, --unix, --packet, --netlink"
+        default: nil
+        }
     }
 }
 
@@ -51,28 +65,11 @@ extension CommandParser {
     /// its filters.
     func notAList(_ operands: ArraySlice<Word>) -> UsageError? {
         guard !command.letters.isEmpty, let first = operands.first else { return nil }
-        if operands.count > 1, let advice = filter(first.text, operands.dropFirst().first?.text ?? "") {
-            return error("filters are options here; write: sockctl \(command.fullName) \(advice)")
+        if operands.count > 1, ["state", "exclude", "sport", "dport", "src", "dst"].contains(first) {
+            return error("filters are options here: --state, --local, --peer, --port")
         }
-        guard let letter = listLetters.first, let advice = command.advice(forPort: Array(operands)) else {
-            return nil
-        }
-        return error("-\(letter) takes no value, and does not stand beside ENDPOINT; \(advice)")
-    }
-
-    /// The option for a filter of ss(8), `state established` or `sport = :80`.
-    private func filter(_ word: String, _ value: String) -> String? {
-        let operators: Set<String> = ["=", "==", "eq"]
-        let value = operators.contains(value) ? arguments.operands.dropFirst(2).first?.text ?? "" : value
-        let port = value.hasPrefix(":") ? value : ":" + value
-        return switch word {
-        case "state": "--state \(value)"
-        case "sport": "--local \(port)"
-        case "dport": "--peer \(port)"
-        case "src": "--local \(value)"
-        case "dst": "--peer \(value)"
-        case "exclude": "--state STATES"
-        default: nil
-        }
+        guard let letter = listLetters.first else { return nil }
+        return error(
+            "-\(letter) takes no value, and does not stand beside ENDPOINT; a port is named by --port")
     }
 }

@@ -1,8 +1,16 @@
 // From the words of the command line to what they ask for: finds the command and hands the rest to its parser.
 
 extension Program {
-    /// Parses the words that follow the program's own name.
+    /// Parses the words that follow the program's own name; an error says what to type instead, where that is sure.
     package func parse(_ argv: [Word]) throws(UsageError) -> Invocation {
+        do {
+            return try understand(argv)
+        } catch {
+            throw error.answered(for: argv, by: self)
+        }
+    }
+
+    func understand(_ argv: [Word]) throws(UsageError) -> Invocation {
         guard let first = argv.first else { return .nothing }
         switch first {
         case "--help": return .help(nil, .full)
@@ -12,9 +20,7 @@ extension Program {
         }
         if first.bytes.first == UInt8(ascii: "-") {
             if argv.count == 1, ListLetter.isCluster(first) {
-                throw UsageError(
-                    "\(first.quoted) lists sockets after the command: \(name) info \(first.text)",
-                    command: "info")
+                throw UsageError("\(first.quoted) lists sockets after the command", command: "info")
             }
             throw misplacedOption(first)
         }
@@ -28,7 +34,7 @@ extension Program {
             guard isGroup || command.subcommand(named: next) != nil else { break }
             (command, rest) = try descend(into: command.subcommands, rest, parent: command)
         }
-        return try invoke(command, rest)
+        return try invoke(command, rest, typed: argv)
     }
 
     private func descend(
@@ -43,20 +49,24 @@ extension Program {
 
     private func unknownCommand(_ word: Word, of parent: CommandSpec?) -> UsageError {
         let names = parent?.subcommands.map(\.name) ?? commandNames
+        let nearest = NearestMatch.of(word.text, among: names)
         return UsageError(
             "unknown command \(word.quoted)", command: parent?.fullName,
-            suggestion: NearestMatch.of(word.text, among: names))
+            slip: nearest.map { UsageError.Slip(typed: word, meant: $0) })
     }
 
-    private func invoke(_ command: CommandSpec, _ words: ArraySlice<Word>) throws(UsageError) -> Invocation {
+    private func invoke(
+        _ command: CommandSpec, _ words: ArraySlice<Word>, typed: [Word]
+    ) throws(UsageError) -> Invocation {
         if case .group = command.action { throw missingCommand(of: command.subcommands, command) }
         var parser = CommandParser(command: command, program: self)
-        guard let arguments = try parser.parse(words) else {
+        guard var arguments = try parser.parse(words) else {
             guard let (subcommand, words) = parser.subcommand else {
                 return .help(command, parser.wantedHelp ?? .full)
             }
-            return try invoke(subcommand, words[...])
+            return try invoke(subcommand, words[...], typed: typed)
         }
+        arguments.typed = typed
         switch command.action {
         case .run(let name):
             return .run(name, arguments)
@@ -93,9 +103,11 @@ extension Program {
         let label = word.text.prefix { $0 != "=" }
         let options = allCommands.flatMap(\.options)
         if options.contains(where: { $0.label == label || $0.shortLabel == String(label) }) {
-            return UsageError("\(label) stands after the command: \(name) COMMAND \(label)")
+            return UsageError("\(label) stands after the command, which is missing")
         }
         let guess = NearestMatch.of(String(label.drop { $0 == "-" }), among: ["help", "version"])
-        return UsageError("unknown option \(word.quoted)", suggestion: guess.map { "--" + $0 })
+        return UsageError(
+            "unknown option \(word.quoted)",
+            slip: guess.map { UsageError.Slip(typed: word, meant: "--" + $0) })
     }
 }

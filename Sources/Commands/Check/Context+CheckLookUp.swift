@@ -88,9 +88,10 @@ extension Context {
         resolve(endpoint, for: .listening, plan.type, timeout: limit.remaining()) { [unowned self] result in
             switch result {
             case .failure(var failure):
-                if failure.operand == name, case .host = target {
-                    failure.operand = target.endpoint(name).text
-                    if failure.isOfUnknownService, !settings.numeric { failure.hint = Hints.services }
+                // The host is there: what stands after it was meant as a service.
+                if failure.isNotAService, case .host = target {
+                    failure = Failure(resolving: target.endpoint(name).text, .noSuchService)
+                    if settings.numeric { failure.hint = Hints.numeric }
                 }
                 body(.failure(failure))
             case .success(let addresses):

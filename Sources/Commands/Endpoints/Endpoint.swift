@@ -118,6 +118,12 @@ enum Endpoint: Equatable, Sendable {
     /// A number that is a port, or the name of a service, which is looked up later.
     private static func checkedPort(_ port: Substring, of text: String) throws(Failure) -> String {
         guard !port.isEmpty else { throw .endpoint(text, "no port") }
+        guard !port.contains("/") else {
+            throw .endpoint(text, "not a host and a port: a port has no '/' in it")
+        }
+        guard !EndpointForm.isList(port) else {
+            throw .endpoint(text, "more than one port, which only 'connect --check' takes")
+        }
         guard PortNumber.isValid(port) else {
             throw .endpoint(text, "not a valid port: ports go from 0 to 65535")
         }
@@ -139,6 +145,16 @@ extension Failure {
     /// An endpoint that is not written as one.
     static func endpoint(_ text: String, _ what: String, hint: String? = nil) -> Failure {
         Failure("endpoint", "'\(text)'", words: what, status: .usage, hint: hint)
+    }
+
+    /// What stands alone, and is neither a number nor a service.
+    static func notAService(_ port: String, _ settings: Settings) -> Failure {
+        .endpoint(
+            port,
+            settings.numeric
+                ? "taken for a port, which is a number with --numeric"
+                : "taken for a port: there is no service of that name",
+            hint: "if it is a host, its port follows: HOST PORT")
     }
 
     static func tooManyColons(_ text: String) -> Failure {

@@ -81,15 +81,8 @@ extension Context {
             query.type = type
             return lookUp(query, name: port, timeout: timeout) { [settings] result in
                 body(
-                    result.mapError { failure in
-                        var failure = failure
-                        // A service that is not there is mostly a host without its port.
-                        if failure.isOfUnknownService, !settings.numeric {
-                            failure.hint =
-                                "'\(port)' stands where a port is expected: write '\(port) PORT' if it is a host"
-                        }
-                        return failure
-                    })
+                    // A service that is not there is mostly a host without its port.
+                    result.mapError { $0.isOfUnknownService ? .notAService(port, settings) : $0 })
             }
         case (.host(let host, let port), _):
             if let address = SocketAddress.literal(host, port), family == nil || family == address.family {
@@ -112,7 +105,7 @@ extension Context {
         } catch {
             if settings.numeric {
                 var failure = Failure(resolving: name, error)
-                failure.hint = "--numeric allows addresses and port numbers only"
+                failure.hint = Hints.numeric
                 return body(.failure(failure))
             }
         }

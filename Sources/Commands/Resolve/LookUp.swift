@@ -58,6 +58,7 @@ extension LookUp {
         _ query: String, _ context: Context, timeout: Duration,
         _ body: @escaping (Result<Answer, Failure>) -> Void
     ) throws(Failure) -> Result<Answer, Failure>? {
+        if let misplaced = misplacedPort(of: query) { return .failure(misplaced) }
         guard Self.blocks else { return result(query) }
         try attempt(Self.function, query) { () throws(Errno) in
             try context.inBackground(timeout: timeout) {
@@ -69,17 +70,19 @@ extension LookUp {
         return nil
     }
 
+    /// A host with its port, where names of hosts are looked up.
+    private func misplacedPort(of query: String) -> Failure? {
+        let takesHosts = [ResolveCommand.function, GetHostByName.function, GetHostByAddress.function]
+        guard takesHosts.contains(Self.function), HostAndPort(query).port.map({ UInt16($0) != nil }) == true
+        else { return nil }
+        return Failure(
+            Self.function, query, words: "a host with a port, of which only the host has an address",
+            status: .usage,
+            hint: "a port is looked up by getaddrinfo and getnameinfo")
+    }
+
     private func result(_ query: String) -> Result<Answer, Failure> {
         do throws(Failure) { return .success(try answer(query)) } catch { return .failure(error) }
-    }
-}
-
-extension Hints {
-    /// Who takes a host with a port.
-    static func misplacedPort(of query: String, _ function: String) -> String? {
-        let takesPorts = [GetAddressInfo.function, GetNameInfo.function].contains(function)
-        guard !takesPorts, HostAndPort(query).port != nil else { return nil }
-        return "a host with a port: 'sockctl resolve getaddrinfo \(TerminalEscaper.joined(query))'"
     }
 }
 
@@ -87,14 +90,13 @@ extension Failure {
     init(_ function: String, _ query: String, _ error: ResolutionError) {
         self.init(resolving: query, error)
         operation = function
-        hint = Hints.misplacedPort(of: query, function) ?? hint
     }
 
     init(_ function: String, _ query: String, _ error: HostError) {
         self.init(function, query, error.equivalent)
         cause = .host(error)
         // libc converts names for getaddrinfo only.
-        hint = Hints.international(query) ?? Hints.misplacedPort(of: query, function) ?? hint
+        hint = Hints.international(query) ?? hint
     }
 
     init(_ function: String, _ query: String, _ error: DatabaseError) {

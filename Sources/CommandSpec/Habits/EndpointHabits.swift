@@ -1,0 +1,104 @@
+// Endpoints as other programs write them, in the place where ours stands.
+
+enum EndpointHabits {
+    /// The words with an endpoint of ours in place of what stands there; nil if there is nothing to replace.
+    static func replaced(in words: [Word], _ path: [CommandSpec], _ program: Program) -> [Word]? {
+        guard let command = path.last else { return nil }
+        let isListening = ["listen", "recv"].contains(command.name)
+        var result: [Word] = []
+        for (index, word) in words.enumerated() {
+            if index >= path.count, let meant = meant([word], listening: isListening) {
+                return result + meant + words.dropFirst(index + 1)
+            }
+            // HOST with ports to be tested.
+            let port = word.text.split(separator: ":").last ?? ""
+            if command.path == ["connect"], index >= path.count, EndpointForm.isList(port),
+                !words.contains("--check")
+            {
+                return ["connect", "-z"] + words.dropFirst()
+            }
+            result.append(word)
+        }
+        if path.first?.name == "resolve", let last = words.last, words.count > path.count,
+            NetcatLine.isPorts(String(last.text.split(separator: ":").last ?? ""))
+        {
+            return ["resolve", "getaddrinfo"] + words.dropFirst(path.count)
+        }
+        return oneWord(words, command, path.count) ?? withTarget(words, command, path.count)
+            ?? withPort(words, command, path.count, program)
+    }
+
+    /// One endpoint as we write it; nil where it is as it should be, or no endpoint.
+    static func meant(_ place: [Word], listening: Bool = false) -> [Word]? {
+        guard let first = place.first, place.count == 1, let text = first.validText else { return nil }
+        if text == "*" { return ["*:PORT"] }
+        for scheme in ["tcp://", "telnet://"] where text.lowercased().hasPrefix(scheme) {
+            return split(text.dropFirst(scheme.count).prefix { $0 != "/" })
+        }
+        if let place = SocatAddress(text)?.endpoint { return place }
+        let parts = text.split(separator: "/", omittingEmptySubsequences: false)
+        // As bash(1) has it: /dev/tcp/HOST/PORT.
+        if text.hasPrefix("/dev/tcp/"), parts.count == 5 {
+            return [Word(String(parts[3])), Word(String(parts[4]))]
+        }
+        if text.hasPrefix("/") || text.hasPrefix("./") || text.hasPrefix("~/") || text.hasPrefix("../") {
+            return [Word("unix:" + text)]
+        }
+        return nil
+    }
+
+    /// HOST and PORT of `HOST:PORT`.
+    static func split(_ text: Substring) -> [Word]? {
+        guard let colon = text.lastIndex(of: ":") else {
+            return text.isEmpty
+                ? nil
+                : NetcatLine.isPorts(String(text)) ? [Word(String(text))] : [Word(String(text)), "PORT"]
+        }
+        var host = text[..<colon]
+        if host.hasPrefix("["), host.hasSuffix("]") { host = host.dropFirst().dropLast() }
+        let port = text[text.index(after: colon)...]
+        guard !port.isEmpty else { return [Word(String(host)), "PORT"] }
+        return host.isEmpty ? [Word(String(port))] : [Word(String(host)), Word(String(port))]
+    }
+
+    /// Where ENDPOINT comes last and is one word: `info getsockopt NAME HOST PORT`, or `HOST:PORT NAME`.
+    private static func oneWord(_ words: [Word], _ command: CommandSpec, _ start: Int) -> [Word]? {
+        guard command.operands.count > 1, command.operands.last?.kind == .endpoint,
+            command.operands[0].kind == .readableOption || command.operands[0].kind == .socketOption
+        else { return nil }
+        if words.count > start + 2, let host = words.dropLast().last, let port = words.last,
+            NetcatLine.isPorts(port.text)
+        {
+            let name = host.text.contains(":") ? "[\(host.text)]" : host.text
+            return words.dropLast(2) + [Word("\(name):\(port.text)")]
+        }
+        guard words.count > start + 1, EndpointForm.isComplete(words[start]) else { return nil }
+        return words[..<start] + words[(start + 1)...] + [words[start]]
+    }
+
+    /// `info sockname`: what is asked of a socket, without the get in front.
+    private static func withTarget(_ words: [Word], _ command: CommandSpec, _ start: Int) -> [Word]? {
+        guard start < words.count, command.action.isRun,
+            let function = command.subcommands.first(where: { $0.name == "get" + words[start].text })
+        else { return nil }
+        let target = words.dropFirst(start + 1)
+        return words[..<start] + [Word(function.name)] + (target.isEmpty ? ["HOST", "PORT"] : target)
+    }
+
+    /// A host that stands alone lacks its port.
+    private static func withPort(
+        _ words: [Word], _ command: CommandSpec, _ start: Int, _ program: Program
+    ) -> [Word]? {
+        guard let operand = command.operands.first(where: { $0.kind == .endpoint }),
+            case .run(_, let arguments)? = try? program.understand(words),
+            case let place = arguments[operand], place.count == 1, let host = place.first,
+            !EndpointForm.isComplete(host), !host.bytes.isEmpty, !EndpointForm.isList(host.text[...]),
+            let index = words.lastIndex(of: host), index >= start
+        else { return nil }
+        return words[...index] + ["PORT"] + words[(index + 1)...]
+    }
+}
+
+extension CommandSpec.Action {
+    var isRun: Bool { if case .run = self { true } else { false } }
+}
