@@ -75,12 +75,12 @@ extension Scenario {
 }
 
 extension Cell {
-    var exclusion: String? { scenario.excludes(way, transport, format) }
+    var exclusion: String? { way.lacks(transport) ?? scenario.excludes(way, transport, format) }
 
     /// What meets in it that has to meet somewhere.
     fileprivate var meetings: [String] {
         var goals = [
-            "\(transport)/\(scenario.rawValue)", "\(format)/\(scenario.rawValue)", "\(transport)/\(format)",
+            "\(transportOfScenario)/\(scenario.rawValue)", "\(format)/\(scenario.rawValue)", "\(transport)/\(format)",
             "\(way.kind)/\(scenario.rawValue)",
         ]
         if format == .text { goals.append("\(wayOverTransport)/\(transport)") }
@@ -88,13 +88,23 @@ extension Cell {
         return goals
     }
 
-    /// IPv6 is just another address: a way of each command is enough. That a relay's server speaks TLS is of interest with a
-    /// client that does, too, and with one that does not.
+    /// What begins otherwise goes on as any connection over TCP: of those each scenario meets one.
+    private var transportOfScenario: String {
+        switch transport {
+        case .ipv4, .ipv6, .unix, .tls, .seqpacket: "\(transport)"
+        case .multipath, .proxyHeader, .socks5, .httpProxy: "beginning"
+        }
+    }
+
+    /// IPv6 is just another address, and so is what begins otherwise: a way of each command is enough, and of a relay.
+    /// That a relay's server speaks TLS is of interest with a client that does, too, and with one that does not.
     private var wayOverTransport: String {
         switch transport {
         case .ipv4, .tls: way.words
         case .ipv6: way.command
         case .unix: way.words.replacing("tls:", with: "")
+        case .seqpacket: way.kind
+        case .multipath, .proxyHeader, .socks5, .httpProxy: "\(way.command)\(way.isRelay)"
         }
     }
 
