@@ -249,7 +249,12 @@ enum Hints {
         {
             return hint
         }
+        let isVsock = operand?.hasPrefix("vsock:") == true
         return switch (operation, error) {
+        case ("connect", .connectionReset) where isVsock:
+            ConnectVerdict.vsockRefusedWords
+        case ("bind", .addressNotAvailable) where isVsock:
+            ConnectVerdict.vsockAddressAdvice
         case ("connect", .connectionRefused):
             ConnectVerdict.refusedWords
         case ("bind", .addressInUse), ("listen", .addressInUse):

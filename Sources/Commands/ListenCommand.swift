@@ -86,6 +86,7 @@ enum ListenCommand {
             let source = ReplaySource(
                 try context.openRecording(file), role: .server,
                 connection: arguments[Options.replayConnection],
+                keepsBoundaries: context.settings.framing?.keepsBoundaries == true,
                 loop: context.loop)
             return StandardService(context, input: source, shows: policy.receives)
         case .file:

@@ -88,6 +88,7 @@ enum SendCommand {
             return ReplaySource(
                 try context.openRecording(file), role: .client,
                 connection: arguments[Options.replayConnection],
+                keepsBoundaries: context.settings.framing?.keepsBoundaries == true,
                 loop: context.loop)
         }
         let repetitions = arguments[Options.repeat] ?? 1

@@ -2,14 +2,13 @@
 
 extension Framing {
     /// - Parameters:
-    ///   - maxMessage: how many bytes a message may have. Without boundaries nothing is held, and nothing is too
-    ///     long.
+    ///   - maxMessage: how many bytes a message may have.
     ///   - conversation: of the connection whose messages they are, and which way they go.
     func decoder(
         maxMessage: Int, _ conversation: (any Conversation)? = nil, _ flow: Flow = .incoming
     ) -> any MessageDecoder {
         switch self {
-        case .none: NoneDecoder()
+        case .none: NoneDecoder(maxMessage: maxMessage)
         case .delimiter(let bytes): DelimiterDecoder(bytes, maxMessage: maxMessage)
         case .fixed, .lengthPrefix, .varint: PrefixDecoder(prefix, maxMessage: maxMessage)
         case .http: HTTPDecoder(maxMessage: maxMessage, conversation as? HTTPExchange ?? HTTPExchange(), flow)
@@ -58,9 +57,13 @@ extension Framing {
 
 /// No boundaries: the bytes of each call are a message.
 struct NoneDecoder: MessageDecoder {
+    let maxMessage: Int
     var remainder: [UInt8] { [] }
 
     mutating func decode(_ bytes: RawSpan, _ body: MessageBody) throws(FramingError) -> Int {
+        guard bytes.byteCount <= maxMessage else {
+            throw .tooLong(length: UInt64(bytes.byteCount), limit: maxMessage)
+        }
         if !bytes.isEmpty { _ = body(bytes, nil) }
         return bytes.byteCount
     }

@@ -34,18 +34,23 @@ package struct MessageFraming: Sendable {
 
     /// Cuts what comes from a socket.
     package func socketCutter(limit: Int = .max, _ conversation: (any Conversation)? = nil) -> MessageCutter {
-        MessageCutter(pair.socket, maxMessage: maxMessage, limit: limit, conversation, .incoming)
+        MessageCutter(
+            pair.socket, maxMessage: keepsBoundaries ? maxMessage : longest(pair.socket), limit: limit,
+            conversation, .incoming)
     }
 
     /// Cuts what one side of a connection between others says: a client's `incoming`, a server's `outgoing`.
     package func relayCutter(_ conversation: (any Conversation)?, _ flow: Flow) -> MessageCutter {
-        MessageCutter(pair.socket, maxMessage: maxMessage, limit: .max, conversation, flow)
+        MessageCutter(pair.socket, maxMessage: longest(pair.socket), limit: .max, conversation, flow)
     }
 
     /// Cuts what comes from stdin or a file.
     package func localCutter(_ conversation: (any Conversation)? = nil) -> MessageCutter {
-        MessageCutter(pair.local, maxMessage: maxMessage, limit: .max, conversation, .outgoing)
+        MessageCutter(pair.local, maxMessage: longest(pair.local), limit: .max, conversation, .outgoing)
     }
+
+    /// Without boundaries nothing is held, and nothing is too long.
+    private func longest(_ framing: Framing) -> Int { framing == .none ? .max : maxMessage }
 
     /// Joins messages of our side for the socket.
     package func socketJoiner(_ conversation: (any Conversation)? = nil) -> MessageJoiner {

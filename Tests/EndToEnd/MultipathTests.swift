@@ -6,17 +6,9 @@ import Testing
 
 @Suite("--mptcp")
 struct MultipathTests {
-    private func need() throws {
-        let trial = socket(AF_INET, Int32(SOCK_STREAM.rawValue), 262)
-        guard trial >= 0 else {
-            return try Need.kernel("Multipath TCP: \(String(cString: strerror(errno)))").require()
-        }
-        close(trial)
-    }
-
     @Test("both ends, through a relay, and nothing is said", arguments: ["127.0.0.1:0", "[::1]:0"])
     func both(_ endpoint: String) throws {
-        try need()
+        try SocketForm.multipath.require()
         try scene { scene in
             let place: Place = endpoint.hasPrefix("[") ? .inet6(0) : .inet(0)
             let server = try scene.sockctl("listen", "-k", "--mptcp", "--echo", endpoint, stdout: .null)
@@ -36,7 +28,7 @@ struct MultipathTests {
 
     @Test("a peer without it is said to have none, on both sides")
     func fallback() throws {
-        try need()
+        try SocketForm.multipath.require()
         try scene { scene in
             let plain = try scene.sockctl("listen", "-k", "--echo", "127.0.0.1:0", stdout: .null)
             let client = try scene.sockctl("send", "--mptcp", "\(try plain.listening())", "hello")
@@ -54,7 +46,7 @@ struct MultipathTests {
 
     @Test("where nothing listens it is refused: 4, and the next address is tried")
     func nothing() throws {
-        try need()
+        try SocketForm.multipath.require()
         try scene { scene in
             let server = try scene.sockctl("listen", "-k", "--mptcp", "--echo", "127.0.0.1:0", stdout: .null)
             guard case .inet(let port) = try server.listening() else { return }
@@ -69,9 +61,22 @@ struct MultipathTests {
         }
     }
 
+    @Test("ports are tested one after the other, and none but the open one is anything but refused")
+    func ports() throws {
+        try SocketForm.multipath.require()
+        try scene { scene in
+            let listener = try Listener(as: .multipath)
+            let ports = [1, 2, 3, Int(listener.port), 4, 5].map(String.init).joined(separator: ",")
+            let check = try scene.sockctl("connect", "--check", "-j", "--mptcp", "127.0.0.1:\(ports)")
+            try scene.expect(check, ends: .status(4))
+            let states = try check.output.events().compactMap { $0["state"] as String? }
+            #expect(states.sorted() == ["open"] + [String](repeating: "refused", count: 5), "\(scene)")
+        }
+    }
+
     @Test("what is received may be let go of")
     func discarded() throws {
-        try need()
+        try SocketForm.multipath.require()
         try scene { scene in
             let server = try scene.sockctl("recv", "-j", "--mptcp", "--discard", "127.0.0.1:0")
             let client = try scene.sockctl(
@@ -86,7 +91,7 @@ struct MultipathTests {
         "it is for TCP alone: 2",
         arguments: ["send --mptcp unix:x y", "listen --mptcp unix:x", "listen --mptcp 0 --to unix:x"])
     func refused(_ words: String) throws {
-        try need()
+        try SocketForm.multipath.require()
         try scene { scene in
             try scene.expect(
                 try scene.run(.sockctl, words.split(separator: " ").map(String.init)), ends: .status(2))

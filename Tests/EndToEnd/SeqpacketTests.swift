@@ -185,6 +185,41 @@ struct SeqpacketTests {
         }
     }
 
+    @Test("what was recorded of records is played back in them")
+    func replay() throws {
+        try scene { scene in
+            let (path, recording) = (scene.path("s"), scene.path("recording"))
+            let server = try scene.sockctl("recv", "--record", recording, "unix-seqpacket:\(path)")
+            _ = try server.listening(.unix(path))
+            let client = try peer(scene, "connect", path, [3, 150_000, 1])
+            try scene.expectSuccess(client)
+            try scene.expectSuccess(server)
+            let listener = try peer(scene, "listen", scene.path("t"))
+            let replay = try scene.sockctl("send", "--replay", recording, "unix-seqpacket:\(scene.path("t"))")
+            try scene.expectSuccess(replay)
+            try scene.expectSuccess(listener)
+            #expect(listener.output.lines.dropFirst() == ["3 aaa", "150000 bbbbbbbb", "1 c"], "\(scene)")
+        }
+    }
+
+    @Test("a record may be as long as --max-message", arguments: ["recv", "listen --echo"])
+    func longest(_ command: String) throws {
+        try scene { scene in
+            let path = scene.path("s")
+            for (length, status): (Int, Int32) in [(100, 0), (101, 11)] {
+                let words = command.split(separator: " ").map(String.init)
+                let program = try scene.run(
+                    .sockctl,
+                    words + ["--frame", "line", "--max-message", "100", "unix-seqpacket:\(path)"])
+                _ = try program.listening(.unix(path))
+                let client = try peer(scene, "connect", path, [length])
+                #expect(try program.exit() == .status(status), "\(scene)")
+                _ = try client.exit()
+                #expect(program.errors.text.contains("--max-message allows 100") == (status != 0), "\(scene)")
+            }
+        }
+    }
+
     @Test("it is tested, looked at, and explained where a stream is there instead")
     func looked() throws {
         try scene { scene in
@@ -209,7 +244,9 @@ struct SeqpacketTests {
             "listen unix-seqpacket:x --to 1 --fault latency=1ms",
             "listen --tls --self-signed unix-seqpacket:x",
             "listen --mode 600 7000", "recv --mode 600 unix:@x", "recv --mode 888 unix:x",
-            "send -s unix:x -p 3 unix:y z",
+            "send -s unix:x -p 3 unix:y z", "send -p 3 unix-seqpacket:y z", "send -s 127.0.0.1 unix:y z",
+            "send -s unix:x 127.0.0.1:1 z", "udp send -s unix:x 127.0.0.1:1 z",
+            "listen --allow 127.0.0.0/8 unix-seqpacket:x", "udp recv --deny ::1 unix:x",
         ])
     func refused(_ words: String) throws {
         try scene { scene in

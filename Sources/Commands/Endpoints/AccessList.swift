@@ -13,9 +13,10 @@ struct AccessList {
         allowed = try Self.blocks(arguments.all(Options.allow), "--allow")
         denied = try Self.blocks(arguments.all(Options.deny), "--deny")
         proxies = try Self.blocks(arguments.all(Options.acceptProxy), "--accept-proxy")
-        if !endpoint.mayBeInternet, !proxies.isEmpty {
+        let given = [(allowed, "--allow"), (denied, "--deny"), (proxies, "--accept-proxy")]
+        if !endpoint.mayBeInternet, let option = given.first(where: { !$0.0.isEmpty })?.1 {
             throw Failure(
-                "option", "--accept-proxy",
+                "option", option,
                 words: "a peer of \(endpoint.transport.text) has no address to be in a network",
                 status: .usage)
         }

@@ -81,6 +81,7 @@ extension Context {
         timeout: Duration,
         _ body: @escaping (Result<Candidates, Failure>) -> Void
     ) {
+        do throws(Failure) { try source?.check(endpoint) } catch { return body(.failure(error)) }
         resolve(endpoint, for: .connecting, type, of: leg, timeout: timeout) { result in
             body(
                 result.flatMap { found in

@@ -47,7 +47,8 @@ final class DialSocket {
         }
         self.goal = goal
         descriptor = socket.borrowed
-        isReusable = goal == .connection && family.hasPorts
+        // One of Multipath TCP whose attempt has failed may answer the next one with ECONNABORTED.
+        isReusable = goal == .connection && family.hasPorts && !settings.isMultipath
         reportsErrors = wantsReports && goal == .connection && family.receiveErrors != nil
         self.socket = consume socket
     }

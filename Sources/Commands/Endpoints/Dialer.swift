@@ -118,7 +118,7 @@ final class Dialer: RunTask {
         failure.lead = detour?.lead
         failure.hint =
             failure.loopbackHint
-            ?? "no answer within \(Statistics.text(limit.duration))\(share); a firewall may drop the packets, "
+            ?? "no answer within \(Statistics.text(limit.duration))\(share); \(endpoint.silenceAdvice), "
             + "or \(relayed == nil ? "--timeout" : "--setup-timeout") is short"
         // Of several the one that is silent: others have refused before, and the last were waited for.
         let silent =

@@ -41,6 +41,15 @@ enum Endpoint: Equatable, Sendable {
         }
     }
 
+    /// What may be wrong where nothing answers.
+    var silenceAdvice: String {
+        switch transport {
+        case .port, .everyInterface, .host, .inherited, .tls: "a firewall may drop the packets"
+        case .unix, .seqpacket: "the server may be too busy to accept"
+        case .vsock: ConnectVerdict.vsockSilentAdvice
+        }
+    }
+
     /// As it is written in messages.
     var text: String {
         switch self {

@@ -41,6 +41,17 @@ struct SourceAddress {
     /// As it is written in messages.
     var text: String { address?.description ?? "port \(port)" }
 
+    /// Refuses what can never be connected to from here: a Unix socket has its own names, and what has no ports has none
+    /// of ours.
+    func check(_ endpoint: Endpoint) throws(Failure) {
+        if case .inherited = endpoint.transport { return }
+        let isUnix = address.map { !$0.family.hasPorts } ?? false
+        guard endpoint.mayBeInternet ? isUnix : !(isUnix && endpoint.unixName != nil) else { return }
+        throw Failure(
+            "option", address == nil ? "--source-port" : "--source",
+            words: "no connection to \(endpoint.transport.text) comes from \(text)", status: .usage)
+    }
+
     /// Binds a socket that is about to connect.
     /// - Parameter type: a datagram socket does not share its port with one that is still there.
     /// - Returns: the file that this has made, to be removed before the socket is closed; nil for none.

@@ -4,13 +4,14 @@ import CommandSpec
 import Framing
 import Sockets
 
-final class ReplaySource: ByteSource {
+final class ReplaySource: MemorySource {
     private let origin: Channel
     private let loop: EventLoop
     private let cutter = MessageCutter(.delimiter([UInt8(ascii: "\n")]), maxMessage: longestLine)
     private let input = ByteBuffer(capacity: 256 << 10)
     private var session: RecordedSession
     private let wanted: Int?
+    private let keepsBoundaries: Bool
     private var actions: ArraySlice<RecordedAction> = []
     /// What is left of the action that is being played.
     private var bytes: ArraySlice<UInt8> = []
@@ -24,6 +25,9 @@ final class ReplaySource: ByteSource {
     private static let longestLine = 40 << 20
 
     var name: String { origin.name }
+    let isSilent = false
+    /// Where the socket keeps boundaries what was recorded of one call goes in one, however long it is.
+    var memory: (any MemorySource)? { keepsBoundaries ? self : nil }
     unowned var pump: Pump? {
         didSet {
             origin.onReadable = { [unowned self] in pump?.run() }
@@ -31,15 +35,39 @@ final class ReplaySource: ByteSource {
     }
     var wantsReady = false { didSet { update() } }
 
-    /// - Parameter connection: the number of the one to play; nil for the first.
-    init(_ origin: Channel, role: Role, connection: Int?, loop: EventLoop) {
+    /// - Parameters:
+    ///   - connection: the number of the one to play; nil for the first.
+    ///   - keepsBoundaries: whether the socket does.
+    init(_ origin: Channel, role: Role, connection: Int?, keepsBoundaries: Bool, loop: EventLoop) {
         self.origin = origin
+        self.keepsBoundaries = keepsBoundaries
         self.loop = loop
         session = RecordedSession(of: role, connection: connection)
         wanted = connection
     }
 
     func read(into buffer: inout MutableRawSpan) throws(Errno) -> Int {
+        guard try isDue() else { return 0 }
+        let count = buffer.fill(with: bytes)
+        bytes.removeFirst(count)
+        return count
+    }
+
+    func offer(_ body: (RawSpan) throws(Errno) -> Int) throws(Errno) -> OfferStep {
+        do throws(Errno) {
+            guard try isDue() else { return .ended }
+        } catch {
+            return error == .wouldBlock ? .empty : .failed(error)
+        }
+        let due = bytes
+        let taken = try unsafe body(due.span.bytes)
+        bytes.removeFirst(taken)
+        return .took(taken)
+    }
+
+    /// Makes ready what is next, if its time has come: `EAGAIN` if not.
+    /// - Returns: false at the end.
+    private func isDue() throws(Errno) -> Bool {
         // The time runs from when the connection is made, which is when it is first asked for something.
         let start = started ?? .now
         started = start
@@ -47,7 +75,7 @@ final class ReplaySource: ByteSource {
         while bytes.isEmpty {
             while actions.isEmpty {
                 if failure != nil { throw .badMessage }
-                if isRead { return 0 }
+                if isRead { return false }
                 try takeMore()
             }
             guard let action = actions.first else { continue }
@@ -59,12 +87,10 @@ final class ReplaySource: ByteSource {
             actions.removeFirst()
             switch action.kind {
             case .bytes(let recorded): bytes = recorded[...]
-            case .end: return 0
+            case .end: return false
             }
         }
-        let count = buffer.fill(with: bytes)
-        bytes.removeFirst(count)
-        return count
+        return true
     }
 
     private func takeMore() throws(Errno) {

@@ -142,9 +142,12 @@ extension ConnectVerdict {
                 ? ""
                 : hop.map { " (the gateway \($0) is there)" }
                     ?? " (it is there: it answers \($0.solicitation))"
+            let isVsock = $0.address?.family == .vsock
             return (
                 "nothing came back from \($0.host)\(near)",
-                "a firewall may drop the packets, the way back may be missing, or the host is off"
+                isVsock
+                    ? vsockSilentAdvice
+                    : "a firewall may drop the packets, the way back may be missing, or the host is off"
             )
         },
         Row(.unreachable, sure: false) {

@@ -149,6 +149,10 @@ extension ConnectVerdict {
     static let notASocketWords = "what is there is no socket"
     static let unixMissingWords = "there is no such socket; is the server running?"
     static let descriptorsAdvice = "raise the limit on open files: 'ulimit -n' shows it"
+    /// Where there is no network between the two, no firewall is to blame.
+    static let vsockSilentAdvice = "there may be no such machine, or it does not answer over vsock"
+    static let vsockRefusedWords = "nothing listens there, or that machine has no vsock"
+    static let vsockAddressAdvice = "this machine has no such CID: vsock:any:PORT listens at each that it has"
     static let addressAdvice = "no interface has that address: 'ip address' lists those that are there"
     static let lowPortAdvice = "ports below 1024 need root or CAP_NET_BIND_SERVICE"
     static let scopeAdvice =

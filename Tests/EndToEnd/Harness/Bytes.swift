@@ -46,14 +46,15 @@ struct BareCarrier: Carrier {
     func waitReady(_ events: Int32, _ deadline: Deadline) throws -> Bool {
         try EndToEnd.waitReady(descriptor, events, deadline)
     }
+}
 
-    private func carried(_ call: () -> Int) -> Carried {
-        while true {
-            let count = call()
-            if count >= 0 { return .moved(count) }
-            if errno == EAGAIN { return .notNow }
-            if errno != EINTR { return .failed(errno) }
-        }
+/// What a call that reads or writes came to.
+func carried(_ call: () -> Int) -> Carried {
+    while true {
+        let count = call()
+        if count >= 0 { return .moved(count) }
+        if errno == EAGAIN { return .notNow }
+        if errno != EINTR { return .failed(errno) }
     }
 }
 

@@ -4,12 +4,14 @@
 import Foundation
 import Glibc
 
-final class Listener {
+final class Listener: Sendable {
     let descriptor: Int32
     let place: Place
 
-    init(_ place: Place = .inet(0), backlog: Int32 = 128, listening: Bool = true) throws {
-        let descriptor = socket(place.family, Int32(SOCK_STREAM.rawValue), 0)
+    init(
+        _ place: Place = .inet(0), as form: SocketForm = .stream, backlog: Int32 = 128, listening: Bool = true
+    ) throws {
+        let descriptor = socket(place.family, form.type, form.networkProtocol)
         guard descriptor >= 0 else { throw Unexpected.call("socket") }
         _ = fcntl(descriptor, F_SETFD, FD_CLOEXEC)
         guard place.withAddress({ bind(descriptor, $0, $1) }) == 0 else {

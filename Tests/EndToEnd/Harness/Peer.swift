@@ -9,6 +9,8 @@ final class Peer: @unchecked Sendable {
     /// What its bytes go through: the socket, unless TLS is spoken over it.
     private(set) var carrier: any Carrier
     private var tls: TLSCarrier?
+    /// Where what it sends and gets are records.
+    private(set) var records: RecordCarrier?
 
     /// Takes the descriptor over.
     init(_ descriptor: Int32) {
@@ -21,9 +23,10 @@ final class Peer: @unchecked Sendable {
 
     /// Connects; `source` is an IPv4 address of loopback to do so from. A receive buffer has to be small before.
     convenience init(
-        connectingTo place: Place, from source: String? = nil, receiveBuffer: Int32? = nil
+        connectingTo place: Place, as form: SocketForm = .stream, from source: String? = nil,
+        receiveBuffer: Int32? = nil
     ) throws {
-        let descriptor = socket(place.family, Int32(SOCK_STREAM.rawValue), 0)
+        let descriptor = socket(place.family, form.type, form.networkProtocol)
         guard descriptor >= 0 else { throw Unexpected.call("socket") }
         if var size = receiveBuffer {
             setsockopt(descriptor, SOL_SOCKET, SO_RCVBUF, &size, socklen_t(MemoryLayout<Int32>.size))
@@ -58,6 +61,12 @@ final class Peer: @unchecked Sendable {
         guard try tls.handshake(Deadline(in: seconds)) else { return false }
         (self.tls, carrier) = (tls, tls)
         return true
+    }
+
+    /// Has each line go, and come, as a record.
+    func speakRecords(omittingLineFeeds: Bool) {
+        let carrier = RecordCarrier(descriptor, omitsLineFeed: omittingLineFeeds)
+        (records, self.carrier) = (carrier, carrier)
     }
 
     func send(_ data: Data, within seconds: TimeInterval = patience) throws {

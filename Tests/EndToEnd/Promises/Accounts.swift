@@ -9,7 +9,7 @@ extension Stage {
         try demand(stdout.waitForEnd(within: patience), "stdout is still open")
         let shown = try shown()
         try demand(said.starts(with: shown), "what is written is not what was sent")
-        let received: Int
+        var received: Int
         if format.isJSON {
             let closed = try events().filter { $0.name == "closed" }
             try demand(!closed.isEmpty, "no `closed`")
@@ -17,6 +17,7 @@ extension Stage {
         } else {
             received = try summary()
         }
+        if omitsLineFeeds { received += Lines.count(shown) }
         try demand(
             abs(received - shown.count - lost) <= received / 100,
             "\(received) bytes were received, \(shown.count) written, \(lost) said to be lost")

@@ -11,8 +11,8 @@ extension Stage {
         case .stdin, .file: payload
         case .echo: said
         case .reply:
-            if format.isFramed {
-                Data((0..<Lines.count(said)).map { _ in reply + [10] }.joined())
+            if format.isFramed || transport.keepsBoundaries {
+                Data((0..<Lines.count(said)).map { _ in format.isFramed ? reply + [10] : reply }.joined())
             } else {
                 reply
             }

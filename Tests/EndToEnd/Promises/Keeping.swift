@@ -16,6 +16,7 @@ func demand(_ holds: Bool, _ what: @autoclosure () -> String) throws {
 func keep<S: Scenario>(
     _ cell: Cell<S>, among width: Width = .busy, _ body: @escaping @Sendable (Stage) throws -> Void
 ) async throws {
+    try cell.transport.form.require()
     // What makes the certificates.
     if cell.transport == .tls || cell.way.relaysToTLS { _ = try Tool.openssl.require() }
     await keep(cell.key, among: width) { scene, patience in

@@ -75,26 +75,37 @@ extension Scenario {
 }
 
 extension Cell {
-    var exclusion: String? { scenario.excludes(way, transport, format) }
+    var exclusion: String? { way.lacks(transport) ?? scenario.excludes(way, transport, format) }
 
     /// What meets in it that has to meet somewhere.
     fileprivate var meetings: [String] {
         var goals = [
-            "\(transport)/\(scenario.rawValue)", "\(format)/\(scenario.rawValue)", "\(transport)/\(format)",
-            "\(way.kind)/\(scenario.rawValue)",
+            "\(kindOfTransport)/\(scenario.rawValue)", "\(format)/\(scenario.rawValue)",
+            "\(kindOfTransport)/\(format)", "\(way.kind)/\(scenario.rawValue)",
         ]
         if format == .text { goals.append("\(wayOverTransport)/\(transport)") }
         if transport == .ipv4 { goals.append("\(wayInFormat)/\(format)") }
         return goals
     }
 
-    /// IPv6 is just another address: a way of each command is enough. That a relay's server speaks TLS is of interest with a
-    /// client that does, too, and with one that does not.
+    /// What begins otherwise goes on as any connection over TCP: each scenario and each format meets one of those.
+    private var kindOfTransport: String {
+        switch transport {
+        case .ipv4, .ipv6, .unix, .tls, .seqpacket: "\(transport)"
+        case .multipath, .proxyHeader, .socks5, .httpProxy: "beginning"
+        }
+    }
+
+    /// IPv6 is just another address, and what goes over records is not the way's: one of each command is enough, and a
+    /// relay; of what begins otherwise a server, a client and a relay. That a relay's server speaks TLS is of interest
+    /// with a client that does, too, and with one that does not.
     private var wayOverTransport: String {
         switch transport {
         case .ipv4, .tls: way.words
         case .ipv6: way.command
         case .unix: way.words.replacing("tls:", with: "")
+        case .seqpacket: "\(way.command)\(way.isRelay)"
+        case .multipath, .proxyHeader, .socks5, .httpProxy: "\(way.role)\(way.isRelay)"
         }
     }
 

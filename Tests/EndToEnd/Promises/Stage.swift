@@ -15,6 +15,7 @@ final class Stage: @unchecked Sendable {
     private(set) var stderr: Drain?
     private(set) var place: Place!
     private var listener: Listener?
+    private var proxiedEcho: ProxiedEcho?
     private var receiveBuffer: Int32?
     /// What FILE holds, or what is written to stdin.
     var payload = Data()
@@ -41,14 +42,14 @@ final class Stage: @unchecked Sendable {
         let answer = try scene.file("reply", reply)
         let bound = unbound("socket")
         if way.role == .client {
-            listener = try Listener(bound)
+            listener = try Listener(bound, as: transport.form)
             if let receiveBuffer { listener?.setReceiveBuffer(receiveBuffer) }
         }
         let words = way.words.replacing("FILE", with: file).replacing("@REPLY", with: "@\(answer)")
-            .replacing("ECHO", with: way.words.contains("ECHO") ? "\(try echo())" : "")
+            .replacing("ECHO", with: way.isRelay ? try echo() : "")
             .split(separator: " ").map(String.init)
         let arguments =
-            words + ["\(listener?.place ?? bound)"] + format.words + options + (try tlsOptions())
+            words + [endpoint(listener?.place ?? bound)] + format.words + options + (try transportOptions())
         stdout = try Drain()
         // A client says something as soon as it has connected.
         if blocked == .stdout, way.role == .client { try stdout.stuff() }
@@ -67,27 +68,42 @@ final class Stage: @unchecked Sendable {
 
     private func unbound(_ name: String) -> Place {
         switch transport {
-        case .ipv4, .tls: .inet(0)
         case .ipv6: .inet6(0)
-        case .unix: .unix(scene.path(name))
+        case .unix, .seqpacket: .unix(scene.path(name))
+        case .ipv4, .tls, .multipath, .proxyHeader, .socks5, .httpProxy: .inet(0)
         }
     }
 
-    private func tlsOptions() throws -> [String] {
-        var options: [String] = []
+    /// Behind a proxy it is nobody's but the proxy's to look up.
+    private static let beyond = "nowhere.invalid:7777"
+
+    /// What the command is told to connect to, or to listen on.
+    private func endpoint(_ place: Place) -> String {
+        if transport.proxy != nil, way.role == .client { return Self.beyond }
+        return transport.keepsBoundaries ? "\(place)".replacing("unix:", with: "unix-seqpacket:") : "\(place)"
+    }
+
+    private func transportOptions() throws -> [String] {
+        var options = try transport.options(way.role)
         if way.relaysToTLS { options += ["--ca", try Certificates.file("root"), "--sni", "good.test"] }
-        if transport == .tls {
-            options += try way.role == .server ? TLSOptions.server() : TLSOptions.client()
+        if way.isRelay, transport == .proxyHeader { options += ["--proxy-protocol", "v2"] }
+        if let proxy = transport.proxy, let place = listener?.place ?? proxiedEcho?.place {
+            options += ["--via", proxy.url(place)]
         }
         return options
     }
 
-    /// A server that a relay relays to.
-    private func echo() throws -> Place {
+    /// A server that a relay relays to, as `--to` has it.
+    private func echo() throws -> String {
+        if let proxy = transport.proxy {
+            proxiedEcho = try ProxiedEcho(proxy, isSecure: way.relaysToTLS)
+            return Self.beyond
+        }
         let place = unbound("echo")
-        let options = way.relaysToTLS ? try TLSOptions.server() : []
-        let server = try scene.run(.sockctl, ["listen", "-k", "--echo", "\(place)"] + options)
-        return try server.listening(place)
+        let options = try way.relaysToTLS ? TLSOptions.server() : []
+        let more = try transport == .tls ? [] : transport.options(.server)
+        let server = try scene.run(.sockctl, ["listen", "-k", "--echo", endpoint(place)] + options + more)
+        return endpoint(try server.listening(place))
     }
 
     private func announced(_ bound: Place) throws -> Place {
@@ -115,10 +131,42 @@ final class Stage: @unchecked Sendable {
 
     /// The same; nil if its handshake is not answered for so long, and then it is gone.
     func meet(waiting seconds: TimeInterval) throws -> Peer? {
-        let peer = try listener?.accept() ?? Peer(connectingTo: place, receiveBuffer: receiveBuffer)
-        guard transport == .tls else { return peer }
-        let isSecure = try peer.secure(as: way.role == .server ? .client : .server, within: seconds)
-        return isSecure ? peer : nil
+        let peer =
+            try listener?.accept()
+            ?? Peer(connectingTo: place, as: transport.form, receiveBuffer: receiveBuffer)
+        switch transport {
+        case .tls:
+            let isSecure = try peer.secure(as: way.role == .server ? .client : .server, within: seconds)
+            return isSecure ? peer : nil
+        case .seqpacket:
+            peer.speakRecords(omittingLineFeeds: omitsLineFeeds)
+        case .proxyHeader: try exchangeHeader(peer)
+        case .socks5, .httpProxy:
+            guard let proxy = transport.proxy, way.role == .client else { break }
+            let asked = try peer.hearRequest(proxy)
+            try demand(asked == Self.beyond, "the proxy is asked for \(asked)")
+            try peer.send(proxy.consent)
+        case .ipv4, .ipv6, .unix, .multipath: break
+        }
+        return peer
+    }
+
+    /// Whether messages are lines here and records there. What is relayed is framed as it is.
+    var omitsLineFeeds: Bool { transport.keepsBoundaries && format.isFramed && !way.isRelay }
+
+    /// Says who somebody else is, or hears who we are.
+    private func exchangeHeader(_ peer: Peer) throws {
+        if way.role == .server {
+            return try peer.send(Data("PROXY TCP4 192.0.2.1 198.51.100.1 1000 443\r\n".utf8))
+        }
+        var header = Data()
+        while header.last != 10 {
+            let byte = try peer.receive(1, within: patience)
+            try demand(!byte.isEmpty, "no PROXY header: \(printable(header))")
+            header += byte
+        }
+        let due = ProxyProtocolTests.header("v1", place, from: peer.ports.remote)
+        try demandSame(header, due, "before the payload")
     }
 
     // MARK: what it wrote
@@ -140,7 +188,7 @@ final class Stage: @unchecked Sendable {
             if let connection, event["connection"] != connection { continue }
             guard let payload = event.payload else { throw Breach(description: "no payload in \(event)") }
             shown += payload
-            if event.name == "message" { shown.append(10) }
+            if event.name == "message", format.isFramed { shown.append(10) }
         }
         return shown
     }

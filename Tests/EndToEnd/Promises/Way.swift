@@ -80,17 +80,6 @@ struct Way: Sendable {
     var sharesInput: Bool { keepsOpen && source == .stdin }
 }
 
-/// What the connection is.
-enum Transport: String, CaseIterable, Sendable {
-    case ipv4 = "IPv4"
-    case ipv6 = "IPv6"
-    case unix = "Unix"
-    /// Over TCP and IPv4, with the peer; where it is relayed `--to tls:`, with the server, too.
-    case tls = "TLS"
-
-    var isTCP: Bool { self != .unix }
-}
-
 /// What comes out, and whether there are messages.
 enum Format: String, CaseIterable, Sendable {
     case text

@@ -32,10 +32,12 @@ enum Ending: String, Scenario {
             return way.destination == .stdout ? nil : "what is held up is not stdout"
         case .interrupt, .terminate, .deadline:
             return isShown ? nil : "what comes goes to peers, who are cut off"
-        case .bytes: return way.command == "recv" ? nil : "it has no --bytes"
+        case .bytes:
+            if way.command != "recv" { return "it has no --bytes" }
+            return transport.keepsBoundaries && format.isFramed ? "a line that was cut is no record" : nil
         case .count:
             if way.command != "recv" { return "it has no --count" }
-            return format.isFramed ? nil : "there are no messages"
+            return format.isFramed || transport.keepsBoundaries ? nil : "there are no messages"
         case .exitOnEOF:
             if !way.mayExitOnEOF { return "it has no --exit-on-eof" }
             return way.source == .file || way.source == .reply ? "its own input ends first" : nil
@@ -68,7 +70,13 @@ struct WrittenBeforeTheEnd {
             let hearer = stage.way.destination == .others ? try stage.meet() : nil
             let peer = try stage.meet()
             guard cell.scenario != .resetFull else { return try resetFull(stage, peer) }
-            try peer.send(said)
+            // Who has what was asked for may close while more records wait.
+            let mayBreak = cell.scenario == .count || cell.scenario == .bytes
+            if mayBreak, stage.transport.keepsBoundaries {
+                try? peer.send(said)
+            } else {
+                try peer.send(said)
+            }
             try stage.settle(peer, cell.scenario)
             switch cell.scenario {
             case .eof, .exitOnEOF:
@@ -95,16 +103,17 @@ struct WrittenBeforeTheEnd {
         switch ending {
         case .eof, .exitOnEOF, .reset, .idle:
             if ending == .eof { stage.endInput() }
+            // Records that nobody takes soon hold up who echoes them.
+            if stage.way.destination == .peer, ending != .reset {
+                try stage.demandSame(
+                    try peer.receive(said.count, within: stage.patience), said, "at the peer")
+            }
             if isShown {
                 try stage.demandShown(said, of: stage.format.isJSON ? (hearer == nil ? 1 : 2) : nil)
             }
             if let hearer {
                 try stage.demandSame(
                     try hearer.receive(said.count, within: stage.patience), said, "at another peer")
-            }
-            if stage.way.destination == .peer, ending != .reset {
-                try stage.demandSame(
-                    try peer.receive(said.count, within: stage.patience), said, "at the peer")
             }
             let status: Int32 = ending == .reset ? 7 : ending == .idle ? 5 : 0
             if !stage.way.keepsOpen { try stage.demandEnd(.status(status)) }
