@@ -20,6 +20,8 @@ enum ConnectCommand {
         let sends = !arguments[Options.recvOnly]
         let input = sends ? try context.input(arguments) : nil
         policy.peerEndStopsSending = input?.kind == .terminal
+        context.isAwaited =
+            input?.kind == .terminal && BorrowedDescriptor.standardError.isTerminal && !context.settings.json
         if policy.receives { context.beginPayload() }
         let conversation = context.settings.framing?.conversation()
         let script = try Script(arguments, context.settings.framing, conversation)

@@ -23,6 +23,8 @@ final class Context {
 
     /// Whether a session has something to send, which is sent to its end also if stdout is closed.
     var isSending = false
+    /// Whether a person waits for the connection, and sees what is said meanwhile.
+    var isAwaited = false
     private var lossIsSaid = false
     private var connectionCount = 0
 

@@ -77,7 +77,7 @@ enum ListenCommand {
             policy.endFollowsPeer = true
             policy.peerEndStopsSending = true
             policy.othersSpeak = true
-            return ChatService(context, hub)
+            return ChatService(context, hub, input: try context.input(arguments).map { ChannelSource($0) })
         case .exec, .shell:
             guard let program = try ServedCommand(arguments) else { break }
             return ProgramService(context, program)

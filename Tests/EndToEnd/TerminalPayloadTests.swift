@@ -131,12 +131,12 @@ struct TerminalPayloadTests {
             #expect(
                 text.hasSuffix(
                     """
-                    from unix peer 1:
+                    from peer 1:
                     one
-                    from unix peer 2:
+                    from peer 2:
                     two
                     three
-                    from unix peer 1:
+                    from peer 1:
                     four
 
                     """), "\(text)")
@@ -144,7 +144,7 @@ struct TerminalPayloadTests {
         try scene { scene in
             let (text, _, _) = try dialogue(scene, ["--frame", "line"])
             let heads = text.split(separator: "\n").filter { $0.hasPrefix("from ") }
-            #expect(heads == ["from unix peer 2:", "from unix peer 1:"] && text.contains("\nonefour\n"))
+            #expect(heads == ["from peer 2:", "from peer 1:"] && text.contains("\nonefour\n"))
         }
     }
 
@@ -194,6 +194,84 @@ struct TerminalPayloadTests {
             Place.unix(path).withAddress { address, length in
                 datagram.withUnsafeBytes { sendto(sender, $0.baseAddress, $0.count, 0, address, length) }
             } == datagram.count
+        }
+    }
+
+    @Test("who runs a chat takes part: what is typed goes to all, and what they say stands under a heading")
+    func chatOperator() throws {
+        try scene { scene in
+            let path = scene.path("socket")
+            let terminal = try Terminal()
+            let program = try scene.run(
+                .sockctl, ["listen", "-kv", "--chat", "unix:\(path)"], stdin: .terminal(terminal),
+                stdout: .terminal(terminal))
+            let peers = try (0..<2).map { _ in try connect(to: path) }
+            #expect(program.errors.wait(for: "unix peer 2"))
+            try terminal.type("welcome\n")
+            for peer in peers { #expect(try peer.receiveText(8) == "welcome\n") }
+            try peers[0].send("hello\n")
+            #expect(try peers[1].receiveText(6) == "hello\n")
+            try peers[1].send("hi\n")
+            // What peers get is what was said, and nothing more.
+            #expect(try peers[0].receiveText(3) == "hi\n")
+            let shown = try terminal.read { $0.suffix(3) == Data("hi\n".utf8) }
+            #expect(String(decoding: shown, as: UTF8.self) == "from peer 1:\nhello\nfrom peer 2:\nhi\n")
+            peers.forEach { $0.close() }
+            program.signal(SIGTERM)
+            _ = try program.exit()
+        }
+    }
+
+    @Test("a chat takes its input from a pipe, goes on after its end, and writes nothing to one")
+    func chatInput() throws {
+        try scene { scene in
+            let path = scene.path("socket")
+            try Data("news\n".utf8).write(to: URL(filePath: scene.path("news")))
+            let program = try scene.run(
+                .sockctl, ["listen", "-k", "--chat", "unix:\(path)"], stdin: .file(scene.path("news")))
+            let first = try connect(to: path)
+            #expect(try first.receiveText(5) == "news\n")
+            let second = try connect(to: path)
+            try poll(for: "the second is in the chat") {
+                try first.send("x")
+                return try waitReady(second.descriptor, POLLIN, Deadline(in: 0.1))
+            }
+            program.signal(SIGTERM)
+            _ = try program.exit()
+            #expect(program.output.text.isEmpty)
+        }
+    }
+
+    @Test("a person is told when the connection is there, and what it waits for if that takes long")
+    func awaited() throws {
+        try scene { scene in
+            let listener = try Listener()
+            let terminal = try Terminal()
+            let program = try scene.run(
+                .sockctl, ["connect", "--tls", "--insecure", "-w", "2s", "\(listener.place)"],
+                stdin: .terminal(terminal), stdout: .terminal(terminal), stderr: .terminal(terminal))
+            let silent = try listener.accept()
+            let shown = try terminal.read { $0.last == 10 }
+            #expect(
+                String(decoding: shown, as: UTF8.self)
+                    == "waiting for the TLS handshake, after \(listener.place) has accepted, 2 s at most; Ctrl-C ends it\n"
+            )
+            silent.close()
+            _ = try program.exit()
+        }
+        try scene { scene in
+            let listener = try Listener()
+            let terminal = try Terminal()
+            let program = try scene.run(
+                .sockctl, ["connect", "\(listener.place)"], stdin: .terminal(terminal),
+                stdout: .terminal(terminal), stderr: .terminal(terminal))
+            let peer = try listener.accept()
+            let shown = try terminal.read { $0.last == 10 }
+            #expect(
+                String(decoding: shown, as: UTF8.self).hasPrefix(
+                    "connected to \(listener.place) from 127.0.0.1:"))
+            peer.close()
+            _ = try program.exit()
         }
     }
 }

@@ -38,7 +38,9 @@ extension Options {
         help: "pass what one peer says to all others",
         manual: """
             Instead of relaying, send what one peer says to all others. What is said while nobody else is \
-            connected is discarded; a peer that falls 16 MiB behind the others is cut off.
+            connected is discarded; a peer that falls 16 MiB behind the others is cut off. Standard input goes to all \
+            peers, and waits for the first of them; its end changes nothing. A terminal shows what peers say, with a line that \
+            names the peer where it changes, and what it does not take in time is not shown.
             """)
 
     package static let backlog = Option(

@@ -40,6 +40,8 @@ final class Dialer: RunTask {
     private var lastFailure: Failure?
     /// What had not happened when the time was up.
     private var lateStep: EstablishStep?
+    /// Until a person is told what it is that takes so long.
+    private var patience: Timer?
     private let completion: (Result<(any Stream, ConnectionIdentity), Failure>) -> Void
 
     /// - Parameters:
@@ -72,6 +74,9 @@ final class Dialer: RunTask {
         let timeout = settings.timeout ?? Defaults.connectTimeout
         limit = TimeLimit(backoff?.limit(timeout) ?? timeout, from: started)
         state = .lookingUp
+        if context.isAwaited, announces, patience == nil {
+            patience = context.loop.after(.seconds(1)) { [unowned self] in tellWhatIsAwaited() }
+        }
         context.candidates(
             for: dialed, type, from: source, of: settings, timeout: limit.duration
         ) { [self] result in
@@ -83,10 +88,23 @@ final class Dialer: RunTask {
         }
     }
 
+    private func tellWhatIsAwaited() {
+        let what: String
+        switch state {
+        case .lookingUp: what = "the addresses of \(dialed.text)"
+        case .racing(let race): what = race.awaited
+        case .pausing: what = "\(endpoint.text) to accept"
+        case .ready, .over: return
+        }
+        let end = backoff.map { $0.duration } ?? limit.duration
+        context.reporter.notice("waiting for \(what), \(Statistics.text(end)) at most; Ctrl-C ends it")
+    }
+
     func interrupt(_ interruption: Interruption) { cancel() }
 
     /// Ends without an answer.
     func cancel() {
+        patience?.cancel()
         stop()
         context.run.end(self)
     }
@@ -146,6 +164,7 @@ final class Dialer: RunTask {
             let reason = isSilent ? lastFailure ?? failure : failure
             result = .failure(reason.gaveUp(after: backoff.duration))
         }
+        patience?.cancel()
         completion(result)
         context.run.end(self)
     }
@@ -236,7 +255,9 @@ extension Dialer: RaceDelegate {
                 }
                 ?? context.identify(
                     local: local, peer: attempt.address, connecting: time, detour: detour)
-            if announces { context.reporter.report(Connected(connection: connection)) }
+            if announces {
+                context.reporter.report(Connected(connection: connection, isAwaited: context.isAwaited))
+            }
             if announces || relayed != nil { context.tellFallback(stream, connection) }
             if announces || relayed != nil, let facts = stream.tls {
                 context.reporter.report(TLSReport(connection: connection, facts: facts))

@@ -6,6 +6,8 @@ import Sockets
 struct EstablishStep {
     typealias Completion = (Result<any Stream, Failure>) -> Void
 
+    /// As it is called while it is waited for: `the TLS handshake`.
+    let name: String
     /// What is wrong where the time is up before it has happened.
     let lateness: String
     /// What that may come from, after `no answer within 10 s`.
@@ -13,10 +15,10 @@ struct EstablishStep {
     private let begin: (any Stream, SocketAddress, @escaping Completion) -> AnyObject
 
     init(
-        lateness: String, advice: String,
+        _ name: String, lateness: String, advice: String,
         _ begin: @escaping (any Stream, SocketAddress, @escaping Completion) -> AnyObject
     ) {
-        (self.lateness, self.advice, self.begin) = (lateness, advice, begin)
+        (self.name, self.lateness, self.advice, self.begin) = (name, lateness, advice, begin)
     }
 
     /// Begins with what there is so far.

@@ -111,6 +111,15 @@ final class Race {
         tryNext()
     }
 
+    /// What there is to wait for: what has to happen on a connection, or an answer.
+    var awaited: String {
+        if let attempt = attempts.first(where: { $0.pending != nil }), let step = attempt.pending {
+            return "\(step.name), after \(attempt.address) has accepted"
+        }
+        let addresses = attempts.prefix(3).map(\.address.description)
+        return addresses.isEmpty ? "an answer" : "an answer from " + addresses.joined(separator: " and ")
+    }
+
     /// Ends it without an outcome.
     func cancel() {
         if case .running(let next) = state { next?.cancel() }

@@ -2,6 +2,8 @@
 
 struct Connected: Event {
     let connection: ConnectionIdentity
+    /// Whether a person waits for it, to begin.
+    var isAwaited = false
 
     static let isRecorded = true
 
@@ -24,7 +26,9 @@ struct Connected: Event {
     }
 
     func say(in text: TextReporter) {
-        text.say("connected", .good, " to \(connection.title)\(route)\(whence)\(time)", from: .verbose)
+        text.say(
+            "connected", .good, " to \(connection.title)\(route)\(whence)\(time)",
+            from: isAwaited ? .normal : .verbose)
     }
 
     private var route: String { connection.detour?.via.map { " via \($0)" } ?? "" }

@@ -30,6 +30,8 @@ final class ConnectionIdentity: Sendable {
 extension ConnectionIdentity {
     /// The peer as messages name it.
     var name: String { peer == .unix(.unnamed) ? "unix peer \(number)" : peerText }
+    /// The same with its number, where several are told apart.
+    var nameWithNumber: String { "peer \(number)" + (peer == .unix(.unnamed) ? "" : ", \(peerText)") }
     /// Where the other end is: beyond a proxy as it was asked for.
     var peerText: String { detour?.endpoint ?? peer.description }
     /// The same with its leg.

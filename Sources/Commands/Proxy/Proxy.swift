@@ -104,6 +104,7 @@ extension ProxyRequest {
     /// As a step of a dialer, the first one.
     func step(_ kind: Proxy.Kind, _ context: Context) -> EstablishStep {
         EstablishStep(
+            "the proxy to connect",
             lateness: "the proxy \(proxy) did not answer in time",
             advice: "it may still be connecting to \(target.authority), or be no proxy of this kind"
         ) { below, _, completion in

@@ -12,6 +12,7 @@ extension ProxyHeader {
         _ version: Version, _ context: Context, for client: ConnectionIdentity?, beyond proxied: ProxyTarget?
     ) -> EstablishStep {
         EstablishStep(
+            "the PROXY header to be taken",
             lateness: "the PROXY header could not be sent in time", advice: "the peer takes nothing"
         ) {
             stream, address, completion in

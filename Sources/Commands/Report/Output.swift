@@ -71,6 +71,9 @@ final class Output {
     var backlog: Int { waitingText.bytes.count - waitingText.written }
 
     /// Whether so much waits that nothing should be added that can be held back.
+    /// Whether so little waits that more keeps nobody waiting.
+    var hasRoomToSpare: Bool { failure == nil && backlog < Self.highWater / 2 }
+
     var isFull: Bool { failure == nil && backlog >= Self.highWater }
 
     func append(_ bytes: some Collection<UInt8>) {

@@ -63,7 +63,7 @@ final class TextReporter: Reporter {
     private func introduce(_ connection: ConnectionIdentity, in output: inout [UInt8]) {
         guard namesSpeakers, speaker != connection.number else { return }
         speaker = connection.number
-        showHeading("from \(connection.name):", in: &output)
+        showHeading("from \(connection.nameWithNumber):", in: &output)
     }
 
     /// A line above payload, on a line of its own. It goes the payload's way, so that it stays above it.

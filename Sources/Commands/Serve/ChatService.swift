@@ -1,4 +1,5 @@
-// Passes what one peer says to all others.
+// Passes what one peer says to all others. Whoever runs it takes part: what he types goes to all, and a terminal shows what
+// peers say.
 
 import CommandSpec
 import Framing
@@ -7,10 +8,13 @@ import Sockets
 final class ChatService: LocalService {
     private let context: Context
     private let hub: Hub
+    private let input: SharedInput?
 
-    init(_ context: Context, _ hub: Hub) {
+    /// - Parameter input: ours; nil if there is none.
+    init(_ context: Context, _ hub: Hub, input: (any ByteSource)?) {
         self.context = context
         self.hub = hub
+        self.input = input.map { SharedInput(context, hub, from: $0, isAlone: false) }
     }
 
     func ends(for connection: ConnectionIdentity) -> SourceAndSink {
@@ -19,9 +23,11 @@ final class ChatService: LocalService {
         return SourceAndSink(
             source: hub.join(connection),
             sink: ReceivingSink(
-                context, of: connection, showing: .events(context), cutter: framing?.socketCutter(),
+                context, of: connection, showing: .overheard(context), cutter: framing?.socketCutter(),
                 receiver: speaker))
     }
+
+    func began(_ connection: Connection) { input?.begin(with: connection.identity) }
 
     func ended(_ identity: ConnectionIdentity) { hub.leave(identity) }
 }

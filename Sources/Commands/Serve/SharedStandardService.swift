@@ -4,16 +4,13 @@ import CommandSpec
 import Framing
 import Sockets
 
-final class SharedStandardService: LocalService, PumpOwner {
+final class SharedStandardService: LocalService {
     private let context: Context
     private let hub: Hub
     private let payload: PayloadOutput
     private let receives: Bool
     private let sends: Bool
-    private let input: (any ByteSource)?
-    private var pump: Pump?
-    private var sink: ReceivingSink?
-    private var speaker: Hub.Speaker?
+    private let input: SharedInput?
 
     /// - Parameters:
     ///   - input: nil if it has nothing to give.
@@ -21,10 +18,10 @@ final class SharedStandardService: LocalService, PumpOwner {
     init(_ context: Context, _ hub: Hub, input: (any ByteSource)?, sends: Bool, receives: Bool) {
         self.context = context
         self.hub = hub
-        self.input = input
         self.sends = sends
         self.receives = receives
         payload = PayloadOutput(context)
+        self.input = input.map { SharedInput(context, hub, from: $0, isAlone: true) }
         if input == nil { hub.finish() }
     }
 
@@ -40,35 +37,7 @@ final class SharedStandardService: LocalService, PumpOwner {
                 cutter: cutter))
     }
 
-    func began(_ connection: Connection) {
-        guard pump == nil, let input else { return }
-        // What is said to all is cut like what a peer says, so that each gets whole messages.
-        let speaker = Hub.Speaker(hub, 0)
-        let sink = ReceivingSink(
-            context, of: connection.identity, showing: .nothing,
-            cutter: context.settings.framing?.localCutter(),
-            receiver: speaker, isLocal: true)
-        self.speaker = speaker
-        self.sink = sink
-        let pump = Pump(from: input, to: sink, PumpTerms(context.pumping), owner: self)
-        self.pump = pump
-        pump.run()
-    }
+    func began(_ connection: Connection) { input?.begin(with: connection.identity) }
 
     func ended(_ identity: ConnectionIdentity) { hub.leave(identity) }
-
-    func pumpMoved(_ pump: Pump) {}
-
-    func pumpFinished(_ pump: Pump, _ completion: Pump.Completion) {
-        pump.sink.end()
-        var failure = pump.sink.failure
-        if case .sourceFailed(let error) = completion {
-            failure = Failure("read", pump.source.name, error, status: .inputOutput)
-        }
-        if let failure {
-            context.run.interrupt(Interruption(by: .local, how: .error, failure: failure))
-        }
-        // What stdin's EOF means to each peer: we have sent all.
-        hub.finish()
-    }
 }

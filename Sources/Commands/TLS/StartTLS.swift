@@ -125,6 +125,7 @@ enum StartTLS: String, CaseIterable {
     /// As a step of a dialer: it hands on the same stream, on which TLS may begin.
     func step(_ context: Context) -> EstablishStep {
         EstablishStep(
+            "the answer to STARTTLS",
             lateness: "it accepted, and did not agree to TLS in time",
             advice: "it did not say what --starttls waits for"
         ) { below, _, completion in

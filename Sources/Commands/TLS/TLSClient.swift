@@ -60,6 +60,7 @@ final class TLSClient {
         (startTLS.map { [$0.step(context)] } ?? [])
             + [
                 EstablishStep(
+                    "the TLS handshake",
                     lateness: TLSHandshake.lateness,
                     advice: startTLS == nil
                         ? "it may speak no TLS, or wait for plain words first (--starttls)"

@@ -99,7 +99,7 @@ struct JobControlTests {
             try terminal.type("fg %1 > /dev/null\n")
             // Below the heading that says who speaks.
             let shown = try terminal.read { $0.suffix(9) == Data("received\n".utf8) }
-            #expect(shown.starts(with: Data("from 127.0.0.1:".utf8)), "\(printable(shown))")
+            #expect(shown.starts(with: Data("from peer 1, 127.0.0.1:".utf8)), "\(printable(shown))")
         }
     }
 
