@@ -13,6 +13,9 @@ package enum Main {
             switch try Program.sockctl.parse(words.map { Word(bytes: $0) }) {
             case .help(let command, let form):
                 return show(Self.help(command, form, for: .standardOutput))
+            case .topic(let topic):
+                let width = BorrowedDescriptor.standardOutput.terminalColumns ?? 80
+                return show(HelpText(Program.sockctl, width: width).text(of: topic))
             case .nothing:
                 let summary = Self.help(nil, .summary, for: .standardError)
                 StatusLine.write(summary, droppable: false)

@@ -88,4 +88,28 @@ private let topics = [CommandSpec?.none] + Program.sockctl.allCommands
         #expect(text.contains("usage: sockctl udp COMMAND\n"))
         #expect(text.contains("  send  send datagrams\n"))
     }
+
+    @Test(arguments: Topic.all.map(\.name)) func explainsATopic(name: String) throws {
+        guard case .topic(let topic) = try Program.sockctl.parse(["help", Word(name)]) else {
+            Issue.record("no topic")
+            return
+        }
+        for width in [40, 80] {
+            let text = HelpText(.sockctl, width: width).text(of: topic)
+            #expect(text.hasPrefix("\(name): ") && text.hasSuffix("man \(topic.page)\n"))
+            #expect(!text.contains("`"))
+            // What is there to be pasted is not wrapped.
+            for line in text.split(separator: "\n") where !line.hasPrefix("  ") {
+                #expect(line.count <= width, "\(line)")
+            }
+        }
+    }
+
+    @Test func topicsAreNoCommandsAndHaveTheirSlips() throws {
+        #expect(Set(Topic.all.map(\.name)).isDisjoint(with: Program.sockctl.commandNames))
+        #expect(throws: UsageError.self) { try Program.sockctl.parse(["help", "framing", "x"]) }
+        do throws(UsageError) { _ = try Program.sockctl.parse(["help", "endpoint"]) } catch {
+            #expect(error.line?.description == "sockctl help endpoints")
+        }
+    }
 }

@@ -46,7 +46,12 @@ private func pages(of program: Program) -> [(path: String, contents: String)] {
         let file = try directory.write(ManPage(.sockctl).page(of: command), to: "page")
         let text = try Tool.output(of: "mandoc", ["-T", "ascii", "-O", "width=1000", file])
             .replacing(/.\u{8}/, with: "")
-        for heading in ["NAME", "SYNOPSIS", "DESCRIPTION", "OPTIONS", "EXIT STATUS", "EXAMPLES", "SEE ALSO"] {
+        for heading in [
+            "NAME", "SYNOPSIS", "DESCRIPTION", "OPTIONS", "ENVIRONMENT", "EXIT STATUS", "EXAMPLES",
+            "SEE ALSO",
+        ] {
+            // A group of commands reads nothing itself.
+            guard heading != "ENVIRONMENT" || command.action.isRun else { continue }
             #expect(text.contains("\n\(heading)\n"), "\(heading)")
         }
         for option in command.options {
@@ -89,5 +94,21 @@ private func pages(of program: Program) -> [(path: String, contents: String)] {
         let head = page.text
         page.paragraph(text)
         #expect(page.text.dropFirst(head.count) == expected)
+    }
+
+    /// A section that a page speaks of is on that page.
+    @Test(arguments: programs) func sectionsAreThere(program: Program) {
+        for (path, contents) in pages(of: program) {
+            let lines = contents.split(separator: "\n")
+            let headings = Set(lines.filter { $0.hasPrefix(".Sh ") }.map { String($0.dropFirst(4)) })
+            for heading in pages(of: .sockctl).flatMap({ $0.contents.split(separator: "\n") })
+                .filter({ $0.hasPrefix(".Sh ") }).map({ String($0.dropFirst(4)) })
+            where !headings.contains(heading) && heading.count > 5 {
+                #expect(
+                    !contents.contains("see \(heading)") && !contents.contains("See \(heading)"),
+                    "\(path): \(heading)")
+            }
+            #expect(contents.contains(".Os \(Program.sockctl.versionLine)\n"), "\(path)")
+        }
     }
 }

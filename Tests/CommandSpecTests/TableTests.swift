@@ -86,12 +86,35 @@ private let commands = Program.sockctl.allCommands
         #expect(Options.backlog.spec.read(Word(backlog)) as? Int == Defaults.backlog)
     }
 
-    @Test(arguments: commands.flatMap(\.examples).map(\.line)) func exampleParses(line: String) throws {
+    @Test(arguments: (commands.flatMap(\.examples) + Manual.examples).map(\.line)) func exampleParses(
+        line: String
+    ) throws {
         let calls = shellCommands(line.replacing("$$", with: "1234")).filter { $0.first == "sockctl" }
         #expect(!calls.isEmpty)
         for call in calls {
             #expect(throws: Never.self) { try Program.sockctl.parse(call.dropFirst().map { Word($0) }) }
         }
+    }
+
+    /// In the manual page of a command that has it, or in that of the program.
+    @Test func eachOptionHasAnExample() {
+        var options: Set<String> = []
+        var shown: Set<String> = []
+        for command in commands {
+            let words = (command.examples + Manual.examples).flatMap { shellCommands($0.line) }.joined()
+            for option in command.options {
+                options.insert(option.long)
+                let isShown = words.contains { word in
+                    if word == option.label || word.hasPrefix(option.label + "=") { return true }
+                    guard let short = option.short, word.hasPrefix("-"), !word.hasPrefix("--") else {
+                        return false
+                    }
+                    return word.contains(short)
+                }
+                if isShown { shown.insert(option.long) }
+            }
+        }
+        #expect(options.subtracting(shown).subtracting(["help"]) == [])
     }
 
     @Test func exitStatuses() {

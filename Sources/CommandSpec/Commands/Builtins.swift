@@ -4,10 +4,20 @@ extension CommandSpec {
     static let help = CommandSpec(
         "help",
         action: .help,
-        summary: "explain a command",
-        description: [.text("Shows the help of COMMAND, or of the whole program.")],
+        summary: "explain a command, or a topic",
+        description: [
+            .text(
+                """
+                Shows the help of COMMAND, or of the whole program, or explains a TOPIC that many commands have in common:
+                """),
+            .list(Topic.all.map { Prose.Item($0.name, $0.summary) }),
+        ],
         operands: [Operands.topic],
-        examples: [Example("sockctl help listen", "the same as 'sockctl listen --help'")]
+        examples: [
+            Example("sockctl help listen", "the same as 'sockctl listen --help'"),
+            Example(
+                "sockctl help framing", "a topic: endpoints, framing, exit-status, json, tls or environment"),
+        ]
     )
 
     static let schema = CommandSpec(

@@ -156,6 +156,42 @@ extension CommandSpec {
             Example(
                 "sockctl connect -v --recv-only --idle-timeout 5s localhost ssh",
                 "show how a server greets"),
+            Example(
+                "sockctl connect --crlf --no-half-close localhost 25",
+                "talk to a mail server by hand"),
+            Example(
+                "sockctl connect --check --any --banner 192.0.2.0/28:22",
+                "which of these hosts have SSH, and what it says"),
+            Example(
+                "sockctl connect --check --wait 30s --expect-http 200:/health localhost 8080",
+                "wait until a web server is healthy"),
+            Example(
+                "sockctl connect --check --wait-closed 10s localhost 8080",
+                "wait until a server has stopped"),
+            Example(
+                "sockctl connect -z --repeat 100 --resolve-each --max-rtt 5ms --histogram h 80",
+                "how long connecting takes, as a histogram"),
+            Example(
+                "sockctl connect --check --tls --min-days 14 example.com:443 || echo 'renew it'",
+                "does the certificate last for two more weeks?"),
+            Example(
+                "sockctl connect --crlf --starttls smtp mail.example.com 587",
+                "a mail server, with TLS from STARTTLS on"),
+            Example(
+                "sockctl connect --tls --tls-version 1.2 --ciphers AES128-SHA --alpn h2 h 443",
+                "can this cipher be had?"),
+            Example(
+                "sockctl connect --tls --sni host --ca ca.pem --cert c.pem --key c.key 10.1:443",
+                "one server of many, with a certificate of our own"),
+            Example(
+                "sockctl connect --via http://proxy:3128 --via-auth @proxy.txt example.com 22",
+                "through an HTTP proxy that asks who we are"),
+            Example(
+                "sockctl connect --send-only --exit-on-eof localhost 514 < messages.log",
+                "send a log, and end with it"),
+            Example(
+                "sockctl connect --mptcp -v host.example 9000",
+                "Multipath TCP; says so if it is not"),
         ],
         seeAlso: ["sockctl-listen(1)", "sockctl-send(1)", "connect(2)", "shutdown(2)", "tcp(7)"]
     )

@@ -154,6 +154,27 @@ extension CommandSpec {
                 "sockctl info --local 10.0.0.0/8 --state connected --no-owners", "connections of a network"),
             Example(
                 "exec 3<>/dev/tcp/127.0.0.1/22; sockctl info --fd 3", "a connection that bash has opened"),
+            Example(
+                "sockctl info -u --user nobody",
+                "UDP sockets of a user"),
+            Example(
+                "sockctl info --address 10.0.0.0/8 --state established",
+                "connections within a network, whichever end is ours"),
+            Example(
+                "sockctl info --all-kinds",
+                "also MPTCP, raw, packet, netlink and vsock sockets"),
+            Example(
+                "sockctl info --packet --raw-ip --netlink --vsock --mptcp",
+                "only those; packet sockets are those of who captures"),
+            Example(
+                "sockctl info -x --inode 4711",
+                "the Unix socket that 'ls -l /proc/PID/fd' calls socket:[4711]"),
+            Example(
+                "sockctl info --cookie 0x1a",
+                "the socket that 'ss -e' calls sk:1a"),
+            Example(
+                "sockctl info --peek --bytes 1k --hex --pid 4711 --fd 5",
+                "what a program has received and not read"),
         ],
         seeAlso: [
             "getsockopt(2)", "pidfd_getfd(2)", "sock_diag(7)", "socket(7)", "ss(8)", "tcp(7)",

@@ -121,6 +121,30 @@ extension CommandSpec {
             Example(
                 "sockctl listen 8080 -kj --frame http --reply hello",
                 "answer every HTTP request, and show what it says"),
+            Example(
+                "sockctl listen -k --discard --stats '*:9000'",
+                "take what is sent, forget it, and say how fast it came"),
+            Example(
+                "sockctl listen -k --backlog 1024 -m 100 --deny 192.0.2.0/24 --echo '*:7007'",
+                "at most 100 peers at a time, none of one network"),
+            Example(
+                "sockctl listen -k --mode 660 --echo unix:my.sock",
+                "a Unix socket for a group"),
+            Example(
+                "sockctl listen -k 8443 --tls --cert tls.pem --key tls.key --to localhost:80",
+                "TLS in front of a plain server"),
+            Example(
+                "sockctl listen -k --tls --cert c.pem --client-ca ca.pem --client-optional 9000",
+                "verify the certificates of clients that have one"),
+            Example(
+                "sockctl listen -k 8080 --to localhost:80 --proxy-protocol v2",
+                "tell the server who the client is"),
+            Example(
+                "sockctl listen -k 5433 --to localhost:5432 --faults bad-line.txt --seed 1",
+                "faults from a file, the same ones each time"),
+            Example(
+                "sockctl listen 8080 --replay traffic.json --replay-connection 3",
+                "play the server of the third recorded connection"),
         ],
         seeAlso: ["sockctl-connect(1)", "sockctl-recv(1)", "accept(2)", "listen(2)", "ip(7)", "unix(7)"]
     )

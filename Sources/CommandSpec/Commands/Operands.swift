@@ -66,7 +66,8 @@ package enum Operands {
         help: "a subnet to compute for, instead of those of this host")
 
     static let topic = OperandSpec(
-        "COMMAND", .command, required: false, repeats: true, help: "the command to explain")
+        "COMMAND", .command, required: false, repeats: true,
+        help: "a command, or endpoints, framing, exit-status, json, tls or environment")
 
     static let shell = OperandSpec(
         "SHELL", .choice(Shell.allCases.map(\.rawValue)), help: "bash, zsh or fish")

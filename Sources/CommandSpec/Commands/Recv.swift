@@ -57,6 +57,18 @@ extension CommandSpec {
             Example("sockctl recv -O photo.jpg '*:9000'", "the same from another machine"),
             Example("sockctl recv 9000 | tar xf -", "unpack a directory as it arrives"),
             Example("sockctl recv --connect --count 1 localhost 22", "show how a server greets"),
+            Example(
+                "sockctl recv --bytes 1M '*:9000' > first",
+                "the first mebibyte"),
+            Example(
+                "sockctl recv --frame u32be --max-message 1M --count 10 9000",
+                "ten messages with a length before each, none longer than a mebibyte"),
+            Example(
+                "sockctl recv --connect tls:h:90 --insecure --pin $PIN --ignore-unexpected-eof",
+                "from a server that is known by its key alone"),
+            Example(
+                "sockctl recv --discard --stats 9000",
+                "how fast does it come?"),
         ],
         seeAlso: ["sockctl-listen(1)", "sockctl-send(1)", "recv(2)"]
     )

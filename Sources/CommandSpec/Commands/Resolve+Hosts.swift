@@ -75,6 +75,9 @@ extension CommandSpec {
                 "sockctl resolve getaddrinfo -v --type STREAM --flags CANONNAME localhost",
                 "with its canonical name"),
             Example("sockctl resolve getaddrinfo --flags AI_PASSIVE :http", "where a server listens"),
+            Example(
+                "sockctl resolve getaddrinfo --family AF_INET6 localhost:http",
+                "IPv6 only"),
         ],
         seeAlso: ["getaddrinfo(3)", "gai.conf(5)"]
     )

@@ -109,11 +109,23 @@ extension CommandSpec {
                 "sockctl send --http GET /v1.43/info --unix-socket /var/run/docker.sock --body",
                 "ask Docker over its Unix socket"),
             Example(
-                #"sockctl send localhost:25 --expect '220 ' --send 'QUIT\r\n' --expect '221 '"#,
+                #"sockctl send localhost:25 --expect 220 --send 'QUIT\r\n' --expect-timeout 5s"#,
                 "greet a mail server, and take leave"),
             Example(
                 #"sockctl send --frame crlf --replies 1 localhost:6379 PING"#,
                 "ask Redis, and end with its answer"),
+            Example(
+                "sockctl send --http POST http://localhost/items -H 'Accept: */*' --data @item",
+                "send a file as the body of a request"),
+            Example(
+                "sockctl send --listen -f photo.jpg 9000",
+                "serve a file to the first who fetches it, with 'sockctl recv --connect 9000'"),
+            Example(
+                "sockctl send --zero 1G --no-reply host.example 9000",
+                "a gigabyte of zeros, until all of it is acknowledged"),
+            Example(
+                "sockctl send --replay traffic.json --replay-connection 3 localhost:8080",
+                "what the third recorded client sent"),
         ],
         seeAlso: ["sockctl-connect(1)", "sockctl-recv(1)", "send(2)", "shutdown(2)"]
     )

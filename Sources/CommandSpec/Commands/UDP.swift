@@ -80,6 +80,12 @@ extension CommandSpec {
                 "sockctl udp send --repeat 10 --delay 100ms --wait 1s --stats 9000 x",
                 "how fast, how many lost?"),
             Example("sockctl udp send --ttl 4 239.1.2.3:5000 hello", "to a multicast group"),
+            Example(
+                "sockctl udp send --loop off 239.1.2.3:5000 hello",
+                "to a multicast group on other hosts only"),
+            Example(
+                "sockctl udp send --repeat 1000 --wait 1s --stats --histogram 9000 x",
+                "how long answers take, as a histogram"),
             Example("sockctl udp send --replay traffic.json 9000", "what 'udp recv --record' wrote, again"),
         ],
         seeAlso: ["sockctl-udp-recv(1)", "sockctl-broadcast-send(1)", "sendmsg(2)", "udp(7)"]
@@ -158,6 +164,12 @@ extension CommandSpec {
                 "sockctl udp recv -j 5353 --to 127.0.0.53:53 --fault loss=10%",
                 "a DNS server that answers nine of ten questions"),
             Example("sockctl udp recv --group 239.1.2.3 5000", "a multicast group"),
+            Example(
+                "sockctl udp recv --group 232.1.2.3 --from 192.0.2.1 5000",
+                "only what one host sends to the group"),
+            Example(
+                "sockctl udp recv --size 64 -j 9000",
+                "the first 64 bytes of each"),
         ],
         seeAlso: ["sockctl-udp-send(1)", "sockctl-broadcast-recv(1)", "recvmsg(2)", "udp(7)"]
     )

@@ -4,7 +4,7 @@ package enum Manual {
     /// The page about the JSON output.
     package static let jsonPage = (name: "sockctl-json", reference: "sockctl-json(7)")
     /// The date of the manual pages.
-    static let date = "November 28, 2026"
+    static let date = "November 29, 2026"
 
     package struct Section: Sendable {
         let title: String
@@ -27,7 +27,7 @@ package enum Manual {
         Prose.Item("unix:PATH, unix:@NAME", "a Unix socket, by path or by abstract name"),
         Prose.Item(
             "unix-seqpacket:PATH, unix-seqpacket:@NAME",
-            "a Unix socket whose connections keep boundaries (`SOCK_SEQPACKET`): see FRAMING"),
+            "a Unix socket whose connections keep boundaries (`SOCK_SEQPACKET`)"),
         Prose.Item(
             "vsock:CID:PORT",
             """
@@ -95,25 +95,27 @@ package enum Manual {
                 """),
         ])
 
+    static let endpointSection = Section(
+        title: "ENDPOINTS",
+        prose: [
+            .list(endpoints),
+            .text(
+                """
+                PORT is a number or the name of a service, such as `http`. When connecting, every address \
+                of HOST is tried, IPv6 and IPv4 raced as in RFC 8305; a failure lists each address with \
+                its own error. When listening, port 0 is a free port.
+                """),
+            .text(
+                """
+                A word that begins with `unix`, `unix-seqpacket`, `tls`, `fd` or `vsock` and a colon is always \
+                that kind of endpoint and always one word. What follows \
+                the first colon is taken whole, so a path may contain colons. Write the port of a host with \
+                such a name as a word of its own: `fd 3`.
+                """),
+        ])
+
     static let sections = [
-        Section(
-            title: "ENDPOINTS",
-            prose: [
-                .list(endpoints),
-                .text(
-                    """
-                    PORT is a number or the name of a service, such as `http`. When connecting, every address \
-                    of HOST is tried, IPv6 and IPv4 raced as in RFC 8305; a failure lists each address with \
-                    its own error. When listening, port 0 is a free port.
-                    """),
-                .text(
-                    """
-                    A word that begins with `unix`, `unix-seqpacket`, `tls`, `fd` or `vsock` and a colon is always \
-                    that kind of endpoint and always one word. What follows \
-                    the first colon is taken whole, so a path may contain colons. Write the port of a host with \
-                    such a name as a word of its own: `fd 3`.
-                    """),
-            ]),
+        endpointSection,
         Section(
             title: "OPTIONS AND QUANTITIES",
             prose: [
@@ -211,18 +213,22 @@ package enum Manual {
             ]),
         Section(
             title: "OUTPUT",
-            prose: [
-                .text(
-                    """
-                    With `--json` every command writes JSON Lines: one object a line for each event, flushed at \
-                    once. See `sockctl-json(7)`.
-                    """),
+            prose: json + [
                 .text(
                     """
                     An error names the operation, the endpoint, and the error in words and as it is spelled in \
-                    the socket API. Where there is something to be done about it, a second line says what:
+                    the socket API. Where there is something to be done about it, a second line says what; of what was \
+                    typed wrongly, or as in `nc(1)`, `socat(1)` or `ss(8)`, the line to type instead:
                     """),
-                .code("sockctl: connect 127.0.0.1:9: connection refused (ECONNREFUSED)"),
+                .code(
+                    """
+                    $ sockctl connect 127.0.0.1 9
+                    sockctl: connect 127.0.0.1:9: connection refused (ECONNREFUSED)
+                      nothing listens on port 9 of this host
+                    $ sockctl -lvp 9000
+                    sockctl: unknown option '-lvp'
+                    type: sockctl listen -v 9000
+                    """),
             ]),
         Section(
             title: "PROGRESS",
@@ -245,46 +251,6 @@ package enum Manual {
                     """),
             ]),
         Section(
-            title: "ENVIRONMENT",
-            prose: [
-                .list([
-                    Prose.Item(
-                        "NO_COLOR",
-                        "If set and not empty, there are no colors, unless `--color` asks for them."),
-                    Prose.Item(
-                        "CLICOLOR_FORCE",
-                        """
-                        If set and not `0`, there are colors also where the text does not go to a terminal. \
-                        `NO_COLOR` and `--color` take precedence.
-                        """),
-                    Prose.Item(
-                        "LISTEN_FDS, LISTEN_PID, LISTEN_FDNAMES",
-                        """
-                        What a supervisor says of the sockets that it passes, as `sd_listen_fds(3)` reads it. Read only for an \
-                        endpoint `fd:N` or `fd:NAME`, and then removed. A name needs LISTEN_PID to be this process; a \
-                        number is any socket that was inherited. Several sockets of one name are listened at together.
-                        """),
-                    Prose.Item(
-                        "NOTIFY_SOCKET",
-                        "Where `listen`, `recv` and the like report `READY=1` once they listen, as `sd_notify(3)` does."
-                    ),
-                    Prose.Item(
-                        "TERM",
-                        "If unset or `dumb`, a terminal gets no colors and shows no progress."),
-                    Prose.Item(
-                        "SOCKCTL_PROXY_AUTH",
-                        """
-                        USER:PASSWORD for the proxy of `--via`, if neither its URL nor `--via-auth` has them. `ALL_PROXY` and \
-                        its like are not read: no connection takes another way than the command line says.
-                        """),
-                ]),
-                .text(
-                    """
-                    Colors show states, directions, refusals and warnings. Payload and JSON never have them. Standard \
-                    output and standard error are looked at separately.
-                    """),
-            ]),
-        Section(
             title: "TERMINAL SAFETY",
             prose: [
                 .text(
@@ -300,4 +266,18 @@ package enum Manual {
     ]
 
     static let seeAlso = ["nc(1)", "ncat(1)", "socat(1)", "ss(8)", "ip(7)", "socket(7)", "tcp(7)", "unix(7)"]
+
+    /// Options that many commands share, once.
+    static let examples = [
+        Example("sockctl connect -4 -w 3s example.com 80", "over IPv4 only, and give up after three seconds"),
+        Example(
+            "sockctl connect -s 192.0.2.9 -p 5000 -o TCP_NODELAY=1 host.example 9000",
+            "from that address and port, and without Nagle's algorithm"),
+        Example("sockctl connect --netns blue 10.0.0.2 22", "from within another network namespace"),
+        Example("sockctl info -tl --color always | less -R", "colors in a pager"),
+        Example("sockctl recv --raw --deadline 1m 9000", "bytes as they are, for a minute at most"),
+        Example(
+            "sockctl listen -k --tls --self-signed --setup-timeout 2s --echo 9000",
+            "clients have two seconds for the TLS handshake"),
+    ]
 }

@@ -74,6 +74,7 @@ package struct Program: Sendable {
 /// What a command line asks for.
 package enum Invocation: Sendable {
     case help(CommandSpec?, HelpForm)
+    case topic(Topic)
     /// Nothing at all was given.
     case nothing
     case version

@@ -100,7 +100,7 @@ package enum Options {
         manual: """
             Work in another network namespace: the one that `ip netns` has named NAME, that of the process PID, or \
             the file PATH, such as `/proc/PID/ns/net`. Digits are a PID: a namespace whose name is a number is \
-            `/run/netns/123`. See NETWORK NAMESPACES in `sockctl(1)`.
+            `/run/netns/123`. See `sockctl(1)`.
             """)
 
     package static let interface = Option(

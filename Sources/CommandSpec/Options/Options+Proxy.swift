@@ -6,8 +6,7 @@ extension Options {
         help: "connect through this proxy",
         manual: """
             Connect through a proxy, `socks5://HOST:PORT` or `http://HOST:PORT`, which is asked for the endpoint by its name: it is \
-            looked up there, not here. `-4`, `-6` and the options of the socket are about the connection to the proxy. See PROXIES in \
-            `sockctl(1)`.
+            looked up there, not here. `-4`, `-6` and the options of the socket are about the connection to the proxy. See `sockctl(1)`.
             """)
 
     package static let viaAuth = Option(
@@ -47,7 +46,7 @@ extension Options {
             help: "with --to: connect through this proxy",
             manual:
                 "With `--to`: connect to its ENDPOINT through a proxy, `socks5://HOST:PORT` or `http://HOST:PORT`; see "
-                + "PROXIES in `sockctl(1)`."),
+                + "`sockctl(1)`."),
         viaAuth.described(
             help: "with --to: user and password for --via",
             manual:

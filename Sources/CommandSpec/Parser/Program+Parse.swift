@@ -47,8 +47,10 @@ extension Program {
         throw unknownCommand(word, of: parent)
     }
 
-    private func unknownCommand(_ word: Word, of parent: CommandSpec?) -> UsageError {
-        let names = parent?.subcommands.map(\.name) ?? commandNames
+    private func unknownCommand(
+        _ word: Word, of parent: CommandSpec?, or topics: [String] = []
+    ) -> UsageError {
+        let names = (parent?.subcommands.map(\.name) ?? commandNames) + topics
         let nearest = NearestMatch.of(word.text, among: names)
         return UsageError(
             "unknown command \(word.quoted)", command: parent?.fullName,
@@ -71,6 +73,9 @@ extension Program {
         case .run(let name):
             return .run(name, arguments)
         case .help:
+            if arguments.operands.count == 1, let topic = Topic.named(arguments.operands[0]) {
+                return .topic(topic)
+            }
             return .help(try topic(arguments.operands[...]), .full)
         case .completions:
             let shell = arguments.operands.first.flatMap { Shell(rawValue: $0.text) }
@@ -86,6 +91,9 @@ extension Program {
     /// The command that `help` was asked about: `help udp send`.
     private func topic(_ words: ArraySlice<Word>) throws(UsageError) -> CommandSpec? {
         var (topic, rest, candidates) = (CommandSpec?.none, words, commands)
+        if let word = rest.first, command(named: word) == nil {
+            throw unknownCommand(word, of: nil, or: Topic.all.map(\.name))
+        }
         while !rest.isEmpty {
             let (command, remaining) = try descend(into: candidates, rest, parent: topic)
             (topic, rest, candidates) = (command, remaining, command.subcommands)

@@ -20,6 +20,29 @@ package struct HelpText {
         return lines.joined(separator: "\n") + "\n"
     }
 
+    /// What is said of a topic.
+    package func text(of topic: Topic) -> String {
+        var lines = layout.wrap("\(topic.name): \(topic.summary)")
+        for block in topic.prose() {
+            lines.append("")
+            switch block {
+            case .text(let text): lines += layout.wrap(Self.plain(text))
+            case .list(let items):
+                lines += items.flatMap { item in
+                    let text = Self.plain(item.text)
+                    return item.term.count <= 2
+                        ? layout.columns([(term: item.term, meaning: text)], termWidth: 2)
+                        : layout.wrap(item.term, indent: 2) + layout.wrap(text, indent: 6)
+                }
+            case .code(let code): lines += code.split(separator: "\n").map { "  " + $0 }
+            }
+        }
+        return (lines + reference(topic.page)).joined(separator: "\n") + "\n"
+    }
+
+    /// Without the marks of what is typed or looked up.
+    private static func plain(_ text: String) -> String { text.replacing("`", with: "") }
+
     // MARK: In short
 
     private var programSummary: [String] {
@@ -74,6 +97,8 @@ package struct HelpText {
         lines += ["", "Endpoints and quantities:"] + layout.columns(general)
         lines += ["", "Examples:"] + program.commands.compactMap(\.examples.first).flatMap(self.lines)
         lines += [""] + layout.wrap("'\(program.name) COMMAND --help' explains a command.")
+        let topics = Topic.all.map(\.name).joined(separator: ", ")
+        lines += layout.wrap("'\(program.name) help TOPIC' explains \(topics).")
         return lines + reference(program.name)
     }
 

@@ -24,8 +24,9 @@ package struct ManPage {
             page.heading(section.title)
             page.prose(section.prose)
         }
+        surroundings(&page, of: nil)
         exitStatus(&page, ExitStatus.allCases)
-        examples(&page, program.commands.flatMap { $0.examples.prefix(2) })
+        examples(&page, program.commands.flatMap { $0.examples.prefix(2) } + Manual.examples)
         page.crossReferences(
             program.allCommands.filter(\.hasPage).map { "\($0.pageName)(1)" } + [Manual.jsonPage.reference]
                 + Manual.seeAlso)
@@ -63,6 +64,7 @@ package struct ManPage {
                 page.paragraph(option.manual + notes(on: option, of: command))
             }
         }
+        surroundings(&page, of: command)
         exitStatus(&page, ExitStatus.allCases)
         examples(&page, command.examples)
         page.crossReferences(["\(program.name)(1)", Manual.jsonPage.reference] + command.seeAlso)
@@ -114,6 +116,16 @@ package struct ManPage {
     }
 
     private func quoted(_ label: String) -> String { label.hasPrefix("-") ? "`\(label)`" : label }
+
+    /// ENVIRONMENT and FILES: of one command what it reads, in sockctl(1) everything.
+    private func surroundings(_ page: inout Mdoc, of command: CommandSpec?) {
+        for (title, items) in [
+            ("ENVIRONMENT", Manual.environment(of: command)), ("FILES", Manual.files(of: command)),
+        ] where !items.isEmpty {
+            page.heading(title)
+            page.prose([.list(items)] + (command == nil && title == "ENVIRONMENT" ? [Manual.colors] : []))
+        }
+    }
 
     private func exitStatus(_ page: inout Mdoc, _ statuses: [ExitStatus]) {
         page.heading("EXIT STATUS")

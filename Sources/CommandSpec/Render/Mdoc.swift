@@ -9,7 +9,7 @@ package struct Mdoc {
         self.placeholders = placeholders
         macro("Dd \(Manual.date)")
         macro("Dt \(title.uppercased()) \(section)")
-        macro("Os")
+        macro("Os \(Program.sockctl.versionLine)")
         heading("NAME")
         macro("Nm \(title)")
         macro("Nd \(summary)")
