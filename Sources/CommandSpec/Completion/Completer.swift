@@ -29,7 +29,8 @@ package struct Completer {
         let completion = operands(word, of: command)
         // Where nothing else may stand, an option may.
         return completion.isEmpty && word.isEmpty && line.slots.isEmpty
-            ? Completion(line.options.map(\.candidate), for: "") : completion
+            ? Completion(line.options.filter { $0.long != Options.help.spec.long }.map(\.candidate), for: "")
+            : completion
     }
 
     /// The first word.

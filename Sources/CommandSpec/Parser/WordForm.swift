@@ -29,7 +29,8 @@ enum WordForm {
 extension CommandSpec {
     /// The option with this letter.
     func option(_ letter: UInt8) -> OptionSpec? {
-        options.first { $0.short == Character(Unicode.Scalar(letter)) }
+        let letter = Character(Unicode.Scalar(letter))
+        return options.first { $0.short == letter }
     }
 
     /// The operands that it takes beside the options that were given: one of them may have another in the place of all.

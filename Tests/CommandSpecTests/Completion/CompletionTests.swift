@@ -72,7 +72,7 @@ private let rows: [(line: String, expected: String)] = [
     ("info --n", "--numeric --new --netlink --netns --no-owners"), ("info localhost 22 --ne", "--netns"),
     ("info --new tcp --fd", ""), ("info --pid 17 --proc", ""), ("udp recv --net", "--netns"),
     ("connect --sen", "--send --send-only"), ("connect --send-only --recv-o", ""), ("listen --=", ""),
-    ("schema ", "--help"), ("info --new tcp ", "+ getsockopt localhost! fileno"),
+    ("schema ", ""), ("info --new tcp ", "+ getsockopt localhost! fileno"),
     ("info fileno --new tcp ", "+ --fd! --json --verbose"), ("connect localhost 22 ", "+ --json --crlf"),
     ("listen -4", "-4"), ("listen -kj", "-kj"), ("listen -kX", ""), ("listen --json=", ""),
     // After -- there are operands.
