@@ -1,11 +1,10 @@
-"""How long a shell waits for what TAB offers: on a machine with many connections, processes and known hosts."""
+"""What it costs to say what TAB offers, on a machine with many connections, processes and known hosts: seconds of the
+processor, for the clock on the wall says more about what else the machine does."""
 
 import os
 import socket
-import subprocess
-import time
 
-from harness import OURS
+from harness import OURS, Process
 
 LIMIT = 30  # ms: less than anybody sees
 CONNECTIONS = 1500
@@ -28,14 +27,10 @@ def measure(bench):
     ssh = bench.folder / "home" / ".ssh"
     ssh.mkdir(parents=True)
     (ssh / "known_hosts").write_text("".join(f"host{n}.example ssh-ed25519 AAAA\n" for n in range(KNOWN_HOSTS)))
-    environment = {**os.environ, "HOME": str(ssh.parent)}
+    home, os.environ["HOME"] = os.environ.get("HOME", "/"), str(ssh.parent)
 
     def answer(line):
-        """Milliseconds until the answer is there."""
-        begin = time.perf_counter()
-        subprocess.run([bench.sockctl, "completions", "zsh", "--", *line], env=environment, check=True,
-                       stdout=subprocess.DEVNULL)
-        return (time.perf_counter() - begin) * 1e3
+        return Process([bench.sockctl, "completions", "zsh", "--", *line]).wait() * 1e3
 
     with socket.create_server(("127.0.0.1", 0), backlog=16) as listener:
         held = connections(listener, CONNECTIONS)
@@ -45,3 +40,4 @@ def measure(bench):
             bench.row(f"{words}, {CONNECTIONS:,} connections", "ms", samples, [], less_is_better=True, limit=LIMIT)
         for end in held:
             end.close()
+    os.environ["HOME"] = home

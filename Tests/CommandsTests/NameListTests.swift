@@ -6,7 +6,7 @@ import Testing
 @testable import Commands
 
 @Suite struct NameListTests {
-    private func words(_ text: String) -> [[Substring]] { NameLists.words(Array(text.utf8)) }
+    private func words(_ text: String) -> [[String]] { NameLists.words(Array(text.utf8)) }
 
     @Test("hosts(5)") func hosts() {
         let text = "# names\n127.0.0.1\tlocalhost  here # and more\n\n::1 localhost\r\n192.0.2.1\n"

@@ -51,9 +51,9 @@ import Testing
             }
         }
         let port = UInt16(bigEndian: address.sin_port)
-        let found = PortsInUse([.tcp], connections: true, ownersWithin: .seconds(10))
+        let found = PortsInUse([.tcp], connections: true, ownersWithin: .zero)
         let use = try #require(found.local[port])
-        #expect(use.isListening && use.connections == 1 && use.owner?.pid == getpid())
+        #expect(use.isListening && use.connections == 1)
         #expect(found.peers[port]?.connections == 1 && found.peerAddresses.contains(.inet(.loopback)))
         let listening = PortsInUse([.tcp], connections: false, ownersWithin: .zero)
         #expect(listening.local[port]?.isListening == true && listening.peers[port] == nil)

@@ -73,7 +73,8 @@ extension Completion {
 
     /// Whether it can be shown on a terminal: others choose the names of processes and hosts.
     private static func isPlain(_ text: String) -> Bool {
-        text.unicodeScalars.allSatisfy { scalar in
+        if text.utf8.allSatisfy({ (0x20..<0x7f).contains($0) }) { return true }
+        return text.unicodeScalars.allSatisfy { scalar in
             scalar.value >= 0x20 && !(0x7f..<0xa0).contains(scalar.value)
                 && scalar.properties.generalCategory != .format
         }

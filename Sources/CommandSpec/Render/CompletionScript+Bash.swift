@@ -11,6 +11,11 @@ extension CompletionScript {
             local program=${1/#\~\//$HOME/} kind value text files= apart= open= words= prefix= typed= head i
             local -a values=() texts=()
             COMPREPLY=()
+            # The file of a redirection.
+            if [[ ${COMP_WORDS[COMP_CWORD - 1]} == [\<\>]* ]]; then
+                compopt -o default
+                return
+            fi
             type -P -- "$program" >/dev/null || program=NAME
             while IFS=$'\t' read -r kind value text; do
                 case $kind in

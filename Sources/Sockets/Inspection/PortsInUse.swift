@@ -1,6 +1,7 @@
 // The ports and addresses that sockets of this network namespace have now, for whoever completes a command line:
 // sock_diag(7). It is worth a few milliseconds: of very many sockets only those that wait for peers are looked at.
 
+import CLinux
 import Glibc
 
 package struct PortsInUse: Sendable {
@@ -37,7 +38,9 @@ package struct PortsInUse: Sendable {
     }
 
     private mutating func add(_ record: SocketRecord) {
-        guard let host = record.local?.host, let port = record.local?.port, port != 0 else { return }
+        guard let host = record.local?.host, let port = record.local?.port, port != 0,
+            record.state != .boundInactive
+        else { return }
         if let peer = record.peer, let peerPort = peer.port, peerPort != 0 {
             local[port, default: Use()].connections += 1
             peers[peerPort, default: Use()].connections += 1

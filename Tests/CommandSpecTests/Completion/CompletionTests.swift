@@ -263,6 +263,27 @@ private let rows: [(line: String, expected: String)] = [
         #expect(Completer.completion(of: words, in: .sockctl) { _ in Machine() }.takesFiles)
     }
 
+    @Test("wherever the cursor is, the answer is lines that a script can read")
+    func everywhere() {
+        for (index, row) in rows.enumerated() {
+            for length in stride(from: index % 5, to: row.line.count, by: 5) {
+                let line = String(row.line.prefix(length))
+                let words = ShellWords.split("sockctl " + line)
+                let typed = words.last?.text ?? ""
+                let completion = completion(line)
+                #expect((typed).hasPrefix(completion.prefix), "\(line)")
+                for line in completion.lines(typed: typed).split(separator: "\n") {
+                    let fields = line.split(separator: "\t", omittingEmptySubsequences: false).map(
+                        String.init)
+                    let count = [
+                        "typed": 2, "prefix": 2, "word": 3, "open": 3, "program": 2, "files": 1, "apart": 1,
+                    ]
+                    #expect(count[fields[0]] == fields.count, "\(line)")
+                }
+            }
+        }
+    }
+
     @Test("the namespace that the line names is asked")
     func namespace() {
         var asked: Word?

@@ -25,7 +25,10 @@ struct CompletionAnswerTests {
         ("a FIFO", { _ = mkfifo($0, 0o600) }),
         ("a folder", { _ = mkdir($0, 0o700) }),
         ("an endless device", { _ = symlink("/dev/zero", $0) }),
-        ("more than is read", { _ = FileManager.default.createFile(atPath: $0, contents: Data(count: 8 << 20)) }),
+        (
+            "more than is read",
+            { _ = FileManager.default.createFile(atPath: $0, contents: Data(count: 8 << 20)) }
+        ),
         ("no text", { _ = FileManager.default.createFile(atPath: $0, contents: Data(0...255)) }),
     ]
 
@@ -74,6 +77,23 @@ struct CompletionAnswerTests {
             let ports = try answer(scene, "info", "--netns", "no-such", "--port", "")
             let interfaces = try answer(scene, "connect", "--netns", "no-such", "-I", "")
             #expect(values(ports) == [] && values(interfaces) == [])
+        }
+    }
+
+    @Test("a port is told with the process that listens at it")
+    func owner() throws {
+        try scene { scene in
+            let program = try Network.run(
+                scene,
+                """
+                mount -t proc proc /proc
+                "$SOCKCTL" listen -k --discard 127.0.0.1:7007 2> log &
+                ready log
+                "$SOCKCTL" completions fish -- info --port '' | grep '^word'
+                """)
+            try scene.expectSuccess(program)
+            let text = program.output.text
+            #expect(text.hasPrefix("word\t7007\t") && text.hasSuffix("listening, sockctl\n"), "\(scene)")
         }
     }
 

@@ -33,6 +33,8 @@ struct ShellCompletionTests {
         ("sockctl send --file=emp", "sockctl send --file=empty "),
         ("sockctl send --file ~/emp", "sockctl send --file ~/empty "),
         ("sockctl send --file a", "sockctl send --file a\\ file "),
+        ("sockctl recv 9000 > emp", "sockctl recv 9000 > empty "),
+        ("sockctl listen 9 && sockctl resolve gethostn", "sockctl listen 9 && sockctl resolve gethostname "),
         ("sockctl listen 9 --exec zzz-w", "sockctl listen 9 --exec zzz-waiter "),
         ("sockctl connect tow", "sockctl connect tower.test "),
         ("sockctl connect gatew", "sockctl connect gateway.test "),
