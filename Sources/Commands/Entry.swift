@@ -1,6 +1,6 @@
 // From the words of the command line to a running command, and from its end to an exit status.
 
-package import CommandSpec
+import CommandSpec
 import Sockets
 
 package enum Main {
@@ -22,7 +22,8 @@ package enum Main {
                 return ExitStatus.usage.rawValue
             case .version: return show("\(Program.sockctl.name) \(Program.sockctl.version)\n")
             case .completions(let shell):
-                return show(Program.sockctl.completions(for: shell, names: completionNames))
+                return show(Program.sockctl.completions(for: shell))
+            case .complete(let words): return complete(words)
             case .schema: return show(Schema.text)
             case .run(let name, let arguments): return run(name, arguments)
             }
@@ -116,19 +117,16 @@ package enum Main {
 
     /// Every file that is made from what the program knows and kept in the repository, with its path.
     package static var generatedFiles: [(path: String, contents: String)] {
-        Program.sockctl.generatedFiles(names: completionNames)
+        Program.sockctl.generatedFiles
             + [(path: "man/\(Manual.jsonPage.name).7", contents: JSONPage.text)]
     }
 
-    /// What completions offer that the command line's description does not know.
-    package static var completionNames: [ValueKind: [String]] {
-        [
-            .socketOption: SocketOption.catalog.filter(\.isSettable).map(\.symbol),
-            .addressFlags: AddressInfo.Flags.named.map(\.key),
-            .nameFlags: NameInfo.Flags.named.map(\.key),
-            .readableOption: SocketOption.catalog.filter(\.isReadable).map(\.symbol),
-            .socketState: TCPState.allCases.map(\.name) + Set<TCPState>.groups.map(\.key),
-        ]
+    /// Writes what the last of the words may become. Somebody is typing: there is nothing to complain about.
+    private static func complete(_ words: [Word]) -> Int32 {
+        // A file system that hangs must not hang the shell.
+        Signal.endProcess(after: .seconds(1))
+        let completion = Completer.completion(of: words, in: .sockctl) { MachineValues(namespace: $0) }
+        return show(completion.lines(typed: words.last?.text ?? ""))
     }
 
     private static func help(

@@ -7,7 +7,7 @@ import Testing
 private let programs = [Program.sockctl, Program.nested]
 
 private func pages(of program: Program) -> [(path: String, contents: String)] {
-    program.generatedFiles(names: [:]).filter { $0.path.hasPrefix("man/") }
+    program.generatedFiles.filter { $0.path.hasPrefix("man/") }
 }
 
 @Suite struct ManPageTests {

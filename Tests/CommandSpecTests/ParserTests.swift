@@ -126,7 +126,7 @@ private func failure(_ line: String) -> UsageError? {
         ("--json listen 9000", "--json stands after the command, which is missing"),
         ("-w5 listen 9000", "unknown option '-w5'"),
         ("--halp", "unknown option '--halp'"),
-        ("completions", "SHELL is missing; the form is: sockctl completions SHELL"),
+        ("completions", "SHELL is missing; the form is: sockctl completions SHELL [WORD...]"),
         ("completions bsh", "SHELL: 'bsh' is not one of bash, zsh, fish"),
         ("listen", "ENDPOINT is missing; the form is: sockctl listen [OPTION...] ENDPOINT"),
         ("listen h 1 2", "unexpected operand '2'; the form is: sockctl listen [OPTION...] ENDPOINT"),

@@ -53,7 +53,7 @@ import Testing
     }
 
     @Test func filesOfEachCommand() {
-        let paths = Program.nested.generatedFiles(names: [:]).map(\.path)
+        let paths = Program.nested.generatedFiles.map(\.path)
         #expect(
             paths == [
                 "man/sockctl.1", "man/sockctl-udp.1", "man/sockctl-udp-send.1", "man/sockctl-udp-recv.1",

@@ -106,8 +106,8 @@ struct PackageTests {
                 mkdir root/proc && mount --rbind /proc root/proc && ln -s /proc/self/fd root/dev/fd
                 there bash -c '
                     . /usr/local/share/bash-completion/completions/sockctl
-                    COMP_WORDS=(sockctl conn) COMP_CWORD=1
-                    _sockctl
+                    COMP_LINE='\\''sockctl conn'\\'' COMP_POINT=12 COMP_WORDS=(sockctl conn) COMP_CWORD=1
+                    _sockctl sockctl conn sockctl 2>/dev/null
                     echo "${COMPREPLY[@]}"'
                 """)
             #expect(output == "connect\n", "\(scene)")

@@ -41,9 +41,21 @@ extension CommandSpec {
         action: .completions,
         summary: "print the completions of a shell",
         description: [
-            .text("Prints a script with which SHELL completes the commands, options and values of `sockctl`.")
+            .text(
+                """
+                Prints a script with which SHELL completes the commands, options and values of `sockctl`: hosts, services, \
+                the ports and processes that there are now, socket options by any part of their name.
+                """),
+            .text(
+                """
+                The script asks `sockctl` itself, which with the words of a command line after `--` prints what the last \
+                one may become, a line each: `word` or, where no space follows, `open`, the value and what it is, separated \
+                by tabs. The values come after what `prefix` says; `files` stands for the names of files, `program` for the command \
+                line of another program, and `apart` says that the values have less in common than was typed. For bash \
+                WORD is the whole line up to the cursor, with its quotes. Nothing is looked up in the network.
+                """),
         ],
-        operands: [Operands.shell],
+        operands: [Operands.shell, Operands.wordsToComplete],
         examples: [
             Example("source <(sockctl completions bash)", "for this shell only"),
             Example(

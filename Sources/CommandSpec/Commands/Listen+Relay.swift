@@ -18,6 +18,8 @@ extension Options {
         ]
         /// The client's leg, or with `server:` before the value the server's.
         static let clientUnlessSaid: [any OptionDefinition] = [interface, cert, key]
+        /// Those whose value may name a leg.
+        static let legged = either + clientUnlessSaid
         /// The command.
         static let whole: [any OptionDefinition] = [
             relayTo, keepOpen, timeout, setupTimeout, idleTimeout, deadline, numeric, quiet, verbose, json,
@@ -31,7 +33,7 @@ extension Options {
             recvOnly,
             exitOnEOF, noHalfClose,
         ]
-        package static let all = client + server + either + clientUnlessSaid + whole + none
+        package static let all = client + server + legged + whole + none
     }
 }
 

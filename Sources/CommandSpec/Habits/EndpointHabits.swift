@@ -63,7 +63,7 @@ enum EndpointHabits {
 
     /// Where ENDPOINT comes last and is one word: `info getsockopt NAME HOST PORT`, or `HOST:PORT NAME`.
     private static func oneWord(_ words: [Word], _ command: CommandSpec, _ start: Int) -> [Word]? {
-        guard command.operands.count > 1, command.operands.last?.kind == .endpoint,
+        guard command.operands.count > 1, command.operands.last?.kind.isEndpoint == true,
             command.operands[0].kind == .readableOption || command.operands[0].kind == .socketOption
         else { return nil }
         if words.count > start + 2, let host = words.dropLast().last, let port = words.last,
@@ -89,7 +89,7 @@ enum EndpointHabits {
     private static func withPort(
         _ words: [Word], _ command: CommandSpec, _ start: Int, _ program: Program
     ) -> [Word]? {
-        guard let operand = command.operands.first(where: { $0.kind == .endpoint }),
+        guard let operand = command.operands.first(where: { $0.kind.isEndpoint }),
             case .run(_, let arguments)? = try? program.understand(words),
             case let place = arguments[operand], place.count == 1, let host = place.first,
             !EndpointForm.isComplete(host), !host.bytes.isEmpty, !EndpointForm.isList(host.text[...]),

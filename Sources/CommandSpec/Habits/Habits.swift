@@ -48,7 +48,7 @@ extension Program {
         guard let command = path.last, words.count == command.path.count,
             let operand = command.operands.first, operand.required
         else { return nil }
-        guard operand.kind == .endpoint else { return words + [Word(operand.label)] }
+        guard operand.kind.isEndpoint else { return words + [Word(operand.label)] }
         return words + (["listen", "recv"].contains(command.name) ? ["PORT"] : ["HOST", "PORT"])
     }
 

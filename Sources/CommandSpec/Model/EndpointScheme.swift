@@ -8,6 +8,17 @@ package enum EndpointScheme: String, CaseIterable, Sendable {
     case fd
     case vsock
 
+    /// A few words for a list.
+    var summary: String {
+        switch self {
+        case .unix: "a Unix socket: a path, or @NAME"
+        case .unixSeqpacket: "a Unix socket that keeps boundaries"
+        case .tls: "TLS to HOST:PORT"
+        case .fd: "an inherited socket"
+        case .vsock: "CID:PORT of a virtual machine"
+        }
+    }
+
     /// Whether what is sent in one call is received in one call.
     package var keepsBoundaries: Bool { self == .unixSeqpacket }
 

@@ -79,6 +79,8 @@ package enum Invocation: Sendable {
     case nothing
     case version
     case completions(Shell)
+    /// What the last of these words may become.
+    case complete([Word])
     case schema
     case run(CommandName, Arguments)
 }

@@ -4,23 +4,46 @@
 package enum ValueKind: Hashable, Sendable {
     case none
     case duration, size, number, port
-    /// Text of which some is usual.
+    /// Text of which some is usual; several with commas between.
     case usual([String])
+    case usualList([String])
     case text, data, file, unixSocket
     /// Data, or after `@` the name of the file that has it.
     case dataOrFile
     /// A program and all its arguments: every word that follows.
     case commandLine
     case processID, processName, user, networkNamespace
-    case endpoint, source, network, interface
-    /// Socket options: those that can be set, those that can be read.
-    case socketOption, readableOption
+    /// A descriptor of the process that `--pid` names, or of this one.
+    case descriptor
+    case endpoint(EndpointUse)
+    /// A local address, a network, the name of an interface.
+    case source, network, interface
+    /// What is looked up: a host, an address, a service, a protocol.
+    case host, address, service, protocolName
+    /// Ports, and addresses, that sockets have now.
+    case livePorts, liveAddress(SocketSide)
+    case proxy
+    /// Socket options: those that can be set, those that can be read, and those with their levels.
+    case socketOption, readableOption, shownOption
     case socketState
     case addressFlags, nameFlags
     case command
     case framing
+    case fault
     case choice([String])
+
+    var isEndpoint: Bool { if case .endpoint = self { true } else { false } }
 }
+
+/// What is done at an endpoint, and how it is written.
+package enum EndpointUse: Hashable, Sendable {
+    case listen, connect
+    /// It is connected to, and written in one word.
+    case oneWord
+}
+
+/// Whose address of a socket is meant.
+package enum SocketSide: Hashable, Sendable { case local, peer, either }
 
 package struct ValueType<Value: Sendable>: Sendable {
     package let kind: ValueKind

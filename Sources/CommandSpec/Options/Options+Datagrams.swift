@@ -38,7 +38,7 @@ extension Options {
             """)
 
     package static let group = Option(
-        "group", .text(.source, "a multicast address"), "ADDRESS", group: .sockets, repeats: true,
+        "group", .text(.text, "a multicast address"), "ADDRESS", group: .sockets, repeats: true,
         help: "receive a multicast group (repeatable)",
         manual: """
             Join the multicast group ADDRESS, on the interface of `--interface` or else the one that the routes \
@@ -48,7 +48,7 @@ extension Options {
             """)
 
     package static let from = Option(
-        "from", .text(.source, "an address"), "ADDRESS", group: .sockets,
+        "from", .text(.text, "an address"), "ADDRESS", group: .sockets,
         help: "only what this host sends to the group",
         manual: "Receive of the group only what the host ADDRESS sends (source-specific multicast, RFC 4607)."
     )

@@ -10,7 +10,7 @@ extension Options {
             """)
 
     package static let descriptor = Option(
-        "fd", .number(0...Int(Int32.max)), "N", group: .target,
+        "fd", .number(0...Int(Int32.max), .descriptor), "N", group: .target,
         help: "descriptor N, inherited, or of the process --pid",
         manual: """
             Look at descriptor N, which was inherited from the shell or a supervisor. With `--pid` it is \
@@ -114,7 +114,8 @@ extension Options {
             """)
 
     package static let port = Option(
-        "port", .text(.port, "ports, such as 443, http or 8000-9000"), "PORTS", group: .filter, repeats: true,
+        "port", .text(.livePorts, "ports, such as 443, http or 8000-9000"), "PORTS", group: .filter,
+        repeats: true,
         help: "local or peer port: http,443,8000-9000",
         manual: """
             List sockets whose local port or peer's port is one of PORTS: numbers, ranges and names of services, \
@@ -123,7 +124,8 @@ extension Options {
             """)
 
     package static let address = Option(
-        "address", .text(.network, "an address or a network, such as 192.0.2.0/24"), "CIDR", group: .filter,
+        "address", .text(.liveAddress(.either), "an address or a network, such as 192.0.2.0/24"), "CIDR",
+        group: .filter,
         repeats: true,
         help: "local or peer address, or a network",
         manual: """
@@ -132,7 +134,8 @@ extension Options {
             """)
 
     package static let local = Option(
-        "local", .text(.network, "an address or a network, ports after a colon, or both"), "CIDR[:PORTS]",
+        "local", .text(.liveAddress(.local), "an address or a network, ports after a colon, or both"),
+        "CIDR[:PORTS]",
         group: .filter, repeats: true,
         help: "local address, network, or :PORTS",
         manual: """
@@ -143,7 +146,8 @@ extension Options {
             """)
 
     package static let peer = Option(
-        "peer", .text(.network, "an address or a network, ports after a colon, or both"), "CIDR[:PORTS]",
+        "peer", .text(.liveAddress(.peer), "an address or a network, ports after a colon, or both"),
+        "CIDR[:PORTS]",
         group: .filter, repeats: true,
         help: "the peer's, in the same way",
         manual: """

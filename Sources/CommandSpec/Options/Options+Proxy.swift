@@ -2,7 +2,8 @@
 
 extension Options {
     package static let via = Option(
-        "via", .word("a proxy such as socks5://HOST:PORT or http://HOST:PORT"), "PROXY", group: .sockets,
+        "via", .word("a proxy such as socks5://HOST:PORT or http://HOST:PORT", .proxy), "PROXY",
+        group: .sockets,
         help: "connect through this proxy",
         manual: """
             Connect through a proxy, `socks5://HOST:PORT` or `http://HOST:PORT`, which is asked for the endpoint by its name: it is \

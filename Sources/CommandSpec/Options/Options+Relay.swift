@@ -2,7 +2,8 @@
 
 extension Options {
     package static let relayTo = Option(
-        "to", .word("an endpoint in one word, such as HOST:PORT or tls:HOST:PORT", .endpoint), "ENDPOINT",
+        "to", .word("an endpoint in one word, such as HOST:PORT or tls:HOST:PORT", .endpoint(.oneWord)),
+        "ENDPOINT",
         group: .serving,
         help: "relay each peer to ENDPOINT",
         manual: """
@@ -42,7 +43,7 @@ extension Options {
             """)
 
     package static let fault = Option(
-        "fault", .text(.text, "[client:|server:]NAME=VALUE,..., such as latency=200ms"), "FAULT",
+        "fault", .text(.fault, "[client:|server:]NAME=VALUE,..., such as latency=200ms"), "FAULT",
         group: .serving,
         repeats: true,
         help: "with --to: make it slow, lossy or short",

@@ -35,7 +35,7 @@ extension Options {
             """)
 
     package static let sni = Option(
-        "sni", .text(.text, "the name of a server"), "NAME", group: .tls,
+        "sni", .text(.host, "the name of a server"), "NAME", group: .tls,
         help: "ask for NAME, and verify that name",
         manual: """
             Ask the server for the certificate of NAME (SNI), and verify that it is for NAME, instead of the host of \
@@ -43,7 +43,8 @@ extension Options {
             """)
 
     package static let alpn = Option(
-        "alpn", .text(.text, "protocols such as h2,http/1.1"), "LIST", group: .tls, repeats: true,
+        "alpn", .text(.usualList(["h2", "http/1.1"]), "protocols such as h2,http/1.1"), "LIST", group: .tls,
+        repeats: true,
         help: "agree on a protocol of LIST, such as h2",
         manual: """
             Agree on one of the application protocols of LIST (ALPN, RFC 7301), the preferred one first, as in `h2,http/1.1`. If \

@@ -25,18 +25,20 @@ struct CommandParser {
     mutating func parse(_ words: ArraySlice<Word>) throws(UsageError) -> Arguments? {
         rest = words
         while let word = rest.popFirst(), !wantsHelp {
-            if word == "--" {
+            switch WordForm(word) {
+            case .end:
                 isLiteral = arguments.operands.isEmpty
                 arguments.operands += rest
-                break
-            } else if word.bytes.starts(with: "--".utf8) {
-                try parseLong(word)
-            } else if word.bytes.first == UInt8(ascii: "-"), word.bytes.count > 1 {
-                try parseCluster(word)
-            } else if arguments.operands.isEmpty, let subcommand = command.subcommand(named: word) {
-                self.subcommand = (subcommand, Array(words.prefix(words.count - rest.count - 1) + rest))
-                return nil
-            } else {
+                rest = []
+            case .long(let name, let attached):
+                try parseLong(name, attached)
+            case .cluster(let letters):
+                try parseCluster(letters, of: word)
+            case .operand:
+                if arguments.operands.isEmpty, let subcommand = command.subcommand(named: word) {
+                    self.subcommand = (subcommand, Array(words.prefix(words.count - rest.count - 1) + rest))
+                    return nil
+                }
                 arguments.operands.append(word)
             }
         }
@@ -48,14 +50,10 @@ struct CommandParser {
     }
 
     /// `--name`, `--name value` or `--name=value`.
-    private mutating func parseLong(_ word: Word) throws(UsageError) {
-        let parts = word.bytes.dropFirst(2).split(
-            separator: UInt8(ascii: "="), maxSplits: 1, omittingEmptySubsequences: false)
-        let name = Word(bytes: Array(parts[0]))
+    private mutating func parseLong(_ name: Word, _ attached: Word?) throws(UsageError) {
         guard let option = command.options.first(where: { Word($0.long) == name }) else {
             throw unknownOption(Word(bytes: "--".utf8 + name.bytes))
         }
-        let attached = parts.count > 1 ? Word(bytes: Array(parts[1])) : nil
         if option.isFlag, let attached {
             throw error("\(option.label) takes no value, but was given \(attached.quoted)")
         }
@@ -63,17 +61,17 @@ struct CommandParser {
     }
 
     /// `-4v`, `-w5`, `-w 5`: flags, the last of which may be an option with its value.
-    private mutating func parseCluster(_ word: Word) throws(UsageError) {
-        var letters = word.bytes.dropFirst()
+    private mutating func parseCluster(_ word: ArraySlice<UInt8>, of whole: Word) throws(UsageError) {
+        var letters = word
         while let byte = letters.popFirst(), !wantsHelp {
             let letter = Character(UnicodeScalar(byte))
-            guard let option = command.options.first(where: { $0.short == letter }) else {
+            guard let option = command.option(byte) else {
                 if let known = command.letters.first(where: { $0.letter == letter }) {
                     listLetters.append(letter)
                     if let meaning = known.meaning { arguments.values[meaning, default: []].append(true) }
                     continue
                 }
-                throw unknownFlag(Word(bytes: [byte] + letters), in: word)
+                throw unknownFlag(Word(bytes: [byte] + letters), in: whole)
             }
             let attached = option.isFlag || letters.isEmpty ? nil : Word(bytes: Array(letters))
             try record(option, as: "-\(letter)", attached: attached)
@@ -109,9 +107,8 @@ struct CommandParser {
     /// Gives each operand of the command its words.
     private mutating func dealOperands() throws(UsageError) {
         var words = arguments.operands[...]
-        let replacing = command.operands.filter { $0.replacing.map(arguments.contains) ?? false }
-        let operands = replacing.isEmpty ? command.operands.filter { $0.replacing == nil } : replacing
-        if replacing.isEmpty, let error = notAList(words) { throw error }
+        let operands = command.operands(given: arguments.contains)
+        if !operands.contains(where: { $0.replacing != nil }), let error = notAList(words) { throw error }
         for (index, operand) in operands.enumerated() {
             if operand.required, words.isEmpty {
                 // As nc has it: 'listen -p 9000'.
@@ -121,7 +118,7 @@ struct CommandParser {
                 throw error("\(operand.label) is missing; the form is: \(command.form)")
             }
             let count =
-                if operand.kind == .endpoint, !operand.repeats {
+                if operand.kind.isEndpoint, !operand.repeats {
                     EndpointForm.wordCount(words)
                 } else {
                     operand.repeats
@@ -129,8 +126,8 @@ struct CommandParser {
                         : min(1, words.count)
                 }
             if count > 0 { arguments.words[operand.label] = Array(words.prefix(count)) }
-            if operand.kind == .endpoint, count == 1 { try checkSubcommand(words) }
-            if operand.kind == .text, index == 0 { try checkFunction(words) }
+            if operand.kind.isEndpoint, count == 1 { try checkSubcommand(words) }
+            if operand.kind == .host, index == 0 { try checkFunction(words) }
             if case .choice(let names) = operand.kind {
                 for word in words.prefix(count) where !names.contains(where: { Word($0) == word }) {
                     let expectation = "one of " + names.joined(separator: ", ")
@@ -171,7 +168,7 @@ struct CommandParser {
     /// How many words at the end a repeating operand leaves to the one after it: an endpoint in one word, unless
     /// an option that was given takes its place.
     private func wordsLeft(to operand: OperandSpec?, of words: ArraySlice<Word>) -> Int {
-        guard let operand, operand.kind == .endpoint, words.count > 1, let last = words.last else { return 0 }
+        guard let operand, operand.kind.isEndpoint, words.count > 1, let last = words.last else { return 0 }
         let isReplaced = command.rules.contains {
             $0.rivals(of: operand.label).contains(where: arguments.contains)
         }

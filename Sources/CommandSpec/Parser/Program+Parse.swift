@@ -80,7 +80,10 @@ extension Program {
         case .completions:
             let shell = arguments.operands.first.flatMap { Shell(rawValue: $0.text) }
             guard let shell else { throw UsageError("no such shell", command: command.fullName) }
-            return .completions(shell)
+            let words = arguments[Operands.wordsToComplete]
+            if words.isEmpty { return .completions(shell) }
+            return .complete(
+                shell == .bash ? ShellWords.split(words.map(\.text).joined(separator: " ")) : words)
         case .schema:
             return .schema
         case .group:

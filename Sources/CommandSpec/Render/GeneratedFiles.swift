@@ -2,7 +2,7 @@
 
 extension Program {
     /// The manual pages and completions, with their paths in the repository.
-    package func generatedFiles(names: [ValueKind: [String]]) -> [(path: String, contents: String)] {
+    package var generatedFiles: [(path: String, contents: String)] {
         let manual = ManPage(self)
         let pages =
             [(path: "man/\(name).1", contents: manual.overview)]
@@ -13,18 +13,17 @@ extension Program {
             + Shell.allCases.map { shell in
                 (
                     path: "completions/\(shell.fileName(for: name))",
-                    contents: completions(for: shell, names: names)
+                    contents: completions(for: shell)
                 )
             }
     }
 
-    /// The completion script of a shell. `names` are the values that only the caller knows, such as the socket
-    /// options of this system.
-    package func completions(for shell: Shell, names: [ValueKind: [String]]) -> String {
+    /// The completion script of a shell.
+    package func completions(for shell: Shell) -> String {
         switch shell {
-        case .bash: BashCompletion(program: self, names: names).text
-        case .zsh: ZshCompletion(program: self, names: names).text
-        case .fish: FishCompletion(program: self, names: names).text
+        case .bash: CompletionScript.bash(name)
+        case .zsh: CompletionScript.zsh(name)
+        case .fish: CompletionScript.fish(name)
         }
     }
 }

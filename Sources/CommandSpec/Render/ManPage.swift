@@ -50,7 +50,7 @@ package struct ManPage {
             page.list(command.operands) { page, operand in
                 page.macro("It Ar \(operand.label)")
                 page.paragraph(operand.help.asSentence)
-                if operand.kind == .endpoint { page.paragraph("See `sockctl(1)` for every form.") }
+                if operand.kind.isEndpoint { page.paragraph("See `sockctl(1)` for every form.") }
             }
         }
         if !command.subcommands.isEmpty { commands(&page, command.subcommands) }

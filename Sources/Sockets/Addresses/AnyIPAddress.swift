@@ -50,6 +50,14 @@ package enum AnyIPAddress: Hashable, Sendable, CustomStringConvertible {
         }
     }
 
+    /// Whether it means something on one link only, and is written with an interface: 169.254.0.0/16, fe80::/10.
+    package var isLinkLocal: Bool {
+        switch self {
+        case .inet(let address): address.number >> 16 == 0xa9fe
+        case .inet6(let address): address.number >> 118 == 0xfe80 >> 6
+        }
+    }
+
     /// Whether a socket that is bound to it has every address of its host: 0.0.0.0, ::.
     package var isUnspecified: Bool { self == .inet(.any) || self == .inet6(.any) }
 

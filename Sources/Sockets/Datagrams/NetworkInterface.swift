@@ -75,6 +75,19 @@ package struct NetworkInterface: Hashable, Sendable {
         return interfaces
     }
 
+    /// The names of all interfaces, with and without an address: `if_nameindex(3)`.
+    package static var names: [String] {
+        guard let list = unsafe if_nameindex() else { return [] }
+        defer { unsafe if_freenameindex(list) }
+        var names: [String] = []
+        var next = unsafe list
+        while let name = unsafe next.pointee.if_name {
+            unsafe names.append(String(cString: name))
+            unsafe next += 1
+        }
+        return names
+    }
+
     /// Whether the loopback interface is there and not up, so that nothing that is sent to this host arrives:
     /// `getifaddrs(3)`.
     package static var loopbackIsDown: Bool {

@@ -107,27 +107,48 @@ extension SocketOwners {
     /// A process that holds one of these sockets, looked for among the youngest processes first, for so much of the
     /// processor's time.
     package static func owner(ofAny inodes: Set<UInt64>, within limit: Duration) -> SocketOwner? {
+        var found: SocketOwner?
+        search(inodes, within: limit) { _, owner in
+            found = owner
+            return false
+        }
+        return found
+    }
+
+    /// A process of each of these sockets, as far as they are found in so much of the processor's time.
+    static func owners(of inodes: Set<UInt64>, within limit: Duration) -> [UInt64: SocketOwner] {
+        var owners: [UInt64: SocketOwner] = [:]
+        search(inodes, within: limit) { inode, owner in
+            if owners[inode] == nil { owners[inode] = owner }
+            return owners.count < inodes.count
+        }
+        return owners
+    }
+
+    /// Tells of each process that holds one of the sockets, youngest first, until `found` has enough or the time is over.
+    private static func search(
+        _ inodes: Set<UInt64>, within limit: Duration, found: (UInt64, SocketOwner) -> Bool
+    ) {
         let end = Instant.processorTime + limit
         var pids: [Int32] = []
         var buffer = [UInt8](repeating: 0, count: 32 << 10)
         guard !inodes.isEmpty,
             (try? NumberedDirectory("/proc").forEachNumber(buffer: &buffer) { pids.append($0) }) != nil
-        else { return nil }
+        else { return }
         // From our own number downwards, and then from the highest: numbers begin anew.
         let own = getpid()
         for pid in pids.filter({ $0 < own }).reversed() + pids.filter({ $0 > own }).reversed() {
-            guard Instant.processorTime < end else { return nil }
-            var found: Int32?
+            var isEnough = false
+            var name: [UInt8]?
             try? OpenSocket.forEachDescriptor(of: pid, buffer: &buffer) { (descriptor, inode) throws(Errno) in
                 // It ends the scan of this process, which may have very many.
-                guard found == nil, Instant.processorTime < end else { throw .cancelled }
-                if let inode, inodes.contains(inode) { found = descriptor }
+                guard !isEnough, Instant.processorTime < end else { throw .cancelled }
+                guard let inode, inodes.contains(inode) else { return }
+                let known = name ?? ProcessHandle.name(of: pid) ?? []
+                name = known
+                isEnough = !found(inode, SocketOwner(pid: pid, nameBytes: known, descriptor: descriptor))
             }
-            if let found {
-                return SocketOwner(
-                    pid: pid, nameBytes: ProcessHandle.name(of: pid) ?? [], descriptor: found)
-            }
+            guard !isEnough, Instant.processorTime < end else { return }
         }
-        return nil
     }
 }

@@ -34,6 +34,15 @@ package struct Signal: Hashable, Sendable {
         _ = signal(SIGXFSZ, SIG_IGN)
     }
 
+    /// Has the kernel end this process after so long, whatever it waits for: `setitimer(2)`. For an answer that nobody
+    /// waits for any longer.
+    package static func endProcess(after limit: Duration) {
+        var timer = itimerval()
+        timer.it_value.tv_sec = Int(limit.components.seconds)
+        timer.it_value.tv_usec = Int(limit.components.attoseconds / 1_000_000_000_000)
+        _ = unsafe setitimer(__itimer_which_t(ITIMER_REAL.rawValue), &timer, nil)
+    }
+
     /// Makes signals again what they were when this process began, for a program that takes its place: `signal(2)`,
     /// `sigprocmask(2)`. Those with a handler are so after execve(2) anyway.
     static func restore() {

@@ -17,6 +17,11 @@ extension SocketOption {
         }
     }
 
+    /// The values that have a name, in their order.
+    var namedValues: [(number: Int32, name: String)] {
+        (Self.valueNames[symbol] ?? [:]).sorted { $0.key < $1.key }.map { (number: $0.key, name: $0.value) }
+    }
+
     private static let discovery: [Int32: String] = [
         0: "PMTUDISC_DONT", 1: "PMTUDISC_WANT", 2: "PMTUDISC_DO", 3: "PMTUDISC_PROBE",
         4: "PMTUDISC_INTERFACE", 5: "PMTUDISC_OMIT",

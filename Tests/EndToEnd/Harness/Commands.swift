@@ -14,7 +14,8 @@ extension Tool {
         case .nc: ncArguments(job, role, place)
         case .ncat: ncatArguments(job, role, place)
         case .socat: socatArguments(job, role, place)
-        case .python3, .curl, .bash, .nginx, .openssl, .setpriv, .ss, .tmux, .tshark, .unshare, .mandoc,
+        case .python3, .curl, .bash, .zsh, .fish, .nginx, .openssl, .setpriv, .ss, .tmux, .tshark, .unshare,
+            .mandoc,
             .objdump, .valgrind, .systemdSocketActivate:
             preconditionFailure("\(self) is not a peer")
         }

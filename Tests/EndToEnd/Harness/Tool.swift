@@ -7,7 +7,7 @@ import Testing
 
 enum Tool: String, CaseIterable, CustomTestStringConvertible, Sendable {
     case sockctl, nc, ncat, socat, python3, curl
-    case bash, nginx, openssl, setpriv, ss, tmux, tshark, unshare
+    case bash, zsh, fish, nginx, openssl, setpriv, ss, tmux, tshark, unshare
     case mandoc, objdump, valgrind
     case systemdSocketActivate = "systemd-socket-activate"
 

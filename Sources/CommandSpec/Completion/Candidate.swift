@@ -1,0 +1,92 @@
+// What an unfinished word of a command line may become: the answer to a shell that completes, and the lines in which
+// the shell's script reads it.
+
+/// One continuation of the word, or of what is left of it after the prefix.
+package struct Candidate: Hashable, Sendable {
+    package let value: String
+    /// A few words for a list; may be empty.
+    package let description: String
+    /// Whether the word goes on after it, as after `unix:`: no space follows.
+    package let isOpen: Bool
+
+    package init(_ value: String, _ description: String = "", isOpen: Bool = false) {
+        self.value = value
+        self.description = description
+        self.isOpen = isOpen
+    }
+
+    /// The same with something after it that the word goes on behind.
+    func opened(by end: String) -> Candidate { Candidate(value + end, description, isOpen: true) }
+}
+
+/// Everything that a word may become.
+package struct Completion: Equatable, Sendable {
+    /// What stays as it was typed: `--option=`, `line:`, `@`. The candidates, and the names of files, come after it.
+    package var prefix = ""
+    package var candidates: [Candidate] = []
+    /// Whether the names of files are candidates, too. The shell knows them best.
+    package var takesFiles = false
+    /// How many words, with this one, are the command line of another program, which the shell may know how to complete.
+    package var programWords = 0
+
+    static let nothing = Completion()
+    static let files = Completion(takesFiles: true)
+
+    /// The same behind something that stays as it is.
+    func behind(_ text: some StringProtocol) -> Completion {
+        var copy = self
+        copy.prefix = text + prefix
+        return copy
+    }
+
+    /// Both, of the same word: one of them may have a prefix, and is alone then.
+    static func + (left: Completion, right: Completion) -> Completion {
+        if left.isEmpty { return right }
+        if right.isEmpty || left.prefix != right.prefix { return left }
+        var sum = left
+        sum.candidates += right.candidates
+        sum.takesFiles = left.takesFiles || right.takesFiles
+        return sum
+    }
+
+    /// Whether something is offered.
+    var isEmpty: Bool { candidates.isEmpty && !takesFiles && programWords == 0 }
+}
+
+extension Completion {
+    /// One line for each thing, its fields separated by tabs. A script skips lines that begin with a word it does not
+    /// know: it may have been installed with another version.
+    /// - Parameter typed: the word, as it is without the shell's quotes.
+    package func lines(typed: String) -> String {
+        guard Self.isPlain(prefix), Self.isPlain(typed) else { return "" }
+        let plain = candidates.filter { Self.isPlain($0.value) }
+        var lines = ["typed\t\(typed)", "prefix\t\(prefix)"]
+        if Self.sharesLess(plain.map { prefix + $0.value }, than: typed) { lines.append("apart") }
+        lines += plain.map { candidate in
+            let words = Self.isPlain(candidate.description) ? candidate.description : ""
+            return "\(candidate.isOpen ? "open" : "word")\t\(candidate.value)\t\(words)"
+        }
+        if takesFiles { lines.append("files") }
+        if programWords > 0 { lines.append("program\t\(programWords)") }
+        return lines.joined(separator: "\n") + "\n"
+    }
+
+    /// Whether it can be shown on a terminal: others choose the names of processes and hosts.
+    private static func isPlain(_ text: String) -> Bool {
+        if text.utf8.allSatisfy({ (0x20..<0x7f).contains($0) }) { return true }
+        return text.unicodeScalars.allSatisfy { scalar in
+            scalar.value >= 0x20 && !(0x7f..<0xa0).contains(scalar.value)
+                && scalar.properties.generalCategory != .format
+        }
+    }
+
+    /// Whether the beginning that all have in common is not what was typed and more: a shell that puts it in the place of
+    /// the word would take letters away.
+    private static func sharesLess(_ values: [String], than typed: String) -> Bool {
+        guard values.count > 1, let first = values.first else { return false }
+        let common = values.dropFirst().reduce(first[...]) { common, value in
+            common.prefix(zip(common, value).prefix { $0 == $1 }.count)
+        }
+        return !common.lowercased().contains(typed.lowercased())
+    }
+}

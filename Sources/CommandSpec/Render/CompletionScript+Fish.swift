@@ -1,0 +1,38 @@
+// The completion script of fish.
+
+extension CompletionScript {
+    static func fish(_ name: String) -> String {
+        #"""
+        # Completes NAME in fish: install it as ~/.config/fish/completions/NAME.fish.
+
+        function __NAME_complete
+            set -l words (commandline -opc)
+            set -l typed (commandline -ct)
+            set -l word (string replace -r '^["\']' '' -- $typed | string unescape)
+            set -l program $words[1]
+            type -q -- $program; or set program NAME
+            set -l prefix ''
+            $program completions fish -- $words[2..] "$word" 2>/dev/null | while read -l -d \t kind value text
+                switch $kind
+                    case prefix
+                        set prefix $value
+                    case word open
+                        printf '%s\t%s\n' $prefix$value $text
+                    case files
+                        # As it is typed: it may begin with ~.
+                        set -l name (string sub -s (math (string length -- $prefix) + 1) -- $typed)
+                        for file in (complete -C "'' $name")
+                            printf '%s%s\n' $prefix $file
+                        end
+                    case program
+                        set -l started $words[(math (count $words) - $value + 2)..]
+                        complete -C "$(string escape -- $started | string join ' ') $typed"
+                end
+            end
+        end
+
+        complete -c NAME -f -k -a '(__NAME_complete)'
+
+        """#.replacing("NAME", with: name)
+    }
+}

@@ -1,0 +1,80 @@
+// Names from the files of this machine, for completion: hosts(5), ssh's known hosts, services(5), protocols(5) and
+// passwd(5), read as they are. The name service would know more, and might ask the network for it.
+
+import CommandSpec
+import Sockets
+
+enum NameLists {
+    /// So much of a file is read; a longer one is left out.
+    private static let longest = 1 << 20
+
+    static func lines(of path: String) -> [[String]] {
+        guard FileKind.of(path: path) == .regular else { return [] }
+        let bytes = try? OwnedDescriptor.open(path: Array(path.utf8), writing: false, nonBlocking: true)
+            .readAll(atMost: longest)
+        return words(bytes ?? [])
+    }
+
+    /// The words of each line that has some, without comments. Cut as bytes, of which there may be very many.
+    static func words(_ text: [UInt8]) -> [[String]] {
+        text.split { $0 == UInt8(ascii: "\n") || $0 == UInt8(ascii: "\r") }.compactMap { line in
+            let words = line.prefix { $0 != UInt8(ascii: "#") }
+                .split { $0 == UInt8(ascii: " ") || $0 == UInt8(ascii: "\t") }
+            return words.isEmpty ? nil : words.map { String(decoding: $0, as: UTF8.self) }
+        }
+    }
+
+    /// The names of hosts(5), each with its address.
+    static func hosts(_ lines: [[String]]) -> [Candidate] {
+        lines.flatMap { words in words.dropFirst().map { Candidate($0, words[0]) } }
+    }
+
+    /// The hosts of ssh's known_hosts that are not hashed and no patterns.
+    static func knownHosts(_ lines: [[String]]) -> [Candidate] {
+        lines.flatMap { words -> [Candidate] in
+            // `@cert-authority` and `@revoked` come before the hosts.
+            guard let hosts = words.first(where: { !$0.hasPrefix("@") }), words.count > 1 else { return [] }
+            return hosts.split(separator: ",").compactMap { host in
+                if host.utf8.first == UInt8(ascii: "|") || host.utf8.contains(where: patterns.contains) {
+                    return nil
+                }
+                let name = host.hasPrefix("[") ? host.dropFirst().prefix { $0 != "]" } : host
+                return Candidate(String(name), "known to ssh")
+            }
+        }
+    }
+
+    private static let patterns = Array("*?!".utf8)
+
+    /// The services of a protocol, by their official names.
+    static func services(_ lines: [[String]], protocolName: String) -> [(name: String, port: UInt16)] {
+        lines.compactMap { words in
+            guard words.count > 1 else { return nil }
+            let parts = words[1].split(separator: "/")
+            guard parts.count == 2, parts[1] == protocolName, let port = UInt16(parts[0]) else { return nil }
+            return (words[0], port)
+        }
+    }
+
+    static func protocols(_ lines: [[String]]) -> [Candidate] {
+        lines.compactMap { $0.count > 1 ? Candidate($0[0], $0[1]) : nil }
+    }
+
+    /// The users of passwd(5), with their numbers.
+    static func users(_ lines: [[String]]) -> [Candidate] {
+        lines.compactMap { words in
+            // The fields are separated by colons, and may hold spaces.
+            let fields = words[0].split(separator: ":", omittingEmptySubsequences: false)
+            return fields.count > 2 && !fields[0].isEmpty
+                ? Candidate(String(fields[0]), String(fields[2])) : nil
+        }
+    }
+}
+
+extension [Candidate] {
+    /// The first of each value.
+    var unique: [Candidate] {
+        var seen: Set<String> = []
+        return filter { seen.insert($0.value).inserted }
+    }
+}
