@@ -56,7 +56,7 @@ extension Manual {
             """
             Payload is `text` where it is valid UTF-8 and `base64` where it is not. Durations end in `_us`, sizes are bytes. A \
             failure of the command is one object on standard error, with `error.operation`, `error.code`, \
-            `error.message`, `error.hint` and `error.exit_status`, also for what was typed wrongly. Fields are never renamed; \
+            `error.message`, `error.hint` and `error.status`, also for what was typed wrongly. Fields are never renamed; \
             `sockctl schema` prints the JSON Schema of all of them.
             """),
     ]

@@ -91,7 +91,9 @@ package struct HelpText {
 
     private var programLines: [String] {
         let names = program.commands.map { (term: $0.name, meaning: $0.summary) }
-        let general = (Manual.endpoints + Manual.quantities).map { (term: $0.term, meaning: $0.text) }
+        let general = (Manual.endpoints + Manual.quantities).map {
+            (term: $0.term, meaning: Self.plain($0.text))
+        }
         var lines = title(nil) + [""] + usage(nil) + ["       \(program.name) --help | --version"]
         lines += ["", "Commands:"] + layout.columns(names)
         lines += ["", "Endpoints and quantities:"] + layout.columns(general)

@@ -38,6 +38,8 @@ final class Dialer: RunTask {
     private var backoff: Backoff?
     /// Why it did not work the last time.
     private var lastFailure: Failure?
+    /// Whether an address was tried before.
+    private var hasTried = false
     /// What had not happened when the time was up.
     private var lateStep: EstablishStep?
     /// Until a person is told what it is that takes so long.
@@ -71,6 +73,7 @@ final class Dialer: RunTask {
     func start() {
         started = .now
         lateStep = nil
+        hasTried = false
         let timeout = settings.timeout ?? Defaults.connectTimeout
         limit = TimeLimit(backoff?.limit(timeout) ?? timeout, from: started)
         state = .lookingUp
@@ -192,7 +195,9 @@ final class Dialer: RunTask {
 
 extension Dialer: RaceDelegate {
     func socket(for address: SocketAddress) throws(Failure) -> DialSocket {
-        context.reporter.note("trying \(address)")
+        // That the first is tried goes without saying: where it is connected to is said in one line.
+        if hasTried { context.reporter.note("trying \(address)") }
+        hasTried = true
         let goal = type == .datagram ? DialSocket.Goal.peer : .connection
         return try DialSocket(address.family, goal, as: type, from: source, settings)
     }
