@@ -248,8 +248,7 @@ struct CheckTests {
         try scene { scene in
             let words = line.isEmpty ? [""] : line.split(separator: " ").map(String.init)
             let program = try scene.run(.sockctl, ["connect", "--check"] + words)
-            // A word alone may be the name of a service.
-            try scene.expect(program, ends: .status(line == "host" ? 3 : 2))
+            try scene.expect(program, ends: .status(2))
             #expect(program.errors.text.contains(named) && program.output.text.isEmpty, "\(scene)")
         }
     }

@@ -121,8 +121,11 @@ private let cases: [Case] = [
 
     @Test func withoutBoundariesEachCallIsAMessage() {
         let pieces: [[UInt8]] = [[1, 2], [], [3], Array(repeating: 4, count: 100)]
-        let decoded = Framing.none.decode(pieces.map { $0[...] }, maxMessage: 8)
+        let decoded = Framing.none.decode(pieces.map { $0[...] }, maxMessage: .max)
         #expect(decoded == Decoded(messages: [[1, 2], [3], Array(repeating: 4, count: 100)]))
+        // What one call returned may be a record, which can be too long.
+        let bounded = Framing.none.decode(pieces.map { $0[...] }, maxMessage: 8)
+        #expect(bounded == Decoded(messages: [[1, 2], [3]], error: .tooLong(length: 100, limit: 8)))
     }
 
     /// Nothing is copied of a message that lies in one call.

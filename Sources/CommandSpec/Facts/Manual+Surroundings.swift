@@ -91,13 +91,19 @@ extension Manual {
         return !["getservbyname", "getservbyport", "getprotobyname", "addresses"].contains(command.name)
     }
 
-    /// The variables of one command, or of all.
+    /// The variables of one command and those below it, or of all.
     static func environment(of command: CommandSpec?) -> [Prose.Item] {
-        environment.filter { item in command.map(item.concerns) ?? true }.map(\.item)
+        environment.filter { concerns($0, command) }.map(\.item)
     }
 
     static func files(of command: CommandSpec?) -> [Prose.Item] {
-        files.filter { item in command.map(item.concerns) ?? true }.map(\.item)
+        files.filter { concerns($0, command) }.map(\.item)
+    }
+
+    private static func concerns(_ item: Surrounding, _ command: CommandSpec?) -> Bool {
+        guard let command else { return true }
+        if case .group = command.action { return command.subcommands.contains(where: item.concerns) }
+        return item.concerns(command)
     }
 
     static let colors = Prose.text(

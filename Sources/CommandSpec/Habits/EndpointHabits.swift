@@ -4,32 +4,54 @@ enum EndpointHabits {
     /// The words with an endpoint of ours in place of what stands there; nil if there is nothing to replace.
     static func replaced(in words: [Word], _ path: [CommandSpec], _ program: Program) -> [Word]? {
         guard let command = path.last else { return nil }
-        let isListening = ["listen", "recv"].contains(command.name)
-        var result: [Word] = []
-        for (index, word) in words.enumerated() {
-            if index >= path.count, let meant = meant([word], listening: isListening) {
-                return result + meant + words.dropFirst(index + 1)
-            }
-            // HOST with ports to be tested.
-            let port = word.text.split(separator: ":").last ?? ""
-            if command.path == ["connect"], index >= path.count, EndpointForm.isList(port),
-                !words.contains("--check")
-            {
-                return ["connect", "-z"] + words.dropFirst()
-            }
-            result.append(word)
-        }
-        if path.first?.name == "resolve", let last = words.last, words.count > path.count,
+        let start = path.count
+        let place = place(in: words, command, program)
+        if let place, let words = withOurs(place, in: words, command) { return words }
+        if path.first?.name == "resolve", let last = words.last, words.count > start,
             NetcatLine.isPorts(String(last.text.split(separator: ":").last ?? ""))
         {
-            return ["resolve", "getaddrinfo"] + words.dropFirst(path.count)
+            return ["resolve", "getaddrinfo"] + words.dropFirst(start)
         }
-        return oneWord(words, command, path.count) ?? withTarget(words, command, path.count)
-            ?? withPort(words, command, path.count, program)
+        return oneWord(words, command, start) ?? withTarget(words, command, start)
+            ?? place.flatMap { withPort($0, in: words) }
+    }
+
+    /// The words of an endpoint, and where they begin on the line.
+    private typealias Place = (words: [Word], index: Int)
+
+    /// Of a line that is understood.
+    private static func place(in words: [Word], _ command: CommandSpec, _ program: Program) -> Place? {
+        guard let operand = command.operands.first(where: { $0.kind.isEndpoint }),
+            case .run(_, let arguments)? = try? program.understand(words),
+            case let place = arguments[operand], let first = place.first,
+            let index = words.lastIndex(of: first), index >= command.path.count
+        else { return nil }
+        return (place, index)
+    }
+
+    /// The same with an endpoint of ours where one of another program stands.
+    private static func withOurs(_ place: Place, in words: [Word], _ command: CommandSpec) -> [Word]? {
+        if let meant = meant(place.words) {
+            return words[..<place.index] + meant + words[(place.index + 1)...]
+        }
+        // Ports to be tested.
+        let port = place.words.last?.text.split(separator: ":").last ?? ""
+        guard command.path == ["connect"], EndpointForm.isList(port), !words.contains("--check") else {
+            return nil
+        }
+        return ["connect", "-z"] + words.dropFirst()
+    }
+
+    /// A host that stands alone lacks its port.
+    private static func withPort(_ place: Place, in words: [Word]) -> [Word]? {
+        guard place.words.count == 1, let host = place.words.first, !host.bytes.isEmpty,
+            !EndpointForm.isComplete(host), !EndpointForm.isList(host.text[...])
+        else { return nil }
+        return words[...place.index] + ["PORT"] + words[(place.index + 1)...]
     }
 
     /// One endpoint as we write it; nil where it is as it should be, or no endpoint.
-    static func meant(_ place: [Word], listening: Bool = false) -> [Word]? {
+    static func meant(_ place: [Word]) -> [Word]? {
         guard let first = place.first, place.count == 1, let text = first.validText else { return nil }
         if text == "*" { return ["*:PORT"] }
         for scheme in ["tcp://", "telnet://"] where text.lowercased().hasPrefix(scheme) {
@@ -83,19 +105,6 @@ enum EndpointHabits {
         else { return nil }
         let target = words.dropFirst(start + 1)
         return words[..<start] + [Word(function.name)] + (target.isEmpty ? ["HOST", "PORT"] : target)
-    }
-
-    /// A host that stands alone lacks its port.
-    private static func withPort(
-        _ words: [Word], _ command: CommandSpec, _ start: Int, _ program: Program
-    ) -> [Word]? {
-        guard let operand = command.operands.first(where: { $0.kind.isEndpoint }),
-            case .run(_, let arguments)? = try? program.understand(words),
-            case let place = arguments[operand], place.count == 1, let host = place.first,
-            !EndpointForm.isComplete(host), !host.bytes.isEmpty, !EndpointForm.isList(host.text[...]),
-            let index = words.lastIndex(of: host), index >= start
-        else { return nil }
-        return words[...index] + ["PORT"] + words[(index + 1)...]
     }
 }
 

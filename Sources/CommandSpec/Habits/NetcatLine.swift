@@ -14,6 +14,7 @@ struct NetcatLine {
     private var source: Word?
     private var proxy: Word?
     private var proxyScheme: String? = "socks5"
+    private var namesProxyKind = false
     private var kept: [Word] = []
     private var last: [Word] = []
     private var data: [Word] = []
@@ -164,6 +165,7 @@ struct NetcatLine {
         case .source: source = value
         case .proxy: proxy = value
         case .proxyKind:
+            namesProxyKind = true
             switch value.text.lowercased() {
             case "5", "socks5": proxyScheme = "socks5"
             case "connect", "http": proxyScheme = "http"
@@ -205,7 +207,8 @@ struct NetcatLine {
             if let source { options += ["-s", source] }
             if let port { options += ["-p", port] }
         }
-        if let proxy, let proxyScheme {
+        // Without its proxy the connection would take another way than was meant.
+        if let proxyScheme, let proxy = proxy ?? (namesProxyKind ? "HOST:PORT" : nil) {
             let address =
                 proxy.text.contains(":")
                 ? proxy.text : proxy.text + (proxyScheme == "http" ? ":3128" : ":1080")

@@ -50,10 +50,12 @@ struct BlockedOutputs {
                 blocked = .stderr
                 options.append("--hex")
             case .recordSignal, .recordDeadline, .outputSignal, .outputDeadline:
-                fifo = try Drain(fifo: stage.scene.path("fifo"))
-                try fifo!.stuff()
                 let isRecord = cell.scenario == .recordSignal || cell.scenario == .recordDeadline
-                options += [isRecord ? "--record" : "-O", stage.scene.path("fifo")]
+                // Of events the one, of packets the other.
+                let path = stage.scene.path(cell.scenario == .recordDeadline ? "fifo.pcapng" : "fifo")
+                fifo = try Drain(fifo: path)
+                try fifo!.stuff()
+                options += [isRecord ? "--record" : "-O", path]
             }
             let started = Deadline(in: 1 + Self.grace)
             try stage.start(options, blocked: blocked)

@@ -74,24 +74,7 @@ extension PromiseRow {
             _ = try other.receive(100_000, within: patience)
             try program.demandGrown(atMost: 33 << 20, since: before)
         },
-        PromiseRow("3 nothing a peer does/a record that nobody reads while a peer talks") { scene, patience in
-            let fifo = try Drain(fifo: scene.path("fifo"))
-            let program = try scene.server("--discard", "--record", scene.path("fifo"))
-            let place = try program.listening()
-            let before = try program.memory()
-            try fifo.stuff()
-            let peer = try Peer(connectingTo: place)
-            _ = try peer.say(Payload.bytes(1 << 20), upTo: 64 << 20, quiet: 1)
-            try program.waitUntilIdle(within: patience)
-            try demand(program.isRunning, "it has ended")
-            try program.demandGrown(atMost: 33 << 20, since: before)
-            fifo.open()
-            peer.close()
-            let last = try Peer(connectingTo: place)
-            last.shutdown()
-            _ = try last.receive(.max, within: patience)
-            try demand(program.isRunning, "it has ended")
-        },
+        unreadRecord("fifo"), unreadRecord("fifo.pcapng"),
         PromiseRow("3 nothing a peer does/--discard --json: accepting stops while nobody reads the events") {
             scene, patience in
             let program = try scene.server("--discard", "--json", "--backlog", "128", stdout: .held)
@@ -153,6 +136,29 @@ extension PromiseRow {
             try program.demandEnd(.status(2), within: patience)
         },
     ]
+
+    /// - Parameter name: of the file, which says whether it is one of events or of packets.
+    private static func unreadRecord(_ name: String) -> PromiseRow {
+        PromiseRow("3 nothing a peer does/a record that nobody reads while a peer talks: \(name)") {
+            scene, patience in
+            let fifo = try Drain(fifo: scene.path(name))
+            let program = try scene.server("--discard", "--record", scene.path(name))
+            let place = try program.listening()
+            let before = try program.memory()
+            try fifo.stuff()
+            let peer = try Peer(connectingTo: place)
+            _ = try peer.say(Payload.bytes(1 << 20), upTo: 64 << 20, quiet: 1)
+            try program.waitUntilIdle(within: patience)
+            try demand(program.isRunning, "it has ended")
+            try program.demandGrown(atMost: 33 << 20, since: before)
+            fifo.open()
+            peer.close()
+            let last = try Peer(connectingTo: place)
+            last.shutdown()
+            _ = try last.receive(.max, within: patience)
+            try demand(program.isRunning, "it has ended")
+        }
+    }
 
     private static func outOfDescriptors(_ name: String, _ options: [String]) -> PromiseRow {
         PromiseRow(

@@ -25,24 +25,20 @@ extension Scenario {
         }
     }
 
-    /// What does not apply, and why: one row where neither transport nor format makes a difference.
+    /// What does not apply, and why: a row for each reason that a way has in a scenario.
     static var absent: [Absent] {
-        var rows: [Absent] = []
-        for way in Way.all {
-            for scenario in allCases {
-                let cells = product.filter {
-                    $0.way.words == way.words && $0.scenario.rawValue == scenario.rawValue
-                }
-                let out = cells.filter { $0.exclusion != nil }
-                if out.count == cells.count, Set(out.map(\.exclusion)).count == 1 {
-                    let key = "\(promise)/\(scenario.rawValue)/\(way.words)"
-                    rows.append(Absent(key: key, reason: out[0].exclusion!))
-                } else {
-                    rows += out.map { Absent(key: $0.key, reason: $0.exclusion!) }
-                }
-            }
+        let out = product.filter { $0.exclusion != nil }
+        let reasons = Dictionary(grouping: out) {
+            "\(promise)/\($0.scenario.rawValue)/\($0.way.words)/\($0.exclusion!)"
         }
-        return rows
+        return reasons.sorted { $0.key < $1.key }.map { key, cells in
+            let first = cells[0]
+            let whole = Transport.allCases.count * Format.allCases.count
+            return Absent(
+                key: "\(promise)/\(first.scenario.rawValue)/\(first.way.words)"
+                    + (cells.count == whole ? "" : " (\(cells.count) of \(whole))"),
+                reason: first.exclusion!)
+        }
     }
 
     /// The fewest cells, as far as taking the best next one finds them, in which everything meets that has to; of
@@ -92,7 +88,7 @@ extension Cell {
     private var kindOfTransport: String {
         switch transport {
         case .ipv4, .ipv6, .unix, .tls, .seqpacket: "\(transport)"
-        case .multipath, .proxyHeader, .socks5, .httpProxy: "beginning"
+        case .multipath, .proxyHeader, .socks5, .httpProxy, .activated: "beginning"
         }
     }
 
@@ -105,7 +101,7 @@ extension Cell {
         case .ipv6: way.command
         case .unix: way.words.replacing("tls:", with: "")
         case .seqpacket: "\(way.command)\(way.isRelay)"
-        case .multipath, .proxyHeader, .socks5, .httpProxy: "\(way.role)\(way.isRelay)"
+        case .multipath, .proxyHeader, .socks5, .httpProxy, .activated: "\(way.role)\(way.isRelay)"
         }
     }
 

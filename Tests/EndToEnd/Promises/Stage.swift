@@ -48,8 +48,11 @@ final class Stage: @unchecked Sendable {
         let words = way.words.replacing("FILE", with: file).replacing("@REPLY", with: "@\(answer)")
             .replacing("ECHO", with: way.isRelay ? try echo() : "")
             .split(separator: " ").map(String.init)
-        let arguments =
-            words + [endpoint(listener?.place ?? bound)] + format.words + options + (try transportOptions())
+        let target = transport == .activated ? "fd:3" : endpoint(listener?.place ?? bound)
+        var arguments = words + [target] + format.words + options + (try transportOptions())
+        if transport == .activated {
+            arguments = ["listen", "\(bound)", "--activate", try Tool.sockctl.require()] + arguments
+        }
         stdout = try Drain()
         // A client says something as soon as it has connected.
         if blocked == .stdout, way.role == .client { try stdout.stuff() }
@@ -70,7 +73,7 @@ final class Stage: @unchecked Sendable {
         switch transport {
         case .ipv6: .inet6(0)
         case .unix, .seqpacket: .unix(scene.path(name))
-        case .ipv4, .tls, .multipath, .proxyHeader, .socks5, .httpProxy: .inet(0)
+        case .ipv4, .tls, .multipath, .proxyHeader, .socks5, .httpProxy, .activated: .inet(0)
         }
     }
 
@@ -107,7 +110,9 @@ final class Stage: @unchecked Sendable {
     }
 
     private func announced(_ bound: Place) throws -> Place {
-        let line = format.isJSON ? try stdout.line() : try stderr?.line() ?? firstErrorLine()
+        let line =
+            format.isJSON && transport != .activated
+            ? try stdout.line() : try stderr?.line() ?? firstErrorLine()
         let port =
             line.firstMatch(of: /(?:127\.0\.0\.1|::1\])(?::|","port":)(\d+)/)?.output.1
             ?? line.firstMatch(of: /"port":(\d+)/)?.output.1
@@ -146,7 +151,7 @@ final class Stage: @unchecked Sendable {
             let asked = try peer.hearRequest(proxy)
             try demand(asked == Self.beyond, "the proxy is asked for \(asked)")
             try peer.send(proxy.consent)
-        case .ipv4, .ipv6, .unix, .multipath: break
+        case .ipv4, .ipv6, .unix, .multipath, .activated: break
         }
         return peer
     }

@@ -15,6 +15,9 @@ enum Transport: String, CaseIterable, Sendable {
     case socks5 = "SOCKS5"
     case httpProxy = "HTTP proxy"
 
+    /// The socket is inherited, `fd:3`, by who takes the place of a program that has listened: `--activate`.
+    case activated
+
     var isTCP: Bool { self != .unix && self != .seqpacket }
     var keepsBoundaries: Bool { self == .seqpacket }
 
@@ -27,7 +30,7 @@ enum Transport: String, CaseIterable, Sendable {
         switch self {
         case .seqpacket: .records
         case .multipath: .multipath
-        case .ipv4, .ipv6, .unix, .tls, .proxyHeader, .socks5, .httpProxy: .stream
+        case .ipv4, .ipv6, .unix, .tls, .proxyHeader, .socks5, .httpProxy, .activated: .stream
         }
     }
 
@@ -36,7 +39,7 @@ enum Transport: String, CaseIterable, Sendable {
         switch self {
         case .socks5: .socks5
         case .httpProxy: .http
-        case .ipv4, .ipv6, .unix, .tls, .seqpacket, .multipath, .proxyHeader: nil
+        case .ipv4, .ipv6, .unix, .tls, .seqpacket, .multipath, .proxyHeader, .activated: nil
         }
     }
 
@@ -48,7 +51,9 @@ enum Transport: String, CaseIterable, Sendable {
         case (.multipath, _): ["--mptcp"]
         case (.proxyHeader, .server): ["--accept-proxy", "127.0.0.0/8"]
         case (.proxyHeader, .client): ["--proxy-protocol", "v1"]
-        case (.ipv4, _), (.ipv6, _), (.unix, _), (.seqpacket, _), (.socks5, _), (.httpProxy, _): []
+        case (.ipv4, _), (.ipv6, _), (.unix, _), (.seqpacket, _), (.socks5, _), (.httpProxy, _),
+            (.activated, _):
+            []
         }
     }
 }
@@ -59,6 +64,7 @@ extension Way {
         switch transport {
         case .seqpacket: relaysToTLS ? "TLS is spoken over streams" : nil
         case .socks5, .httpProxy: role == .server && !isRelay ? "it connects to nobody" : nil
+        case .activated: role == .client ? "it listens at nothing" : nil
         case .ipv4, .ipv6, .unix, .tls, .multipath, .proxyHeader: nil
         }
     }
