@@ -114,7 +114,10 @@ package enum Main {
     /// Every file that is made from what the program knows and kept in the repository, with its path.
     package static var generatedFiles: [(path: String, contents: String)] {
         Program.sockctl.generatedFiles(names: completionNames)
-            + [(path: "man/\(Manual.jsonPage.name).7", contents: JSONPage.text)]
+            + [
+                (path: "man/\(Manual.cookbookPage.name).7", contents: CookbookPage.text),
+                (path: "man/\(Manual.jsonPage.name).7", contents: JSONPage.text),
+            ]
     }
 
     /// What completions offer that the command line's description does not know.

@@ -21,7 +21,10 @@ package struct Mdoc {
 
     package mutating func heading(_ title: String) { macro("Sh \(title)") }
 
-    package mutating func subheading(_ title: String) { macro("Ss \(title)") }
+    /// One that ends as a sentence does gets a character of no width: it would be taken for a delimiter.
+    package mutating func subheading(_ title: String) {
+        macro("Ss \(title)" + (title.last?.isPunctuation == true ? "\\&" : ""))
+    }
 
     mutating func prose(_ prose: [Prose]) {
         for (index, block) in prose.enumerated() {
@@ -46,9 +49,9 @@ package struct Mdoc {
         macro("El")
     }
 
-    /// Lines exactly as they are.
-    package mutating func display(_ code: String) {
-        macro("Bd -literal -offset indent")
+    /// Lines exactly as they are, further to the right or, within a list, close to what they belong to.
+    package mutating func display(_ code: String, offset: String? = "indent") {
+        macro(offset.map { "Bd -literal -offset \($0)" } ?? "Bd -literal -compact")
         for line in code.split(separator: "\n", omittingEmptySubsequences: false) {
             self.line(Self.literal(String(line)))
         }
