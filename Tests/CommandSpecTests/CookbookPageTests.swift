@@ -22,6 +22,24 @@ import Testing
         }
     }
 
+    /// A word of a caption that is a macro of mdoc(7), such as In, must not act as one.
+    @Test func saysEverything() throws {
+        let directory = try ScratchDirectory()
+        let file = try directory.write(CookbookPage.text, to: "page")
+        let lines = try Tool.output(of: "mandoc", ["-T", "ascii", "-O", "width=1000", file])
+            .replacing(/.\u{8}/, with: "").split(separator: "\n").map { $0.drop { $0 == " " } }
+        let shown = Set(lines.map(String.init))
+        for recipe in Cookbook.recipes {
+            #expect(shown.contains(recipe.caption))
+            for line in recipe.commands.flatMap({ $0.split(separator: "\n") }) where !line.contains("…") {
+                #expect(shown.contains(String(line.drop { $0 == " " })))
+            }
+        }
+        for pair in Equivalent.all {
+            for line in [pair.task, pair.theirs, pair.ours] { #expect(shown.contains(line)) }
+        }
+    }
+
     /// Beside its indentation a line has 73 columns on a terminal of 80.
     @Test(arguments: Cookbook.recipes.map(\.commands))
     func fits(commands: [String]) {

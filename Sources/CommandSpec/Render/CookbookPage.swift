@@ -21,7 +21,7 @@ package enum CookbookPage {
             }
         }
         page.crossReferences(
-            Program.sockctl.allCommands.filter(\.hasPage).map { "\($0.pageName)(1)" }
+            Program.sockctl.commands.filter(\.hasPage).map { "\($0.pageName)(1)" }
                 + ["sockctl(1)", Manual.jsonPage.reference, "jq(1)"] + Manual.seeAlso)
         return page.text
     }
@@ -59,9 +59,8 @@ package enum CookbookPage {
                 `--no-half-close` leaves it open.
                 """),
             Prose.Item(
-                "One word is one endpoint",
-                "so options may stand anywhere, and an address of IPv6 is written `[::1]:9000` or `::1 9000`."
-            ),
+                "An endpoint",
+                "is `HOST PORT` or `HOST:PORT`; an address of IPv6 is written `::1 9000` or `[::1]:9000`."),
             Prose.Item(
                 "TLS verifies",
                 "the chain and the name of the server, unless `--insecure` is given."),

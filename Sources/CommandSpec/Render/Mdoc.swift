@@ -21,9 +21,13 @@ package struct Mdoc {
 
     package mutating func heading(_ title: String) { macro("Sh \(title)") }
 
-    /// One that ends as a sentence does gets a character of no width: it would be taken for a delimiter.
+    /// What would be taken for a macro, such as the word In, or for a delimiter, gets a character of no width.
     package mutating func subheading(_ title: String) {
-        macro("Ss \(title)" + (title.last?.isPunctuation == true ? "\\&" : ""))
+        let words = title.split(separator: " ").map { word in
+            word.count == 2 && word.first?.isUppercase == true ? "\\&\(word)" : "\(word)"
+        }
+        let end = title.last?.isPunctuation == true ? "\\&" : ""
+        macro("Ss " + words.joined(separator: " ") + end)
     }
 
     mutating func prose(_ prose: [Prose]) {

@@ -40,7 +40,6 @@ extension RecipeRun {
             "Who listens in each container, and what does the network look like from in there?",
             """
             ip netns add blue && ip -n blue link set lo up && ip -n blue addr add 10.0.0.2/32 dev lo
-            mkdir -p /etc/netns/blue 2> /dev/null || true
             on blue sockctl listen -k --discard 10.0.0.2:80 2> log &
             until on blue ss -Htln | grep -q :80; do sleep 0.02; done
             pid=$(ip netns pids blue | head -n 1)

@@ -182,7 +182,6 @@ extension RecipeRun {
         RecipeRun(
             "Ask a server on a Unix socket, such as Docker",
             #"""
-            mkdir -p /run/run && mount --bind /run /var/run
             sockctl listen -k unix:/var/run/docker.sock --frame http --reply '{"ServerVersion":"29.0"}' > requests 2> log &
             there /var/run/docker.sock
             line 1
