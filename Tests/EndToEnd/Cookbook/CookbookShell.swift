@@ -4,6 +4,34 @@
 import Foundation
 import Testing
 
+/// A recipe or a pair by its name, what is done with its lines, and what that prints.
+struct CookbookRun: CustomTestStringConvertible, Sendable {
+    let name: String
+    let script: String
+    let prints: String
+
+    init(_ name: String, _ script: String, _ prints: String) {
+        self.name = name
+        self.script = script
+        self.prints = prints
+    }
+
+    var testDescription: String { name }
+
+    /// Whether the script runs the line, in the foreground or not.
+    func names(line number: Int) -> Bool {
+        script.contains("line \(number)") || script.contains("serve \(number)")
+    }
+
+    func expectDone(with lines: [String]) throws {
+        try scene { scene in
+            let program = try CookbookShell.run(scene, lines: lines, script)
+            #expect(try program.exit() == .status(0), "\(lines)\n\(scene)")
+            #expect(program.output.text == prints, "\(lines)\n\(scene)")
+        }
+    }
+}
+
 enum CookbookShell {
     /// Starts a script of bash, in which `line N` runs the N-th of the lines as it stands.
     static func run(_ scene: Scene, lines: [String], _ script: String) throws -> Program {

@@ -1,26 +1,17 @@
 // How the pairs of nc, ncat and socat are run, and what both lines of a pair do: `line 1` is the one or the other.
 
-extension EquivalentRun {
-    /// Someone who listens, as the line says, hears this.
-    private static func hears(
-        _ task: String, port: Int = 9000, _ client: String = "echo hi | nc -N 127.0.0.1 9000",
-        _ prints: String = "hi\n"
-    ) -> EquivalentRun {
-        EquivalentRun(
-            task,
+extension EquivalentRuns {
+    static let netcat = [
+        CookbookRun(
+            "Wait for one peer",
             """
             line 1 > heard 2> log &
-            listens \(port)
-            \(client) > answer
-            seen hi heard
-            cat answer heard
+            listens 9000
+            echo hi | nc -N 127.0.0.1 9000
+            seen hi heard && cat heard
             """,
-            prints)
-    }
-
-    static let netcat = [
-        hears("Wait for one peer"),
-        EquivalentRun(
+            "hi\n"),
+        CookbookRun(
             "Connect",
             """
             sockctl listen -k --echo 9000 2> log &
@@ -32,7 +23,7 @@ extension EquivalentRun {
             seen hi answer && cat answer
             """,
             "hi\n"),
-        EquivalentRun(
+        CookbookRun(
             "Serve one peer after the other",
             """
             line 1 > heard 2> log &
@@ -41,7 +32,7 @@ extension EquivalentRun {
             cat heard
             """,
             "one\ntwo\n"),
-        EquivalentRun(
+        CookbookRun(
             "Receive a file",
             """
             photo
@@ -52,7 +43,7 @@ extension EquivalentRun {
             cmp photo.jpg copy.jpg && echo same
             """,
             "same\n"),
-        EquivalentRun(
+        CookbookRun(
             "Send a file",
             """
             photo
@@ -63,7 +54,7 @@ extension EquivalentRun {
             cmp photo.jpg copy.jpg && echo same
             """,
             "same\n"),
-        EquivalentRun(
+        CookbookRun(
             "Read only",
             """
             photo
@@ -72,7 +63,7 @@ extension EquivalentRun {
             line 1 && cmp photo.jpg copy.jpg && echo same
             """,
             "same\n"),
-        EquivalentRun(
+        CookbookRun(
             "Is it open?",
             """
             line 1 > answer 2> errors || echo closed
@@ -81,7 +72,7 @@ extension EquivalentRun {
             line 1 > answer 2> errors && echo open
             """,
             "closed\nopen\n"),
-        EquivalentRun(
+        CookbookRun(
             "Which ports are open?",
             """
             for port in 8999 9001; do sockctl listen -k --discard $port 2> log & done
@@ -89,7 +80,7 @@ extension EquivalentRun {
             line 1 2>&1 | grep 'succeeded\\|open' | grep -o '8999\\|9001'
             """,
             "8999\n9001\n"),
-        EquivalentRun(
+        CookbookRun(
             "Give up after a second",
             """
             ip route add 192.0.2.0/24 dev lo
@@ -97,7 +88,7 @@ extension EquivalentRun {
             line 1 > answer 2> errors || echo 'no answer'
             """,
             "no answer\n"),
-        EquivalentRun(
+        CookbookRun(
             "Wait until it is open",
             """
             line 1 > answer 2> errors &
@@ -105,7 +96,7 @@ extension EquivalentRun {
             wait %1 && echo open
             """,
             "open\n"),
-        EquivalentRun(
+        CookbookRun(
             "Send lines with CR LF",
             """
             printf 'one\\ntwo\\n' > request
@@ -116,7 +107,7 @@ extension EquivalentRun {
             od -An -c heard | tr -d ' '
             """,
             #"one\r\ntwo\r\n"# + "\n"),
-        EquivalentRun(
+        CookbookRun(
             "Leave the connection open after the input",
             """
             echo hi > request
@@ -128,7 +119,7 @@ extension EquivalentRun {
             ss -Htn dport = :9000 | cut -d ' ' -f 1
             """,
             "ESTAB\n"),
-        EquivalentRun(
+        CookbookRun(
             "From this address and port",
             """
             sockctl listen -4 -k --reply hi --json '*:9000' > heard 2> log &
@@ -138,7 +129,7 @@ extension EquivalentRun {
             jq -r 'select(.event == "accepted") | "\\(.peer.host):\\(.peer.port)"' heard
             """,
             "127.0.0.2:4000\n"),
-        EquivalentRun(
+        CookbookRun(
             "Receive datagrams",
             """
             mkfifo typed && exec 4<> typed
@@ -151,7 +142,7 @@ extension EquivalentRun {
             cat heard answer
             """,
             "hiback\n"),
-        EquivalentRun(
+        CookbookRun(
             "Send a datagram",
             """
             sockctl udp recv --json -c 1 9000 > heard 2> log &
@@ -161,7 +152,7 @@ extension EquivalentRun {
             jq -c 'select(.event == "datagram") | .text' heard
             """,
             #""hi\n""# + "\n"),
-        EquivalentRun(
+        CookbookRun(
             "Listen at a Unix socket",
             """
             line 1 > heard 2> log &
@@ -170,7 +161,7 @@ extension EquivalentRun {
             seen hi heard && cat heard
             """,
             "hi\n"),
-        EquivalentRun(
+        CookbookRun(
             "Connect to a Unix socket",
             """
             sockctl listen -k --echo unix:app.sock 2> log &
@@ -178,7 +169,7 @@ extension EquivalentRun {
             echo hi | line 1
             """,
             "hi\n"),
-        EquivalentRun(
+        CookbookRun(
             "Through a SOCKS5 proxy",
             """
             sockctl listen -k --shell 'echo hi' 5432 2> log &
@@ -190,7 +181,7 @@ extension EquivalentRun {
     ]
 
     static let ncat = [
-        EquivalentRun(
+        CookbookRun(
             "A program for each peer",
             """
             line 1 &
@@ -198,7 +189,7 @@ extension EquivalentRun {
             for peer in 1 2; do nc -d 127.0.0.1 9000 | grep -o 'uid=0'; done
             """,
             "uid=0\nuid=0\n"),
-        EquivalentRun(
+        CookbookRun(
             "A shell command line for each peer",
             """
             line 1 &
@@ -207,7 +198,7 @@ extension EquivalentRun {
             sockctl send 127.0.0.1:9000 --send 'you\\n' --expect 'hello you\\n'
             """,
             "hello you\n"),
-        EquivalentRun(
+        CookbookRun(
             "Pass what one says to all others",
             """
             line 1 &
@@ -220,7 +211,7 @@ extension EquivalentRun {
             cat second
             """,
             "hi\n"),
-        EquivalentRun(
+        CookbookRun(
             "Serve only one network",
             """
             line 1 > heard 2> log &
@@ -230,7 +221,7 @@ extension EquivalentRun {
             seen hi heard && cat heard
             """,
             "hi\n"),
-        EquivalentRun(
+        CookbookRun(
             "TLS to a server, which is verified",
             """
             certificate
@@ -241,7 +232,7 @@ extension EquivalentRun {
             echo hi | line 1 2> errors || echo 'not trusted'
             """,
             "hi\nnot trusted\n"),
-        EquivalentRun(
+        CookbookRun(
             "A server with TLS",
             """
             certificate
@@ -251,24 +242,26 @@ extension EquivalentRun {
             seen hi heard && cat heard
             """,
             "hi\n"),
-        EquivalentRun(
+        CookbookRun(
             "Through an HTTP proxy",
             """
             sockctl listen -k --shell 'echo hi' 9000 2> log &
             listens 9000
             proxy 3128
-            line 1 < <(sleep 1)
+            line 1 < <(until test -s answer; do sleep 0.02; done) > answer
+            cat answer
             """,
             "hi\n"),
-        EquivalentRun(
+        CookbookRun(
             "End after a time without traffic",
             """
             sockctl listen -k --echo 9000 2> log &
             listens 9000
+            sed -i s/200ms/1s/ lines/1
             line 1 < <(echo hi; exec sleep 1000) 2> errors || echo ended
             """,
             "hi\nended\n"),
-        EquivalentRun(
+        CookbookRun(
             "A hex dump of the traffic",
             """
             sockctl listen -k --echo 9000 2> log &
@@ -280,7 +273,7 @@ extension EquivalentRun {
     ]
 
     static let socat = [
-        EquivalentRun(
+        CookbookRun(
             "Relay a port",
             """
             sockctl listen -k --echo 9000 2> log &
@@ -290,7 +283,7 @@ extension EquivalentRun {
             for word in one two; do echo $word | nc -N 127.0.0.1 8080; done
             """,
             "one\ntwo\n"),
-        EquivalentRun(
+        CookbookRun(
             "A port for a Unix socket",
             """
             sockctl listen -k --echo unix:app.sock 2> log &
@@ -300,7 +293,7 @@ extension EquivalentRun {
             for word in one two; do echo $word | nc -N 127.0.0.1 8080; done
             """,
             "one\ntwo\n"),
-        EquivalentRun(
+        CookbookRun(
             "A Unix socket for a port",
             """
             sockctl listen -k --echo 9000 2> log &
@@ -310,7 +303,7 @@ extension EquivalentRun {
             for word in one two; do echo $word | nc -NU app.sock; done
             """,
             "one\ntwo\n"),
-        EquivalentRun(
+        CookbookRun(
             "TLS for a client that has none",
             """
             certificate
@@ -321,7 +314,7 @@ extension EquivalentRun {
             for word in one two; do echo $word | nc -N 127.0.0.1 8080; done
             """,
             "one\ntwo\n"),
-        EquivalentRun(
+        CookbookRun(
             "TLS in front of a plain server",
             """
             certificate
@@ -332,7 +325,7 @@ extension EquivalentRun {
             for word in one two; do sockctl send --tls localhost:8443 $word && echo; done
             """,
             "one\ntwo\n"),
-        EquivalentRun(
+        CookbookRun(
             "An echo server",
             """
             line 1 2> errors &
@@ -340,7 +333,7 @@ extension EquivalentRun {
             for word in one two; do echo $word | nc -N 127.0.0.1 9000; done
             """,
             "one\ntwo\n"),
-        EquivalentRun(
+        CookbookRun(
             "A file for everyone who asks",
             """
             photo
@@ -349,7 +342,7 @@ extension EquivalentRun {
             for peer in 1 2; do nc -d 127.0.0.1 9000 | cmp photo.jpg - && echo same; done
             """,
             "same\nsame\n"),
-        EquivalentRun(
+        CookbookRun(
             "Set socket options",
             """
             sockctl listen -k --echo 9000 2> log &
@@ -358,15 +351,16 @@ extension EquivalentRun {
             until ss -Htno dport = :9000 | grep -o 'timer:(keepalive,..'; do sleep 0.02; done | cut -c 1-16
             """,
             "timer:(keepalive\n"),
-        EquivalentRun(
+        CookbookRun(
             "A socket with an abstract name",
             """
             sockctl listen -k --shell 'echo hi' unix:@app 2> log &
             there @app
-            line 1 < <(exec sleep 1)
+            line 1 < <(until test -s answer; do sleep 0.02; done) > answer
+            cat answer
             """,
             "hi\n"),
-        EquivalentRun(
+        CookbookRun(
             "A Unix socket that keeps boundaries",
             """
             sockctl listen -k --echo --json unix-seqpacket:app.sock > heard 2> log &
@@ -375,7 +369,7 @@ extension EquivalentRun {
             seen '"text":"hi"' heard && cat answer && echo
             """,
             "hi\n"),
-        EquivalentRun(
+        CookbookRun(
             "Relay datagrams",
             """
             sockctl udp recv --echo 127.0.0.1:9000 > heard 2> log &
@@ -385,7 +379,7 @@ extension EquivalentRun {
             for word in one two; do sockctl udp send --wait 10s --replies 1 127.0.0.1:5354 $word && echo; done
             """,
             "one\ntwo\n"),
-        EquivalentRun(
+        CookbookRun(
             "Receive a multicast group",
             """
             ip link set lo multicast on && ip route add 224.0.0.0/4 dev lo
@@ -396,7 +390,7 @@ extension EquivalentRun {
             seen hi heard && cat heard
             """,
             "hi\n"),
-        EquivalentRun(
+        CookbookRun(
             "Broadcast a datagram",
             """
             ip link add v0 type veth peer name v1

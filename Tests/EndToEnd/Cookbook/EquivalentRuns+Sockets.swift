@@ -1,9 +1,9 @@
 // How the pairs of ss, lsof, curl and the like are run, and what both lines of a pair print once their layout is taken
 // away.
 
-extension EquivalentRun {
+extension EquivalentRuns {
     static let socketStatistics = [
-        EquivalentRun(
+        CookbookRun(
             "Who listens?",
             """
             sockctl listen -4 -k --discard 9000 2> log &
@@ -12,7 +12,7 @@ extension EquivalentRun {
             line 1 | grep -o '127.0.0.1:900.\\|sockctl' | sort | xargs
             """,
             "127.0.0.1:9000 127.0.0.1:9001 sockctl sockctl\n"),
-        EquivalentRun(
+        CookbookRun(
             "Who has this port?",
             """
             for port in 9000 9001; do sockctl listen -4 -k --discard $port 2> log & done
@@ -20,7 +20,7 @@ extension EquivalentRun {
             line 1 | grep -o '127.0.0.1:900.\\|sockctl' | xargs
             """,
             "127.0.0.1:9000 sockctl\n"),
-        EquivalentRun(
+        CookbookRun(
             "Who uses this port, at either end?",
             """
             sockctl listen -4 -k --discard 9000 2> log &
@@ -30,7 +30,7 @@ extension EquivalentRun {
             line 1 | grep -o 'sockctl\\|^nc\\| nc' | tr -d ' ' | sort | xargs
             """,
             "nc sockctl sockctl\n"),
-        EquivalentRun(
+        CookbookRun(
             "Connections to one network",
             """
             for address in 127.0.0.2 127.0.0.3; do
@@ -42,7 +42,7 @@ extension EquivalentRun {
             line 1 | grep -o '127.0.0.[0-9]*:9000'
             """,
             "127.0.0.2:9000\n"),
-        EquivalentRun(
+        CookbookRun(
             "Windows, round trip, congestion control",
             """
             sockctl listen -k --discard 9000 2> log &
@@ -55,7 +55,7 @@ extension EquivalentRun {
             grep -ci 'cwnd\\|window' all | sed 's/[1-9]/window/'
             """,
             "congestion control\nround trip\nwindow\n"),
-        EquivalentRun(
+        CookbookRun(
             "Who listens at Unix sockets?",
             """
             sockctl listen -k --discard unix:app.sock 2> log &
@@ -63,7 +63,7 @@ extension EquivalentRun {
             line 1 | grep -o 'app.sock'
             """,
             "app.sock\n"),
-        EquivalentRun(
+        CookbookRun(
             "How many are there?",
             """
             for port in 9000 9001; do sockctl listen -4 -k --discard $port 2> log & done
@@ -74,7 +74,7 @@ extension EquivalentRun {
             line 1 | grep -ci '^tcp[^0-9]*4'
             """,
             "1\n"),
-        EquivalentRun(
+        CookbookRun(
             "Connections in one state",
             """
             sockctl listen -k --discard 9000 2> log &
@@ -85,7 +85,7 @@ extension EquivalentRun {
             line 1 | grep -o '127.0.0.1:9000'
             """,
             "127.0.0.1:9000\n"),
-        EquivalentRun(
+        CookbookRun(
             "Close connections to a port",
             """
             sockctl listen -4 -k --discard 9000 2> log &
@@ -97,7 +97,7 @@ extension EquivalentRun {
             ss -Htln sport = :9000 | wc -l
             """,
             "0\n1\n"),
-        EquivalentRun(
+        CookbookRun(
             "In another network namespace",
             """
             ip netns add blue && ip -n blue link set lo up
@@ -109,9 +109,9 @@ extension EquivalentRun {
     ]
 
     private static func web(_ task: String, _ endpoint: String, _ body: String, _ prints: String)
-        -> EquivalentRun
+        -> CookbookRun
     {
-        EquivalentRun(
+        CookbookRun(
             task,
             """
             photo
@@ -136,7 +136,7 @@ extension EquivalentRun {
             """,
             "hello\nPOST / HTTP/1.1\nsame\n"),
         web("Over a Unix socket", "unix:app.sock", "line 1 2> progress && echo", "hello\n"),
-        EquivalentRun(
+        CookbookRun(
             "Until when is the certificate valid?",
             """
             certificate
@@ -147,7 +147,7 @@ extension EquivalentRun {
             { grep -o "$day" shown || date -u -d "$(cut -d = -f 2 shown)" +%F; } | grep -c "$day"
             """,
             "1\n"),
-        EquivalentRun(
+        CookbookRun(
             "The addresses of a name", "line 1 | grep -o '127.0.0.1' | uniq", "127.0.0.1\n"),
     ]
 }

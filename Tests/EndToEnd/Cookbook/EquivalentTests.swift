@@ -4,20 +4,8 @@
 import CommandSpec
 import Testing
 
-/// A pair by its task, what is done with the line of either, and what that prints.
-struct EquivalentRun: CustomTestStringConvertible, Sendable {
-    let task: String
-    let script: String
-    let prints: String
-
-    init(_ task: String, _ script: String, _ prints: String) {
-        self.task = task
-        self.script = script
-        self.prints = prints
-    }
-
-    var testDescription: String { task }
-
+/// How each pair is run.
+enum EquivalentRuns {
     static let all = netcat + ncat + socat + socketStatistics + others
 }
 
@@ -26,21 +14,15 @@ struct EquivalentTests {
     @Test("each is run, once")
     func all() {
         let tasks = Equivalent.all.map(\.task)
-        #expect(tasks.sorted() == EquivalentRun.all.map(\.task).sorted())
+        #expect(tasks.sorted() == EquivalentRuns.all.map(\.name).sorted())
         #expect(Set(tasks).count == tasks.count)
-        for run in EquivalentRun.all { #expect(run.script.contains("line 1")) }
     }
 
-    @Test("both do the same", arguments: EquivalentRun.all)
-    func pair(_ run: EquivalentRun) throws {
-        let pair = try #require(Equivalent.all.first { $0.task == run.task })
+    @Test("both do the same", arguments: EquivalentRuns.all)
+    func pair(_ run: CookbookRun) throws {
+        let pair = try #require(Equivalent.all.first { $0.task == run.name })
+        #expect(run.names(line: 1))
         // Each in a network of its own: a port that one has used is free for the other.
-        for line in [pair.theirs, pair.ours] {
-            try scene { scene in
-                let program = try CookbookShell.run(scene, lines: [line], run.script)
-                #expect(try program.exit() == .status(0), "\(line)\n\(scene)")
-                #expect(program.output.text == run.prints, "\(line)\n\(scene)")
-            }
-        }
+        for line in [pair.theirs, pair.ours] { try run.expectDone(with: [line]) }
     }
 }

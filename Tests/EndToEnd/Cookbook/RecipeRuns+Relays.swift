@@ -1,8 +1,8 @@
 // How the recipes about relays, about serving and about datagrams are run, and what is seen then.
 
-extension RecipeRun {
+extension RecipeRuns {
     static let watchingAConnection = [
-        RecipeRun(
+        CookbookRun(
             "What goes over this connection, byte by byte?",
             """
             sockctl listen -k --echo 8000 2> log &
@@ -10,7 +10,7 @@ extension RecipeRun {
             printf '\\001hi' | line 1 2>&1 > /dev/null | grep -o '0168 69  *.hi' | tr -s ' '
             """,
             "0168 69 .hi\n0168 69 .hi\n"),
-        RecipeRun(
+        CookbookRun(
             "See what goes to my database, and back",
             """
             sockctl listen -k --reply answer 5432 > asked 2> log &
@@ -21,7 +21,7 @@ extension RecipeRun {
             grep -o 'client >\\|server >\\|  question\\|  answer' err.1 | tr -d ' '
             """,
             "answer\nclient>\nquestion\nserver>\nanswer\n"),
-        RecipeRun(
+        CookbookRun(
             "Every HTTP request with its answer, and how long it took",
             """
             sockctl listen -k --frame http --reply hello 8080 > requests 2> log &
@@ -33,7 +33,7 @@ extension RecipeRun {
             grep -c 's$' out.1
             """,
             "hello\nclient > GET /path HTTP/1.1\nserver > HTTP/1.1 200 OK\n2\n"),
-        RecipeRun(
+        CookbookRun(
             "Only the slow ones",
             """
             sockctl listen -k 8080 --shell 'read get path rest; case $path in /slow) sleep 0.15; esac
@@ -45,7 +45,7 @@ extension RecipeRun {
             jq 'del(.took_us)' -c out.1
             """,
             "hellohello{\"connection\":2,\"answer_to\":1}\n"),
-        RecipeRun(
+        CookbookRun(
             "Record a session, and play either side of it back",
             """
             sockctl listen -k --shell 'read word; echo "you said $word"' 8000 2> log &
@@ -59,7 +59,7 @@ extension RecipeRun {
             '
             """,
             "you said hello\nyou said hello\nyou said hello\n"),
-        RecipeRun(
+        CookbookRun(
             "Record it as packets, for Wireshark",
             """
             certificate
@@ -75,7 +75,7 @@ extension RecipeRun {
             grep -c relayed out.3
             """,
             "secret\n2\nrelayed\n2\n"),
-        RecipeRun(
+        CookbookRun(
             "Who sends and receives how much, now? And which connections came and went?",
             """
             sed -i 's/--count 3/100ms &/' lines/2
@@ -96,7 +96,7 @@ extension RecipeRun {
     ]
 
     static let makingANetworkBad = [
-        RecipeRun(
+        CookbookRun(
             "A database at the end of a slow line",
             """
             sed -i 's/200ms/60ms/; s/50ms/10ms/' lines/1
@@ -108,7 +108,7 @@ extension RecipeRun {
             test $((${EPOCHREALTIME/./} - before)) -gt 100000 && echo slow
             """,
             "hello\nslow\n"),
-        RecipeRun(
+        CookbookRun(
             "A server that resets every tenth connection in the middle of an answer",
             """
             photo
@@ -120,7 +120,7 @@ extension RecipeRun {
             done | sort | uniq -c | tr -s ' '
             """,
             " 4 7\n"),
-        RecipeRun(
+        CookbookRun(
             "A network that loses every tenth datagram, either way",
             """
             sockctl udp recv -q --echo 5353 > /dev/null 2> log &
@@ -136,7 +136,7 @@ extension RecipeRun {
     ]
 
     static let servingSomething = [
-        RecipeRun(
+        CookbookRun(
             "A chat room",
             """
             serve 1 9000
@@ -147,7 +147,7 @@ extension RecipeRun {
             head -n 1 first
             """,
             "from the listener\n"),
-        RecipeRun(
+        CookbookRun(
             "A program for each connection",
             """
             export TZ=UTC
@@ -156,14 +156,14 @@ extension RecipeRun {
             line 2 | grep -c UTC
             """,
             "1\n1\n"),
-        RecipeRun(
+        CookbookRun(
             "A service in one line of shell",
             """
             serve 1 9000
             line 2 | sed 's/127.0.0.1/::1/'
             """,
             "hello you from ::1\n"),
-        RecipeRun(
+        CookbookRun(
             "A filter on a Unix socket",
             """
             serve 1
@@ -171,7 +171,7 @@ extension RecipeRun {
             line 2
             """,
             "HI\n"),
-        RecipeRun(
+        CookbookRun(
             "A Unix socket that keeps boundaries, for a group",
             """
             serve 1
@@ -193,7 +193,7 @@ extension RecipeRun {
             ["message",null,"who am I?"]
 
             """#),
-        RecipeRun(
+        CookbookRun(
             "Publish a Unix socket in a network",
             """
             ip addr add 10.1.2.3/32 dev lo
@@ -204,7 +204,7 @@ extension RecipeRun {
             sockctl send 127.0.0.1:2375 hello 2> errors || echo $?
             """,
             "hello\n7\n"),
-        RecipeRun(
+        CookbookRun(
             "A server that starts with its first client",
             """
             serve 1 9000
@@ -212,7 +212,7 @@ extension RecipeRun {
             sockctl send 9000 again && echo
             """,
             "hello\nagain\n"),
-        RecipeRun(
+        CookbookRun(
             "A server that a supervisor gives its socket, and a connection that the shell has made",
             """
             export TZ=UTC
@@ -221,7 +221,7 @@ extension RecipeRun {
             line 3 < /dev/null | grep -c UTC
             """,
             "1\n"),
-        RecipeRun(
+        CookbookRun(
             "Multipath TCP",
             """
             serve 1 9000
@@ -232,7 +232,7 @@ extension RecipeRun {
     ]
 
     static let sendingDatagrams = [
-        RecipeRun(
+        CookbookRun(
             "Both ways, line by line",
             """
             mkfifo typed
@@ -246,7 +246,7 @@ extension RecipeRun {
             cat here there
             """,
             "question\nanswer\n"),
-        RecipeRun(
+        CookbookRun(
             "A datagram, and its answer",
             """
             serve 1 9000
@@ -255,10 +255,10 @@ extension RecipeRun {
             line 2 2> errors || echo $?
             """,
             "pong\n4\n"),
-        RecipeRun(
+        CookbookRun(
             "How many datagrams are lost, and how long does the rest take?",
             """
-            sed -i 's/10ms/1ms/; s/1s/200ms/' lines/2
+            sed -i 's/10ms/1ms/' lines/2
             serve 1 9000
             line 2 2> stats
             grep -o 'sent 100 datagrams\\|lost 0' stats
@@ -266,19 +266,19 @@ extension RecipeRun {
             grep -c 'to .*s *[0-9]* ' stats | sed 's/[1-9].*/histogram/'
             """,
             "sent 100 datagrams\nlost 0\nhistogram\n"),
-        RecipeRun(
+        CookbookRun(
             "Who is there?",
             """
             ip link add v0 type veth peer name v1
             ip link set v0 up && ip link set v1 up && ip addr add 10.7.7.1/24 brd + dev v0
-            sed -i 's/1s/200ms --replies 1/' lines/3
+            sed -i 's/1s/10s --replies 1/' lines/3
             hostname() { echo box; }
             serve 1 9000
             line 2 | grep -o 10.7.7.255
             line 3 2> errors && echo
             """,
             "10.7.7.255\nbox\n"),
-        RecipeRun(
+        CookbookRun(
             "A multicast group",
             """
             ip route add 224.0.0.0/4 dev lo

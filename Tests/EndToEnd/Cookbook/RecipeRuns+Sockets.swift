@@ -1,8 +1,8 @@
 // How the recipes about sockets that exist, about certificates and about names are run, and what is seen then.
 
-extension RecipeRun {
+extension RecipeRuns {
     static let findingOutWhoListens = [
-        RecipeRun(
+        CookbookRun(
             "Which programs listen, and who has port 8080?",
             """
             sockctl listen -4 -k --discard 8080 2> log &
@@ -15,7 +15,7 @@ extension RecipeRun {
             line 3 2> errors || echo $?
             """,
             "127.0.0.1:8080 sockctl\n127.0.0.1:53 127.0.0.1:8080\n127.0.0.1:8080\n1\n"),
-        RecipeRun(
+        CookbookRun(
             "Which programs are connected to port 443 of any host?",
             """
             sockctl listen -4 -k --discard 443 2> log &
@@ -25,7 +25,7 @@ extension RecipeRun {
             line 1 | xargs
             """,
             "2 nc\n"),
-        RecipeRun(
+        CookbookRun(
             "Who captures packets?",
             """
             python3 -c 'import socket, time
@@ -36,7 +36,7 @@ extension RecipeRun {
             line 1 | grep -o python3
             """,
             "python3\n"),
-        RecipeRun(
+        CookbookRun(
             "Who listens in each container, and what does the network look like from in there?",
             """
             ip netns add blue && ip -n blue link set lo up && ip -n blue addr add 10.0.0.2/32 dev lo
@@ -56,7 +56,7 @@ extension RecipeRun {
             db.internal 127.0.0.1 loopback
 
             """),
-        RecipeRun(
+        CookbookRun(
             "How many sockets are there, and what is worth a look?",
             """
             python3 -c 'import socket, time
@@ -69,7 +69,7 @@ extension RecipeRun {
             line 2 | grep -io 'accept queue' | head -n 1
             """,
             "accept queue\naccept queue\n"),
-        RecipeRun(
+        CookbookRun(
             "What matters of a connection that bash has opened, or of the sockets of any process",
             """
             sockctl listen -k --discard 22 2> log &
@@ -78,9 +78,10 @@ extension RecipeRun {
             line 2 | grep -o '127.0.0.1:22' | head -n 1
             line 3 | grep -o '127.0.0.1:22' | head -n 1
             line 4
+            { : >&3; } 2> errors || echo closed
             """,
-            "127.0.0.1:22\n127.0.0.1:22\n"),
-        RecipeRun(
+            "127.0.0.1:22\n127.0.0.1:22\nclosed\n"),
+        CookbookRun(
             "What has a stuck program received, and not read?",
             """
             sockctl listen -k 22 --shell 'printf SSH-2.0-Test; cat' 2> log &
@@ -91,9 +92,10 @@ extension RecipeRun {
             line 2 && echo
             head -c 12 <&3 && echo
             line 3
+            { : >&3; } 2> errors || echo closed
             """,
-            "SSH-2.0-Test\nSSH-2.0-Test\n"),
-        RecipeRun(
+            "SSH-2.0-Test\nSSH-2.0-Test\nclosed\n"),
+        CookbookRun(
             "Turn on keepalive for a server that is already running",
             """
             sockctl listen -4 -k --discard 9000 2> log &
@@ -101,10 +103,12 @@ extension RecipeRun {
             line 1
             line 2 > set
             line 3
-            ss -Htlo sport = :9000 | wc -l
+            nc 127.0.0.1 9000 < <(exec sleep 1000) &
+            until ss -Htno sport = :9000 | grep -q ESTAB; do sleep 0.02; done
+            ss -Htno sport = :9000 | grep -o 'timer:(keepalive'
             """,
-            "1\n1\n"),
-        RecipeRun(
+            "1\ntimer:(keepalive\n"),
+        CookbookRun(
             "Close the connections to one port, whoever has them",
             """
             sockctl listen -4 -k --discard 8443 2> log &
@@ -118,7 +122,7 @@ extension RecipeRun {
             ss -Htln sport = :8443 | wc -l
             """,
             "2\n1\n0\n1\n"),
-        RecipeRun(
+        CookbookRun(
             "How large are the buffers by default, and what does 64k become?",
             """
             test "$(line 1)" = "$(cut -f 2 /proc/sys/net/ipv4/tcp_[rw]mem | sed '1s/^/SO_RCVBUF=/; 2s/^/SO_SNDBUF=/')"
@@ -126,7 +130,7 @@ extension RecipeRun {
             line 3 | grep -o 'SO_RCVBUF ' | head -n 1
             """,
             "131072\nSO_RCVBUF \n"),
-        RecipeRun(
+        CookbookRun(
             "From which address would this machine send there?",
             """
             ip addr add 192.0.2.7/24 dev lo
@@ -136,7 +140,7 @@ extension RecipeRun {
     ]
 
     static let lookingAtACertificate = [
-        RecipeRun(
+        CookbookRun(
             "What certificate does this server have, and for how long?",
             """
             certificate
@@ -148,7 +152,7 @@ extension RecipeRun {
             line 2 | tail -n 1
             """,
             "CN = example.com\nverified\n2\nrenew it\n"),
-        RecipeRun(
+        CookbookRun(
             "And that of a mail server, which asks for TLS in its own words?",
             #"""
             certificate
@@ -165,7 +169,7 @@ extension RecipeRun {
             line 1 2>&1 | grep -o 'certificate of CN = example.com\|verified'
             """#,
             "certificate of CN = example.com\nverified\n"),
-        RecipeRun(
+        CookbookRun(
             "An HTTPS server, and the same by hand",
             """
             certificate
@@ -175,7 +179,7 @@ extension RecipeRun {
             line 2 | tail -n 1 && echo
             """,
             "hello\nhello\n"),
-        RecipeRun(
+        CookbookRun(
             "A client that knows no TLS, and a server that knows nothing else",
             """
             certificate
@@ -185,7 +189,7 @@ extension RecipeRun {
             sockctl send 8080 hello
             """,
             "hello"),
-        RecipeRun(
+        CookbookRun(
             "TLS in front of a plain server",
             """
             certificate
@@ -195,7 +199,7 @@ extension RecipeRun {
             sockctl send --tls localhost:8443 hello
             """,
             "hello"),
-        RecipeRun(
+        CookbookRun(
             "Only clients with a certificate",
             """
             certificate
@@ -211,7 +215,7 @@ extension RecipeRun {
     ]
 
     static let lookingUpNames = [
-        RecipeRun(
+        CookbookRun(
             "The addresses of a name, and the name of an address",
             """
             line 1 | tr -s ' ' | head -n 2
@@ -223,7 +227,7 @@ extension RecipeRun {
             {"family":"inet","host":"127.0.0.1","port":80,"hex":"7f000001","octets":[127,0,0,1],"number":2130706433,"class":"loopback","block":"127.0.0.0/8","rfc":1122}
 
             """#),
-        RecipeRun(
+        CookbookRun(
             "What kind of address is this?",
             "line 1 | tr -s ' '",
             """
@@ -232,7 +236,7 @@ extension RecipeRun {
             ff02::1 ff02::1 multicast (ff00::/8, RFC 4291)
 
             """),
-        RecipeRun(
+        CookbookRun(
             "In a script",
             """
             # getent(1) leaves out IPv4 where a host has no address of it but loopback.
@@ -242,7 +246,7 @@ extension RecipeRun {
             line 2
             """,
             "80\n7f000001\n"),
-        RecipeRun(
+        CookbookRun(
             "Which source of names answers, how fast, and why this address first?",
             """
             echo 'hosts: files dns' > nsswitch && mount --bind nsswitch /etc/nsswitch.conf
@@ -258,7 +262,7 @@ extension RecipeRun {
     ]
 
     static let goingThroughAProxy = [
-        RecipeRun(
+        CookbookRun(
             "To a host that only a proxy reaches",
             """
             sockctl listen -k --reply 'the database' 5432 2> log &
@@ -268,7 +272,7 @@ extension RecipeRun {
             grep -o 'connected to db.internal:5432 via socks5://localhost:1080' errors
             """,
             "the database\nconnected to db.internal:5432 via socks5://localhost:1080\n"),
-        RecipeRun(
+        CookbookRun(
             "For a client that knows neither TLS nor the proxy",
             """
             certificate

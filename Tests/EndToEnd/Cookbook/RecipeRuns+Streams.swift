@@ -1,9 +1,9 @@
 // How the recipes of sockctl-cookbook(7) about streams are run, and what is seen then. `line N` is the N-th command of
 // the recipe, as it stands in the page; the rest of the vocabulary is in `CookbookShell`.
 
-extension RecipeRun {
+extension RecipeRuns {
     static let movingFiles = [
-        RecipeRun(
+        CookbookRun(
             "A file from one shell to another",
             """
             photo
@@ -13,7 +13,7 @@ extension RecipeRun {
             cmp photo.jpg copy.jpg && echo same
             """,
             "same\n"),
-        RecipeRun(
+        CookbookRun(
             "A directory, and status 0 once the other machine has received every byte",
             """
             mkdir -p directory/sub there && photo && mv photo.jpg directory/sub
@@ -23,7 +23,7 @@ extension RecipeRun {
             wait $! && diff -r directory there/directory && echo same
             """,
             "sent\nsame\n"),
-        RecipeRun(
+        CookbookRun(
             "A file for everyone who asks",
             """
             photo
@@ -32,7 +32,7 @@ extension RecipeRun {
             line 2 && cmp photo.jpg copy.jpg && echo twice
             """,
             "twice\n"),
-        RecipeRun(
+        CookbookRun(
             "A file over TLS, without a CA",
             """
             photo
@@ -43,7 +43,7 @@ extension RecipeRun {
             cmp photo.jpg copy.jpg && echo same
             """,
             "same\n"),
-        RecipeRun(
+        CookbookRun(
             "How did the transfer go?",
             """
             photo
@@ -53,7 +53,7 @@ extension RecipeRun {
             line 2 | jq '.rtt_us > 0'
             """,
             "sent 293 KiB\nround trip\ntrue\n"),
-        RecipeRun(
+        CookbookRun(
             "How fast is this connection?",
             """
             serve 1 9000
@@ -65,7 +65,7 @@ extension RecipeRun {
     ]
 
     static let seeingWhatAClientSends = [
-        RecipeRun(
+        CookbookRun(
             "Every HTTP request, with an answer for it",
             """
             photo
@@ -74,7 +74,7 @@ extension RecipeRun {
             jq -r 'select(.event == "message" and .direction == "received") | .http.method, .http.target' out.1
             """,
             "hello\nPOST\n/path\n"),
-        RecipeRun(
+        CookbookRun(
             "The same over TLS",
             """
             serve 1 8443
@@ -82,7 +82,7 @@ extension RecipeRun {
             grep -a '^GET /path' out.1 | tr -d '\\r'
             """,
             "hello\nGET /path HTTP/1.1\n"),
-        RecipeRun(
+        CookbookRun(
             "Every byte of any protocol, with its time",
             """
             serve 1 9000
@@ -91,7 +91,7 @@ extension RecipeRun {
             grep -o '0168 69  *.hi' err.1 | tr -s ' '
             """,
             "0168 69 .hi\n"),
-        RecipeRun(
+        CookbookRun(
             "Who sends which datagrams to this port?",
             """
             serve 1 9000
@@ -100,7 +100,7 @@ extension RecipeRun {
             cut -f 2- out.1
             """,
             "127.0.0.1\t3\tone\n"),
-        RecipeRun(
+        CookbookRun(
             "Record the clients of a server, and play one of them again",
             """
             sockctl listen -k --echo 8080 2> log &
@@ -115,7 +115,7 @@ extension RecipeRun {
     ]
 
     static let testingAServer = [
-        RecipeRun(
+        CookbookRun(
             "Is this port open?",
             """
             for port in 22 80 8000 8001; do sockctl listen -k --discard $port 2> log & done
@@ -130,7 +130,7 @@ extension RecipeRun {
             line 4 | grep -o ' open'
             """,
             " open\n4\n4\n22\n80\n8000\n8001\n open\n"),
-        RecipeRun(
+        CookbookRun(
             "Which of these hosts have SSH, and what does it say?",
             """
             ip addr add 192.0.2.5/28 dev lo
@@ -139,7 +139,7 @@ extension RecipeRun {
             line 1 | grep ' open' | grep -o 'SSH-2.0-Test'
             """,
             "SSH-2.0-Test\n"),
-        RecipeRun(
+        CookbookRun(
             "Why can I not connect?",
             """
             line 1 > explained || echo $?
@@ -154,7 +154,7 @@ extension RecipeRun {
             nothing listens on port 8000 of this host
 
             """),
-        RecipeRun(
+        CookbookRun(
             "How long does connecting take, and does it always work?",
             """
             for port in 22 80; do sockctl listen -k --discard $port 2> log & done
@@ -168,7 +168,7 @@ extension RecipeRun {
             grep -c refused forever || true
             """,
             "0\n50\n0\n"),
-        RecipeRun(
+        CookbookRun(
             "An HTTP request, and only the body of its response",
             """
             photo
@@ -179,7 +179,7 @@ extension RecipeRun {
             grep -a '^GET\\|^Accept: text\\|^POST' requests | tr -d '\\r'
             """,
             "hello\n200\nGET /path HTTP/1.1\nAccept: text/html\nPOST /path HTTP/1.1\n"),
-        RecipeRun(
+        CookbookRun(
             "Ask a server on a Unix socket, such as Docker",
             #"""
             sockctl listen -k unix:/var/run/docker.sock --frame http --reply '{"ServerVersion":"29.0"}' > requests 2> log &
@@ -188,7 +188,7 @@ extension RecipeRun {
             grep -a '^GET' requests | tr -d '\r'
             """#,
             "29.0\nGET /v1.43/info HTTP/1.1\n"),
-        RecipeRun(
+        CookbookRun(
             "An HTTP request by hand",
             """
             sockctl listen -k 8000 --frame http --reply hello > requests 2> log &
@@ -197,7 +197,7 @@ extension RecipeRun {
             tr -d '\\r' < requests
             """,
             "hello\nGET / HTTP/1.1\nHost: localhost\nConnection: close\n\n"),
-        RecipeRun(
+        CookbookRun(
             "Talk to a server step by step: expect this, send that",
             #"""
             sockctl listen -k 25 --shell 'printf "220 me\r\n"; read a; printf "250 hello\r\n"; read b; printf "221 bye\r\n"' 2> log &
@@ -210,7 +210,7 @@ extension RecipeRun {
     ]
 
     static let waitingInAScript = [
-        RecipeRun(
+        CookbookRun(
             "Until a server accepts connections",
             """
             psql() { echo 'psql is run'; }
@@ -219,7 +219,7 @@ extension RecipeRun {
             wait %1
             """,
             "psql is run\n"),
-        RecipeRun(
+        CookbookRun(
             "Until it is healthy",
             """
             line 1 > waited &
@@ -229,7 +229,7 @@ extension RecipeRun {
             head -n 1 requests | tr -d '\\r'
             """,
             "it is up\nGET /health HTTP/1.1\n"),
-        RecipeRun(
+        CookbookRun(
             "Until it is gone",
             """
             sockctl listen -k --discard 8080 2> log &
@@ -241,7 +241,7 @@ extension RecipeRun {
             tail -n 1 waited
             """,
             "it is down\n"),
-        RecipeRun(
+        CookbookRun(
             "Start a server on a free port, use it, and end it",
             """
             line 1
