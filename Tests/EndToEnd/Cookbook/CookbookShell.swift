@@ -23,12 +23,14 @@ struct CookbookRun: CustomTestStringConvertible, Sendable {
         script.contains("line \(number)") || script.contains("serve \(number)")
     }
 
-    func expectDone(with lines: [String]) throws {
-        try scene { scene in
-            let program = try CookbookShell.run(scene, lines: lines, script)
-            #expect(try program.exit() == .status(0), "\(lines)\n\(scene)")
-            #expect(program.output.text == prints, "\(lines)\n\(scene)")
-        }
+    /// Starts the script with these lines.
+    func start(_ scene: Scene, _ lines: [String]) throws -> Program {
+        try CookbookShell.run(scene, lines: lines, script)
+    }
+
+    func expectDone(_ program: Program, _ scene: Scene, _ lines: [String]) throws {
+        #expect(try program.exit() == .status(0), "\(lines)\n\(scene)")
+        #expect(program.output.text == prints, "\(lines)\n\(scene)")
     }
 }
 
@@ -38,6 +40,7 @@ enum CookbookShell {
         let words = Set(
             (lines + [script]).flatMap { $0.split { !$0.isLetter && $0 != "-" } }.map(String.init))
         for program in programs where words.contains(program) { try Need.program(program).require() }
+        for (word, program) in behindWords where words.contains(word) { try Need.program(program).require() }
         if words.contains("--mptcp") { try Need.file("/proc/sys/net/mptcp/enabled").require() }
         let folder = scene.path("lines")
         try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
@@ -53,6 +56,9 @@ enum CookbookShell {
         "jq", "nc", "ncat", "socat", "curl", "openssl", "lsof", "python3", "tshark",
         "systemd-socket-activate",
     ]
+
+    /// What words of the vocabulary need.
+    private static let behindWords = [("certificate", "openssl"), ("proxy", "python3")]
 
     private static let vocabulary = #"""
         mount -t proc proc /proc

@@ -26,6 +26,6 @@ struct CookbookTests {
     func recipe(_ run: CookbookRun) throws {
         let lines = try #require(Cookbook.recipes.first { $0.caption == run.name }).commands
         for number in 1...lines.count { #expect(run.names(line: number), "line \(number) is not run") }
-        try run.expectDone(with: lines)
+        try scene { scene in try run.expectDone(try run.start(scene, lines), scene, lines) }
     }
 }

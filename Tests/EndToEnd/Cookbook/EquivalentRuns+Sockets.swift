@@ -71,7 +71,7 @@ extension EquivalentRuns {
             nc 127.0.0.1 9000 < <(exec sleep 1000) &
             until test "$(ss -Htn state established | wc -l)" = 2; do sleep 0.02; done
             # Two that listen, and both ends of a connection.
-            line 1 | grep -ci '^tcp[^0-9]*4'
+            line 1 | grep -ci '^tcp[[:space:]]*4\\b'
             """,
             "1\n"),
         CookbookRun(

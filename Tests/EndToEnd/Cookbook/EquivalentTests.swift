@@ -22,7 +22,14 @@ struct EquivalentTests {
     func pair(_ run: CookbookRun) throws {
         let pair = try #require(Equivalent.all.first { $0.task == run.name })
         #expect(run.names(line: 1))
-        // Each in a network of its own: a port that one has used is free for the other.
-        for line in [pair.theirs, pair.ours] { try run.expectDone(with: [line]) }
+        // At the same time, each in a network of its own.
+        try scene { other in
+            try scene { own in
+                let theirs = try run.start(other, [pair.theirs])
+                let ours = try run.start(own, [pair.ours])
+                try run.expectDone(theirs, other, [pair.theirs])
+                try run.expectDone(ours, own, [pair.ours])
+            }
+        }
     }
 }
