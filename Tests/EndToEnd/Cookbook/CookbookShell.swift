@@ -38,7 +38,8 @@ enum CookbookShell {
     /// Starts a script of bash, in which `line N` runs the N-th of the lines as it stands.
     static func run(_ scene: Scene, lines: [String], _ script: String) throws -> Program {
         let words = Set(
-            (lines + [script]).flatMap { $0.split { !$0.isLetter && $0 != "-" } }.map(String.init))
+            (lines + [script]).flatMap { $0.split { !$0.isLetter && !$0.isNumber && $0 != "-" } }.map(
+                String.init))
         for program in programs where words.contains(program) { try Need.program(program).require() }
         for (word, program) in behindWords where words.contains(word) { try Need.program(program).require() }
         if words.contains("--mptcp") { try Need.file("/proc/sys/net/mptcp/enabled").require() }
@@ -62,7 +63,8 @@ enum CookbookShell {
 
     private static let vocabulary = #"""
         mount -t proc proc /proc
-        mkdir bin && ln -s "$SOCKCTL" bin/sockctl && PATH=$PWD/bin:$PATH
+        # What the system installed comes first: a version manager's python3 is a slow script.
+        mkdir bin && ln -s "$SOCKCTL" bin/sockctl && PATH=$PWD/bin:/usr/bin:/bin:$PATH
         hosts='localhost host.example example.com mail.example.com db.internal internal.example proxy.example'
         echo "127.0.0.1 $hosts" > hosts && mount --bind hosts /etc/hosts
 
