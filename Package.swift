@@ -50,7 +50,8 @@ let package = Package(
             name: "CommandsTests", dependencies: ["Commands", "CommandSpec", "Framing", "Sockets", "TLS"],
             swiftSettings: testing),
         // No dependency on the executable: a test bundle cannot be linked with it. The tests find it built.
-        .testTarget(name: "EndToEnd", dependencies: ["HostileCommandLines"], swiftSettings: testing),
+        .testTarget(
+            name: "EndToEnd", dependencies: ["CommandSpec", "HostileCommandLines"], swiftSettings: testing),
         .target(
             name: "HostileCommandLines", dependencies: ["CommandSpec"], path: "Tests/HostileCommandLines",
             swiftSettings: testing),

@@ -118,7 +118,10 @@ package enum Main {
     /// Every file that is made from what the program knows and kept in the repository, with its path.
     package static var generatedFiles: [(path: String, contents: String)] {
         Program.sockctl.generatedFiles
-            + [(path: "man/\(Manual.jsonPage.name).7", contents: JSONPage.text)]
+            + [
+                (path: "man/\(Manual.cookbookPage.name).7", contents: CookbookPage.text),
+                (path: "man/\(Manual.jsonPage.name).7", contents: JSONPage.text),
+            ]
     }
 
     /// Writes what the last of the words may become. Somebody is typing: there is nothing to complain about.

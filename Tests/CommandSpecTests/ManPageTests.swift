@@ -14,25 +14,31 @@ private func pages(of program: Program) -> [(path: String, contents: String)] {
     /// Whether other pages are installed is not a property of ours: lint says that too, and it is left out.
     @Test(arguments: programs)
     func lint(program: Program) throws {
+        for page in pages(of: program) { try expectClean(page.contents, page.path) }
+    }
+
+    @Test func cookbook() throws { try expectClean(CookbookPage.text, "the cookbook") }
+
+    private func expectClean(_ page: String, _ name: String) throws {
         let directory = try ScratchDirectory()
-        for page in pages(of: program) {
-            let file = try directory.write(page.contents, to: "page")
-            // On stderr it says what the database of pages lacks.
-            let complaints = try Tool.output(
-                of: "mandoc", ["-T", "lint", "-W", "style", file], withErrors: false
-            )
-            .split(separator: "\n")
-            .filter { !$0.contains("referenced manual not found") }
-            #expect(complaints.isEmpty, "\(page.path)")
-        }
+        let file = try directory.write(page, to: "page")
+        // On stderr it says what the database of pages lacks.
+        let complaints = try Tool.output(
+            of: "mandoc", ["-T", "lint", "-W", "style", file], withErrors: false
+        )
+        .split(separator: "\n")
+        .filter { !$0.contains("referenced manual not found") }
+        #expect(complaints.isEmpty, "\(name)")
     }
 
     @Test(arguments: programs) func referencesAreToPagesThatExist(program: Program) {
-        let json = String(Manual.jsonPage.reference.dropLast()).replacing("(", with: " ")
+        let others = [Manual.jsonPage, Manual.cookbookPage].map { page in
+            String(page.reference.dropLast()).replacing("(", with: " ")
+        }
         let known = Set(
             pages(of: program).map { page in
                 page.path.dropFirst("man/".count).split(separator: ".").joined(separator: " ")
-            } + [json])
+            } + others)
         let references = pages(of: program).flatMap { $0.contents.split(separator: "\n") }
             .filter { $0.hasPrefix(".Xr sockctl") }
             .map { $0.split(separator: " ").dropFirst().prefix(2).joined(separator: " ") }

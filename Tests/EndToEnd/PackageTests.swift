@@ -91,8 +91,11 @@ struct PackageTests {
                 }
                 manual sockctl-recv
                 manual 7 sockctl-json
+                manual 7 sockctl-cookbook
                 """)
-            #expect(output.contains("SOCKCTL-RECV(1)") && output.contains("SOCKCTL-JSON(7)"), "\(scene)")
+            #expect(
+                output.contains("SOCKCTL-RECV(1)") && output.contains("SOCKCTL-JSON(7)")
+                    && output.contains("SOCKCTL-COOKBOOK(7)"), "\(scene)")
         }
     }
 

@@ -3,6 +3,8 @@
 package enum Manual {
     /// The page about the JSON output.
     package static let jsonPage = (name: "sockctl-json", reference: "sockctl-json(7)")
+    /// The page of tasks.
+    package static let cookbookPage = (name: "sockctl-cookbook", reference: "sockctl-cookbook(7)")
     /// The date of the manual pages.
     static let date = "November 29, 2026"
 

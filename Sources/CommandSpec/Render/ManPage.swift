@@ -28,8 +28,8 @@ package struct ManPage {
         exitStatus(&page, ExitStatus.allCases)
         examples(&page, program.commands.flatMap { $0.examples.prefix(2) } + Manual.examples)
         page.crossReferences(
-            program.allCommands.filter(\.hasPage).map { "\($0.pageName)(1)" } + [Manual.jsonPage.reference]
-                + Manual.seeAlso)
+            program.allCommands.filter(\.hasPage).map { "\($0.pageName)(1)" }
+                + [Manual.cookbookPage.reference, Manual.jsonPage.reference] + Manual.seeAlso)
         return page.text
     }
 

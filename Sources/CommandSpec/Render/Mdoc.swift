@@ -21,7 +21,14 @@ package struct Mdoc {
 
     package mutating func heading(_ title: String) { macro("Sh \(title)") }
 
-    package mutating func subheading(_ title: String) { macro("Ss \(title)") }
+    /// What would be taken for a macro, such as the word In, or for a delimiter, gets a character of no width.
+    package mutating func subheading(_ title: String) {
+        let words = title.split(separator: " ").map { word in
+            word.count == 2 && word.first?.isUppercase == true ? "\\&\(word)" : "\(word)"
+        }
+        let end = title.last?.isPunctuation == true ? "\\&" : ""
+        macro("Ss " + words.joined(separator: " ") + end)
+    }
 
     mutating func prose(_ prose: [Prose]) {
         for (index, block) in prose.enumerated() {
@@ -46,9 +53,9 @@ package struct Mdoc {
         macro("El")
     }
 
-    /// Lines exactly as they are.
-    package mutating func display(_ code: String) {
-        macro("Bd -literal -offset indent")
+    /// Lines exactly as they are, further to the right or, within a list, close to what they belong to.
+    package mutating func display(_ code: String, offset: String? = "indent") {
+        macro(offset.map { "Bd -literal -offset \($0)" } ?? "Bd -literal -compact")
         for line in code.split(separator: "\n", omittingEmptySubsequences: false) {
             self.line(Self.literal(String(line)))
         }
