@@ -68,6 +68,8 @@ _sockctl() {
         [[ $value == "$head"* ]] || continue
         value=${value#"$head"}
         [[ ${COMP_WORDS[COMP_CWORD]} == [\"\']* ]] || printf -v value %q "$value"
+        # Commas stand for themselves.
+        value=${value//\\,/,}
         COMPREPLY+=("$value")
     done
     [[ $apart ]] && COMPREPLY+=(' ')

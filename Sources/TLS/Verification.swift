@@ -36,7 +36,7 @@ package struct Verification: Sendable {
         guard role == .client else { return nil }
         return switch findings.first?.code {
         case "DEPTH_ZERO_SELF_SIGNED_CERT":
-            "--ca FILE trusts this certificate, --pin its key; --insecure goes on all the same"
+            "--ca FILE trusts this certificate; --insecure goes on all the same, and with --pin HASH for its key alone"
         case "SELF_SIGNED_CERT_IN_CHAIN", "UNABLE_TO_GET_ISSUER_CERT_LOCALLY", "UNABLE_TO_GET_ISSUER_CERT":
             "--ca FILE trusts the CA in FILE; --insecure goes on all the same"
         case "HOSTNAME_MISMATCH", "IP_ADDRESS_MISMATCH":

@@ -9,6 +9,9 @@ package enum Operands {
         "ENDPOINT", .endpoint(.connect),
         help: "HOST PORT, HOST:PORT, PORT (of localhost), unix:PATH, tls:HOST:PORT")
 
+    package static let sendTo = OperandSpec(
+        "ENDPOINT", .endpoint(.connect), help: "HOST PORT, HOST:PORT, PORT (of localhost) or unix:PATH")
+
     package static let moreToCheck = OperandSpec(
         "MORE", .endpoint(.connect), required: false, repeats: true,
         help: "with --check: more of HOST PORTS, HOST:PORTS or unix:PATH")

@@ -48,7 +48,7 @@ extension CommandSpec {
                 distinct datagrams to be certain.
                 """),
         ],
-        operands: [Operands.connectTo, Operands.data],
+        operands: [Operands.sendTo, Operands.data],
         options: [
             Options.datagramFile, Options.replayDatagrams, Options.inputFrame, Options.crlf, Options.repeat,
             Options.delay, Options.output,
@@ -192,7 +192,7 @@ extension CommandSpec {
                 goes on receiving until interrupted, or for as long as `--wait` says.
                 """),
         ],
-        operands: [Operands.connectTo],
+        operands: [Operands.sendTo],
         options: [
             Options.datagramFile, Options.inputFrame, Options.crlf, Options.output, Options.lookUp,
             Options.idleDatagrams,

@@ -65,7 +65,7 @@ extension Manual {
 extension ExitStatus {
     static let severalPorts = Prose.text(
         """
-        `connect --check` of several ports has the status of the first that is not as asked for. A program of `--exec` \
+        What `--expect` did not get is 11. `connect --check` of several ports has the status of the first that is not as asked for. A program of `--exec` \
         without `--keep-open` gives its own status, 128 + N if signal N ended it. A signal ends the command as it would any other.
         """)
 }

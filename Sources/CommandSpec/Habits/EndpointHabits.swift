@@ -12,21 +12,29 @@ enum EndpointHabits {
         {
             return ["resolve", "getaddrinfo"] + words.dropFirst(start)
         }
+        // Two endpoints: the other one is relayed to.
+        if command.path == ["listen"], words.count == start + 2, EndpointForm.isComplete(words[start]),
+            EndpointForm.isComplete(words[start + 1]), words[start + 1].text.contains(":")
+        {
+            return ["listen", "-k", words[start], "--to", words[start + 1]]
+        }
         return oneWord(words, command, start) ?? withTarget(words, command, start)
             ?? place.flatMap { withPort($0, in: words) }
     }
 
     /// The words of an endpoint, and where they begin on the line.
-    private typealias Place = (words: [Word], index: Int)
+    private typealias Place = (words: [Word], index: Int, isCheck: Bool)
 
     /// Of a line that is understood.
     private static func place(in words: [Word], _ command: CommandSpec, _ program: Program) -> Place? {
-        guard let operand = command.operands.first(where: { $0.kind.isEndpoint }),
+        // The target of a request is a path.
+        guard !words.contains("--http"),
+            let operand = command.operands.first(where: { $0.kind.isEndpoint }),
             case .run(_, let arguments)? = try? program.understand(words),
             case let place = arguments[operand], let first = place.first,
             let index = words.lastIndex(of: first), index >= command.path.count
         else { return nil }
-        return (place, index)
+        return (place, index, arguments.contains(Options.check.label))
     }
 
     /// The same with an endpoint of ours where one of another program stands.
@@ -36,9 +44,7 @@ enum EndpointHabits {
         }
         // Ports to be tested.
         let port = place.words.last?.text.split(separator: ":").last ?? ""
-        guard command.path == ["connect"], EndpointForm.isList(port), !words.contains("--check") else {
-            return nil
-        }
+        guard command.path == ["connect"], EndpointForm.isList(port), !place.isCheck else { return nil }
         return ["connect", "-z"] + words.dropFirst()
     }
 
@@ -54,6 +60,7 @@ enum EndpointHabits {
     static func meant(_ place: [Word]) -> [Word]? {
         guard let first = place.first, place.count == 1, let text = first.validText else { return nil }
         if text == "*" { return ["*:PORT"] }
+        if text.hasPrefix("@"), text.count > 1 { return [Word("unix:" + text)] }
         for scheme in ["tcp://", "telnet://"] where text.lowercased().hasPrefix(scheme) {
             return split(text.dropFirst(scheme.count).prefix { $0 != "/" })
         }
@@ -88,6 +95,13 @@ enum EndpointHabits {
         guard command.operands.count > 1, command.operands.last?.kind.isEndpoint == true,
             command.operands[0].kind == .readableOption || command.operands[0].kind == .socketOption
         else { return nil }
+        // A value that stands apart, of a socket that an option names.
+        if command.operands[0].kind == .socketOption, words.count > start + 2,
+            words.contains(where: { ["--pid", "--fd", "--new"].contains($0) }), let value = words.last,
+            let name = words.dropLast().last, name.text.allSatisfy({ $0.isLetter || $0 == "_" })
+        {
+            return words.dropLast(2) + [Word("\(name.text)=\(value.text)")]
+        }
         if words.count > start + 2, let host = words.dropLast().last, let port = words.last,
             NetcatLine.isPorts(port.text)
         {

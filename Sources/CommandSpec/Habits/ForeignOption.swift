@@ -9,11 +9,15 @@ struct ForeignOption: Sendable {
         /// The port where it listens, the source port where it connects.
         case port
         case source
-        case proxy, proxyKind
+        /// One of SOCKS, or of HTTP unless something else is said.
+        case socks, proxy
+        case proxyKind
         /// What we do, or do not need, without it.
         case nothing
         /// An option of ours, with the same value.
         case option(String)
+        /// The same, of TLS, which it asks for as well.
+        case secured(String)
         /// One of ours that stands last, with the words of its value.
         case program(String)
         /// An option of ours with what its value is assigned to: `--option IP_TTL=…`.
@@ -50,7 +54,8 @@ struct ForeignOption: Sendable {
         ForeignOption("z", .check, "only tests ports"),
         ForeignOption("p", value: true, .port, "the port to listen on is the operand"),
         ForeignOption("s", value: true, .source, "the address to listen on is the operand"),
-        ForeignOption("x", or: "proxy", value: true, .proxy, proxies),
+        ForeignOption("x", value: true, .socks, proxies),
+        ForeignOption(nil, or: "proxy", value: true, .proxy, proxies),
         ForeignOption("X", or: "proxy-type", value: true, .proxyKind, proxies),
         ForeignOption(
             "P", or: "proxy-auth", value: true, .unsupported, "user and password are read by --via-auth @FILE"
@@ -74,12 +79,17 @@ struct ForeignOption: Sendable {
         ForeignOption("T", value: true, .unsupported, notSupported),
         ForeignOption("V", value: true, .unsupported, notSupported),
         ForeignOption(nil, or: "ssl", .option("--tls"), "TLS goes by another name"),
-        ForeignOption(nil, or: "ssl-cert", value: true, .option("--cert")),
-        ForeignOption(nil, or: "ssl-key", value: true, .option("--key")),
-        ForeignOption(nil, or: "ssl-trustfile", value: true, .option("--ca")),
-        ForeignOption(nil, or: "ssl-servername", value: true, .option("--sni")),
-        ForeignOption(nil, or: "ssl-alpn", value: true, .option("--alpn")),
-        ForeignOption(nil, or: "ssl-verify", .nothing, "certificates are verified without it"),
+        ForeignOption(nil, or: "cacert", value: true, .secured("--ca"), "CAs are named by --ca"),
+        ForeignOption(nil, or: "socks5", value: true, .socks, proxies),
+        ForeignOption(nil, or: "socks5-hostname", value: true, .socks, proxies),
+        ForeignOption(nil, or: "servername", value: true, .secured("--sni"), "SNI goes by another name"),
+        ForeignOption(nil, or: "retry", value: true, .nothing, "--wait tries again until it accepts"),
+        ForeignOption(nil, or: "ssl-cert", value: true, .secured("--cert")),
+        ForeignOption(nil, or: "ssl-key", value: true, .secured("--key")),
+        ForeignOption(nil, or: "ssl-trustfile", value: true, .secured("--ca")),
+        ForeignOption(nil, or: "ssl-servername", value: true, .secured("--sni")),
+        ForeignOption(nil, or: "ssl-alpn", value: true, .secured("--alpn")),
+        ForeignOption(nil, or: "ssl-verify", .option("--tls"), "certificates are verified without it"),
         ForeignOption(nil, or: "max-conns", value: true, .option("--max-connections")),
         ForeignOption(nil, or: "wait", value: true, .option("--timeout")),
         ForeignOption(nil, or: "nodns", .option("--numeric")),
@@ -93,7 +103,8 @@ struct ForeignOption: Sendable {
 
     /// What curl(1) has, of which `send` knows the like.
     static let ofCurl: [ForeignOption] = [
-        ForeignOption("d", value: true, .data, "what is sent is an operand"),
+        ForeignOption(
+            "d", or: "data-binary", value: true, .data, "what is sent is an operand, or the value of --data"),
         ForeignOption(
             "X", or: "request", value: true, .option("--http"), "the method is the value of --http"),
         ForeignOption("k", .option("--insecure"), "not to verify goes by another name"),
@@ -126,7 +137,9 @@ extension CommandSpec {
         return switch foreign.meaning {
         case .listen where ["listen", "recv"].contains(name): "'\(fullName)' listens without it"
         case .datagrams where path[0] == "udp": "'\(fullName)' is UDP without it"
-        case .proxy, .proxyKind:
+        case .program where !options.contains { $0.long == Options.exec.spec.long }:
+            "'sockctl listen' and 'connect' run programs: --exec CMD [ARG...]"
+        case .socks, .proxy, .proxyKind:
             options.contains { $0.long == Options.via.spec.long }
                 ? foreign.reason
                 : "a proxy passes on no datagrams; 'sockctl connect --via' connects through one"

@@ -11,11 +11,14 @@ extension Program {
         guard words.count <= 32, words.reduce(0, { $0 + $1.bytes.count }) <= 400,
             words.allSatisfy({ $0.validText?.unicodeScalars.allSatisfy(\.properties.isPrintable) == true })
         else { return nil }
-        let named = OtherNames.replaced(in: slip?.mended(words) ?? words, self)
+        var named = OtherNames.replaced(in: words, self)
+        if named == words, let slip { named = OtherNames.replaced(in: slip.mended(words), self) }
         let path = path(of: named)
         var refused = [words]
         for translate in Self.translations {
-            guard let candidate = translate(named, path, self), !refused.contains(candidate) else { continue }
+            guard let candidate = translate(named, path, self), !candidate.isEmpty,
+                !refused.contains(candidate)
+            else { continue }
             if isUnderstood(candidate) { return ShellLine([Word(name)] + candidate) }
             refused.append(candidate)
         }
@@ -48,7 +51,7 @@ extension Program {
         guard let command = path.last, words.count == command.path.count,
             let operand = command.operands.first, operand.required
         else { return nil }
-        guard operand.kind.isEndpoint else { return words + [Word(operand.label)] }
+        guard operand.kind.isEndpoint else { return nil }
         return words + (["listen", "recv"].contains(command.name) ? ["PORT"] : ["HOST", "PORT"])
     }
 

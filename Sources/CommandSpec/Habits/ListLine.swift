@@ -18,7 +18,13 @@ enum ListLine {
                 result += ofInternet(word, rest.first) ?? []
                 if word == "-i" { rest = rest.dropFirst() }
             case "-p" where rest.first.map { NetcatLine.isPorts($0.text) } == true:
-                result += ["--port", rest.popFirst() ?? ""]
+                let number = rest.popFirst() ?? ""
+                // What is no port is a process.
+                result += [Int(number.text).map { $0 > 65535 } == true ? "--pid" : "--port", number]
+            case "-s", "--summary": result.append("--summary")
+            case "-K", "--kill": result.insert("destroy", at: 1)
+            case _ where word.text.hasPrefix(":") && NetcatLine.isPorts(String(word.text.dropFirst())):
+                result += ["--port", Word(String(word.text.dropFirst()))]
             case "-H", "-O", "-r": continue
             case "-o": result.append("-v")
             case "-M": result.append("--mptcp")

@@ -13,8 +13,7 @@ struct NetcatLine {
     private var port: Word?
     private var source: Word?
     private var proxy: Word?
-    private var proxyScheme: String? = "socks5"
-    private var namesProxyKind = false
+    private var proxyScheme: String?
     private var kept: [Word] = []
     private var last: [Word] = []
     private var data: [Word] = []
@@ -50,7 +49,9 @@ struct NetcatLine {
     /// Without a command, what is there must look like a place: a port, an address, a host and its port.
     private var hasPlace: Bool {
         if listens || isUnix || port != nil { return true }
-        guard let first = operands.first?.text, !first.contains("://") else { return false }
+        guard let first = operands.first?.text, !first.contains("://"), !first.hasPrefix("@"),
+            !OtherNames.isCommand(Word(first))
+        else { return false }
         if operands.count == 1 {
             return Self.isPorts(first) || first.contains(".")
                 || first.utf8.count(where: { $0 == UInt8(ascii: ":") }) == 1
@@ -125,10 +126,15 @@ struct NetcatLine {
                 {
                     return readValue(of: foreign, letters)
                 }
-                kept.append(Word("-\(letter)" + letters))
                 if letters.isEmpty {
                     guard let value = rest.popFirst() else { return false }
-                    kept.append(value)
+                    // What nc(1) writes a dump to is no option of a socket.
+                    let isFile =
+                        command == nil && letter == "o" && !value.text.contains("=")
+                        && value.text.contains(".")
+                    kept += [isFile ? "-O" : Word("-\(letter)"), value]
+                } else {
+                    kept.append(Word("-\(letter)" + letters))
                 }
                 return true
             }
@@ -145,7 +151,13 @@ struct NetcatLine {
     }
 
     private mutating func readValue(of foreign: ForeignOption, _ letters: Substring) -> Bool {
-        if !letters.isEmpty { return take(foreign, Word(String(letters))) }
+        if !letters.isEmpty {
+            // A word behind one dash is the long option of a program of another kind.
+            guard foreign.letter.map({ "ce".contains($0) }) != true,
+                letters.count < 5 || !letters.allSatisfy(\.isLetter)
+            else { return false }
+            return take(foreign, Word(String(letters)))
+        }
         // To be quiet has no value here, and seconds have one there.
         if foreign.letter == "q", rest.first.map({ !Self.isPorts($0.text) }) ?? true {
             kept.append("-q")
@@ -163,9 +175,11 @@ struct NetcatLine {
         case .check: checks = true
         case .port: port = value
         case .source: source = value
+        case .socks:
+            proxy = value
+            proxyScheme = proxyScheme ?? "socks5"
         case .proxy: proxy = value
         case .proxyKind:
-            namesProxyKind = true
             switch value.text.lowercased() {
             case "5", "socks5": proxyScheme = "socks5"
             case "connect", "http": proxyScheme = "http"
@@ -173,13 +187,16 @@ struct NetcatLine {
             }
         case .nothing: break
         case .option(let name): kept += foreign.hasValue ? [Word(name), value] : [Word(name)]
+        case .secured(let name):
+            if !kept.contains("--tls") { kept.append("--tls") }
+            kept += [Word(name), value]
         case .program(let name):
             last =
                 [Word(name)]
                 + (name == "--exec" ? value.text.split(separator: " ").map { Word(String($0)) } : [value])
         // From here on, with a command of ours, all words are the program's.
         case .assignment(let name): kept += ["-o", Word("\(name)=\(value.text)")]
-        case .data: data.append(value)
+        case .data: if kept.contains("--http") { kept += ["--data", value] } else { data.append(value) }
         case .unsupported: return false
         }
         return true
@@ -208,7 +225,8 @@ struct NetcatLine {
             if let port { options += ["-p", port] }
         }
         // Without its proxy the connection would take another way than was meant.
-        if let proxyScheme, let proxy = proxy ?? (namesProxyKind ? "HOST:PORT" : nil) {
+        if proxy != nil || proxyScheme != nil {
+            let (proxy, proxyScheme) = (proxy ?? "HOST:PORT", proxyScheme ?? "http")
             let address =
                 proxy.text.contains(":")
                 ? proxy.text : proxy.text + (proxyScheme == "http" ? ":3128" : ":1080")

@@ -23,7 +23,8 @@ struct SocatAddress {
     }
 
     enum Kind {
-        case connect, listen, datagrams, receive, unix, unixListen, abstract, tls, tlsListen, program, shell
+        case connect, listen, datagrams, receive, converse, unix, unixListen, abstract, tls, tlsListen,
+            program, shell
         case standard, vsock, vsockListen
     }
 
@@ -33,7 +34,8 @@ struct SocatAddress {
         "TCP6-CONNECT": .connect, "TCP-LISTEN": .listen, "TCP-L": .listen, "TCP4-LISTEN": .listen,
         "TCP6-LISTEN": .listen, "UDP": .datagrams, "UDP4": .datagrams, "UDP6": .datagrams,
         "UDP-CONNECT": .datagrams, "UDP-SENDTO": .datagrams, "UDP4-SENDTO": .datagrams, "UDP-RECV": .receive,
-        "UDP-RECVFROM": .receive, "UDP4-RECVFROM": .receive, "UDP-LISTEN": .receive, "UDP4-LISTEN": .receive,
+        "UDP-RECVFROM": .receive, "UDP4-RECVFROM": .receive, "UDP-LISTEN": .converse,
+        "UDP4-LISTEN": .converse,
         "UNIX": .unix, "UNIX-CONNECT": .unix, "UNIX-LISTEN": .unixListen, "ABSTRACT-CONNECT": .abstract,
         "OPENSSL": .tls, "SSL": .tls, "OPENSSL-CONNECT": .tls, "OPENSSL-LISTEN": .tlsListen,
         "SSL-L": .tlsListen,
@@ -45,7 +47,7 @@ struct SocatAddress {
 
     var listens: Bool {
         switch kind {
-        case .listen, .unixListen, .tlsListen, .receive, .vsockListen: true
+        case .listen, .unixListen, .tlsListen, .receive, .converse, .vsockListen: true
         default: false
         }
     }
@@ -54,7 +56,7 @@ struct SocatAddress {
     var endpoint: [Word]? {
         switch kind {
         case .connect, .datagrams, .tls: EndpointHabits.split(parameters)
-        case .listen, .receive, .tlsListen:
+        case .listen, .receive, .converse, .tlsListen:
             option("bind").map { [Word(String($0)), Word(String(parameters))] } ?? [Word(String(parameters))]
         case .unix, .unixListen: [Word("unix:" + parameters)]
         case .abstract: [Word("unix:@" + parameters)]
@@ -87,6 +89,8 @@ struct SocatAddress {
     /// Its options by our names, as far as they have one.
     var ourOptions: [Word] {
         var words: [Word] = []
+        if keyword.contains("4") { words.append("-4") }
+        if keyword.contains("6") { words.append("-6") }
         if options.contains("fork") { words.append("-k") }
         if kind == .tls || kind == .tlsListen { words.append("--tls") }
         if options.contains("crnl") || options.contains("crlf") { words.append("--crlf") }
@@ -107,6 +111,8 @@ struct SocatAddress {
 enum SocatLine {
     /// The line for one address, or for two between which socat(1) copies.
     static func translated(_ words: [Word]) -> [Word]? {
+        // Its own options are about what it says.
+        let words = words.filter { $0.bytes.first != UInt8(ascii: "-") || $0 == "-" }
         guard (1...2).contains(words.count) else { return nil }
         let addresses = words.compactMap { SocatAddress($0.text) }
         guard addresses.count == words.count else { return nil }
@@ -116,7 +122,9 @@ enum SocatLine {
         case 1: return line(places[0]) + command
         case 2 where places[0].listens && !places[1].listens:
             guard let target = places[1].oneWord else { return nil }
-            return line(places[0]) + ["--to", target]
+            // Of the server's options those that no client has.
+            let trust = places[1].ourOptions.drop { !["--ca", "--insecure"].contains($0) }
+            return line(places[0]) + ["--to", target] + trust
         default: return nil
         }
     }
@@ -126,6 +134,7 @@ enum SocatLine {
             switch address.kind {
             case .datagrams: ["udp", "connect"]
             case .receive: ["udp", "recv"]
+            case .converse: ["udp", "listen"]
             default: address.listens ? ["listen"] : ["connect"]
             }
         return command + address.ourOptions.filter { command[0] != "udp" || $0 != "-k" }

@@ -32,11 +32,12 @@ extension CommandParser {
     func unknownOption(_ word: Word) -> UsageError {
         if let error = optionOfOthers(word.text, where: { Word($0.label) == word }) { return error }
         let name = String(word.text.dropFirst(2))
+        if let foreign = ForeignOption.named(long: name, in: command) {
+            let reason = foreign.reason.isEmpty ? "" : ": \(foreign.reason)"
+            return error("unknown option \(word.quoted)\(reason)")
+        }
         let nearest = NearestMatch.of(name, among: command.options.map(\.long))
-        let reason = ForeignOption.named(long: name, in: command)?.reason ?? ""
-        return error(
-            "unknown option \(word.quoted)" + (nearest != nil || reason.isEmpty ? "" : ": \(reason)"), word,
-            meant: nearest.map { "--" + $0 })
+        return error("unknown option \(word.quoted)", word, meant: nearest.map { "--" + $0 })
     }
 
     /// The commands that do have an option; nil if none has.

@@ -74,6 +74,8 @@ extension CompletionScript {
                 [[ $value == "$head"* ]] || continue
                 value=${value#"$head"}
                 [[ ${COMP_WORDS[COMP_CWORD]} == [\"\']* ]] || printf -v value %q "$value"
+                # Commas stand for themselves.
+                value=${value//\\,/,}
                 COMPREPLY+=("$value")
             done
             [[ $apart ]] && COMPREPLY+=(' ')

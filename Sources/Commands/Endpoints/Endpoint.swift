@@ -142,6 +142,11 @@ enum Endpoint: Equatable, Sendable {
     /// No host and no service has a slash in its name.
     private static func refusePath(_ text: Substring) throws(Failure) {
         guard text.contains("/") else { return }
+        if let host = text.split(separator: "/").first, IPv4Address(String(host)) != nil {
+            throw .endpoint(
+                String(text), "a network, and one address is expected",
+                hint: "peers are restricted by --allow CIDR: sockctl listen --allow \(host)/24 '*:PORT'")
+        }
         throw .endpoint(String(text), "not a host or port: a Unix socket is written unix:\(text)")
     }
 
