@@ -59,7 +59,13 @@ extension Observation {
     ) {
         guard let address else { return }
         if case .unix(let name) = address {
-            if case .path(let path) = name { self.path = UnixSocketPath(path) }
+            // A server that takes one connection has removed its file by now.
+            let isConnected = error == nil && !isTimedOut
+            if case .path(let path) = name {
+                let found = UnixSocketPath(path)
+                if case .missing = found, isConnected { return }
+                self.path = found
+            }
             if error == .connectionRefused || isTimedOut { unixHolder = SocketHolder.of(address, .stream) }
             return
         }

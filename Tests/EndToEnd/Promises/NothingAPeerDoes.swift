@@ -17,6 +17,7 @@ enum Misbehaviour: String, Scenario {
     func excludes(_ way: Way, _ transport: Transport, _ format: Format) -> String? {
         if !way.keepsOpen { return "it serves one peer" }
         if self == .unread, !way.showsPayload(in: format) { return "it writes nothing to stdout" }
+        if self == .unread, transport == .activated { return "it begins with its first peer" }
         if self == .leaves, way.source == .file, transport.outlivesClose { return Transport.silentClose }
         if self == .pipelines, transport.keepsBoundaries, format.isFramed { return "no record is empty" }
         return nil
@@ -30,6 +31,14 @@ struct NothingAPeerDoes {
         try await keep(cell) { stage in
             stage.payload = Lines.bytes(stage.way.source == .file ? 200_000 : 300, of: "ours")
             try stage.start(blocked: cell.scenario == .unread ? .stdout : .nothing)
+            // What is activated takes its place with the first peer.
+            if stage.transport == .activated {
+                let first = try stage.meet()
+                first.shutdown()
+                _ = try first.receive(.max, within: stage.patience)
+                first.close()
+                try stage.program.waitUntilIdle(within: stage.patience)
+            }
             let (descriptors, memory) = (try stage.program.openDescriptors(), try stage.program.memory())
             let peers = try misbehave(stage, cell.scenario)
             // What is not written holds up all who speak.
@@ -40,7 +49,7 @@ struct NothingAPeerDoes {
             peers.forEach {
                 // A read that waits would keep the socket.
                 $0.stopReading()
-                if stage.transport.outlivesClose { $0.reset() } else { $0.close() }
+                stage.dismiss($0)
             }
             stage.stdout.open()
             try demandGivenBack(stage, descriptors)
@@ -110,8 +119,8 @@ struct NothingAPeerDoes {
             peer.shutdown()
             _ = try peer.receive(.max, within: stage.patience)
         }
-        peer.close()
-        hearer?.close()
+        stage.dismiss(peer)
+        if let hearer { stage.dismiss(hearer) }
     }
 
     private func demandGivenBack(_ stage: Stage, _ before: Int) throws {
@@ -124,6 +133,13 @@ struct NothingAPeerDoes {
             }
             usleep(5_000)
         }
+    }
+}
+
+extension Stage {
+    /// Closes, so that the program sees it.
+    fileprivate func dismiss(_ peer: Peer) {
+        if transport.outlivesClose { peer.reset() } else { peer.close() }
     }
 }
 
