@@ -70,9 +70,9 @@ struct WrittenBeforeTheEnd {
             let hearer = stage.way.destination == .others ? try stage.meet() : nil
             let peer = try stage.meet()
             guard cell.scenario != .resetFull else { return try resetFull(stage, peer) }
-            // Who has what was asked for may close while more records wait.
+            // Who has what was asked for may close while more is on its way: records, of TLS as well.
             let mayBreak = cell.scenario == .count || cell.scenario == .bytes
-            if mayBreak, stage.transport.keepsBoundaries {
+            if mayBreak {
                 try? peer.send(said)
             } else {
                 try peer.send(said)
