@@ -222,6 +222,34 @@ struct TerminalPayloadTests {
         }
     }
 
+    @Test("a terminal that takes nothing holds up nobody in a chat, and is told what it has missed")
+    func stoppedOperator() throws {
+        try scene { scene in
+            let path = scene.path("socket")
+            let terminal = try Terminal()
+            let program = try scene.run(
+                .sockctl, ["listen", "-kv", "--chat", "unix:\(path)"], stdout: .terminal(terminal))
+            let peers = try (0..<2).map { _ in try connect(to: path) }
+            #expect(program.errors.wait(for: "unix peer 2"))
+            // More than the terminal and what waits for it hold.
+            let said = Data(repeating: UInt8(ascii: "x"), count: 8 << 20)
+            let speaker = Background { try peers[0].send(said) }
+            #expect(try peers[1].receive(said.count) == said)
+            try speaker.value()
+            // Once it takes more, it is told.
+            let reader = Background { _ = try terminal.read { $0.suffix(5) == Data("done\n".utf8) } }
+            try poll(for: "what was not shown") {
+                try peers[0].send("done\n")
+                _ = try peers[1].receiveText(5)
+                return program.errors.text.contains("not shown, because the terminal took no more: ")
+            }
+            try reader.value()
+            peers.forEach { $0.close() }
+            program.signal(SIGTERM)
+            _ = try program.exit()
+        }
+    }
+
     @Test("a chat takes its input from a pipe, goes on after its end, and writes nothing to one")
     func chatInput() throws {
         try scene { scene in

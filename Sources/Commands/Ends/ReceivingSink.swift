@@ -11,8 +11,8 @@ final class ReceivingSink: ByteSink {
         case nothing
         /// Events, where there are events; nothing where there is text.
         case events(Context)
-        /// The same, and text on a terminal, as far as that takes it: nobody waits for who only looks on.
-        case overheard(Context)
+        /// The same by who only looks on.
+        case overheard(Bystander)
         case payload(PayloadOutput)
         /// Nothing, and that is said at the first byte: stdout was closed from the start, while there is something to
         /// send, which is not cut off because somebody answers first.
@@ -209,8 +209,7 @@ final class ReceivingSink: ByteSink {
             switch showing {
             case .nothing: break
             case .events(let context): context.showEvent(report, message)
-            case .overheard(let context):
-                if context.showsOverheard { context.show(report, message) }
+            case .overheard(let bystander): bystander.show(report, message)
             case .payload(let payload): try payload.write(message, report)
             case .lost(let context): context.outputIsLost()
             }
@@ -226,8 +225,7 @@ final class ReceivingSink: ByteSink {
         switch showing {
         case .nothing: break
         case .events(let context): context.showEvent(bytes, of: connection)
-        case .overheard(let context):
-            if context.showsOverheard { context.show(bytes, of: connection) }
+        case .overheard(let bystander): bystander.show(bytes, of: connection)
         case .payload(let payload): payload.write(bytes, of: connection)
         case .lost(let context): context.outputIsLost()
         }
@@ -235,28 +233,15 @@ final class ReceivingSink: ByteSink {
 }
 
 extension Context {
-    /// Whether somebody looks on, who has room for more: a terminal, or who reads events, for whom all wait.
-    fileprivate var showsOverheard: Bool {
-        settings.json || output.isTerminal && settings.verbosity != .quiet && output.hasRoomToSpare
-    }
-
     /// Shows payload that goes elsewhere as an event, where there are events.
     fileprivate func showEvent(_ message: MessageReport, _ bytes: RawSpan) {
-        if settings.json { show(message, bytes) }
-    }
-
-    fileprivate func showEvent(_ bytes: RawSpan, of connection: ConnectionIdentity) {
-        if settings.json { show(bytes, of: connection) }
-    }
-
-    fileprivate func show(_ message: MessageReport, _ bytes: RawSpan) {
+        guard settings.json else { return }
         let size = settings.framing?.pair.socket.streamLength(of: message.size) ?? message.size
         output.append(.whole(size)) { reporter.render(message, bytes, into: &$0) }
     }
 
-    fileprivate func show(_ bytes: RawSpan, of connection: ConnectionIdentity) {
-        output.append(settings.json ? .whole(bytes.byteCount) : .spread(bytes.byteCount)) {
-            reporter.render(bytes, of: connection, into: &$0)
-        }
+    fileprivate func showEvent(_ bytes: RawSpan, of connection: ConnectionIdentity) {
+        guard settings.json else { return }
+        output.append(.whole(bytes.byteCount)) { reporter.render(bytes, of: connection, into: &$0) }
     }
 }

@@ -70,10 +70,10 @@ final class Output {
     /// How many bytes wait to be written.
     var backlog: Int { waitingText.bytes.count - waitingText.written }
 
-    /// Whether so much waits that nothing should be added that can be held back.
-    /// Whether so little waits that more keeps nobody waiting.
-    var hasRoomToSpare: Bool { failure == nil && backlog < Self.highWater / 2 }
+    /// Whether so much more keeps nobody waiting.
+    func hasRoom(for count: Int) -> Bool { failure == nil && backlog + count < Self.highWater }
 
+    /// Whether so much waits that nothing should be added that can be held back.
     var isFull: Bool { failure == nil && backlog >= Self.highWater }
 
     func append(_ bytes: some Collection<UInt8>) {

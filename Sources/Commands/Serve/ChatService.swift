@@ -9,11 +9,13 @@ final class ChatService: LocalService {
     private let context: Context
     private let hub: Hub
     private let input: SharedInput?
+    private let bystander: Bystander?
 
     /// - Parameter input: ours; nil if there is none.
     init(_ context: Context, _ hub: Hub, input: (any ByteSource)?) {
         self.context = context
         self.hub = hub
+        bystander = Bystander(context)
         self.input = input.map { SharedInput(context, hub, from: $0, isAlone: false) }
     }
 
@@ -23,7 +25,8 @@ final class ChatService: LocalService {
         return SourceAndSink(
             source: hub.join(connection),
             sink: ReceivingSink(
-                context, of: connection, showing: .overheard(context), cutter: framing?.socketCutter(),
+                context, of: connection, showing: bystander.map { .overheard($0) } ?? .events(context),
+                cutter: framing?.socketCutter(),
                 receiver: speaker))
     }
 
