@@ -76,14 +76,17 @@ final class Context {
     }
 
     /// Runs until the command has finished, and says with what status the process ends.
-    func runToEnd() -> Int32 { run.run { reporter.fail($0.answered(for: settings.typed)) } }
+    func runToEnd() -> Int32 { run.run { tell($0) } }
 
     /// One of the things asked for has failed: it is said at once, the others go on, and the status of the
     /// first is that of the command.
     func fail(_ failure: Failure) {
-        reporter.fail(failure.answered(for: settings.typed))
+        tell(failure)
         run.note(failure.status)
     }
+
+    /// Says that something has failed, and of what was typed wrongly the line to type instead.
+    func tell(_ failure: Failure) { reporter.fail(failure.answered(for: settings.typed)) }
 
     /// The command is done, and all that is to be said is said; this is how it went.
     func finish(status: ExitStatus) {

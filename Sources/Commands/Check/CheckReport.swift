@@ -85,7 +85,7 @@ final class CheckReport {
     /// The ports of a host could not be tested at all.
     func add(_ failure: Failure, ofTarget target: Int) {
         note(failure.status, at: (target, -1))
-        context.reporter.fail(failure.answered(for: context.settings.typed))
+        context.tell(failure)
     }
 
     /// Whether a result need not wait to be counted with others of its kind.

@@ -106,7 +106,7 @@ final class CheckSeries: RunTask, ProbeOwner {
                     if unresolved.map({ number < $0.target }) ?? true {
                         unresolved = (number, failure.status)
                     }
-                    context.reporter.fail(failure.answered(for: context.settings.typed))
+                    context.tell(failure)
                 }
                 context.loop.schedule(after: .zero) { [weak self] in self?.lookUpMore() }
             }
