@@ -240,7 +240,8 @@ struct HabitTests {
         arguments: [
             (["-z", "a b", "22"], "connect -z 'a b' 22"),
             (["-e", "/bin/cat", "it's", "80"], #"connect 'it'\''s' 80 --exec /bin/cat"#),
-            (["-l", "*", "80"], "listen '*' 80"), (["-z", "$HOST", "22"], "connect -z '$HOST' 22"),
+            (["-l", "*", "80"], "listen '*' 80"), (["send", "-N", "h", "80", "--", "-x"], "send -- h 80 -x"),
+            (["-z", "$HOST", "22"], "connect -z '$HOST' 22"),
             (
                 ["connect", "-N", "--via", "http://me:secret@p:1", "h", "1"],
                 "connect --via http://USER@p:1 h 1"

@@ -21,8 +21,8 @@ enum CurlLine {
             case "-k", "--insecure": options.append("--insecure")
             case "-m", "--max-time": options += ["--deadline", rest.popFirst() ?? ""]
             case "--unix-socket", "-w": options += [word, rest.popFirst() ?? ""]
-            // No bar, no redirection: it is so without them.
-            case "-s", "-S", "-sS", "-f", "-i", "-L", "-sL", "--silent", "--http1.1": continue
+            // It is so without them. That -L follows a redirection is not.
+            case "-s", "-S", "-sS", "-i", "--silent", "--http1.1": continue
             case "-v", "--verbose": options.append(word)
             default:
                 // Words to send, as `send` has them; anything else is not understood.

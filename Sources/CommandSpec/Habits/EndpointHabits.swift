@@ -8,7 +8,7 @@ enum EndpointHabits {
         let place = place(in: words, command, program)
         if let place, let words = withOurs(place, in: words, command) { return words }
         if path.first?.name == "resolve", let last = words.last, words.count > start,
-            NetcatLine.isPorts(String(last.text.split(separator: ":").last ?? ""))
+            EndpointForm.isPorts(String(last.text.split(separator: ":").last ?? ""))
         {
             return ["resolve", "getaddrinfo"] + words.dropFirst(start)
         }
@@ -70,7 +70,7 @@ enum EndpointHabits {
         if text.hasPrefix("/dev/tcp/"), parts.count == 5 {
             return [Word(String(parts[3])), Word(String(parts[4]))]
         }
-        if text.hasPrefix("/") || text.hasPrefix("./") || text.hasPrefix("~/") || text.hasPrefix("../") {
+        if text.hasPrefix("/") || text.hasPrefix("./") || text.hasPrefix("../") {
             return [Word("unix:" + text)]
         }
         return nil
@@ -81,7 +81,7 @@ enum EndpointHabits {
         guard let colon = text.lastIndex(of: ":") else {
             return text.isEmpty
                 ? nil
-                : NetcatLine.isPorts(String(text)) ? [Word(String(text))] : [Word(String(text)), "PORT"]
+                : EndpointForm.isPorts(String(text)) ? [Word(String(text))] : [Word(String(text)), "PORT"]
         }
         var host = text[..<colon]
         if host.hasPrefix("["), host.hasSuffix("]") { host = host.dropFirst().dropLast() }
@@ -103,7 +103,7 @@ enum EndpointHabits {
             return words.dropLast(2) + [Word("\(name.text)=\(value.text)")]
         }
         if words.count > start + 2, let host = words.dropLast().last, let port = words.last,
-            NetcatLine.isPorts(port.text)
+            EndpointForm.isPorts(port.text)
         {
             let name = host.text.contains(":") ? "[\(host.text)]" : host.text
             return words.dropLast(2) + [Word("\(name):\(port.text)")]

@@ -15,18 +15,16 @@ extension Program {
         if named == words, let slip { named = OtherNames.replaced(in: slip.mended(words), self) }
         let path = path(of: named)
         var refused = [words]
-        for translate in Self.translations {
+        // A command of ours that lacks its operands is told what they are.
+        let translations = named == words ? Self.translations.dropLast() : Self.translations[...]
+        for translate in translations {
             guard let candidate = translate(named, path, self), !candidate.isEmpty,
                 !refused.contains(candidate)
             else { continue }
             if isUnderstood(candidate) { return ShellLine([Word(name)] + candidate) }
             refused.append(candidate)
         }
-        // What was another command's name, with nothing after it.
-        guard named != words, let candidate = withPlace(named, path), isUnderstood(candidate) else {
-            return nil
-        }
-        return ShellLine([Word(name)] + candidate)
+        return nil
     }
 
     /// The commands that the first words name.
@@ -44,10 +42,11 @@ extension Program {
         { words, path, program in NetcatLine(words, path, program)?.words },
         { words, path, program in EndpointHabits.replaced(in: words, path, program) },
         { words, _, _ in words },
+        { words, path, _ in withPlace(words, path) },
     ]
 
     /// A command alone, with what it needs.
-    private func withPlace(_ words: [Word], _ path: [CommandSpec]) -> [Word]? {
+    private static func withPlace(_ words: [Word], _ path: [CommandSpec]) -> [Word]? {
         guard let command = path.last, words.count == command.path.count,
             let operand = command.operands.first, operand.required
         else { return nil }

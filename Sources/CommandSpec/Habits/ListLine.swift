@@ -17,13 +17,13 @@ enum ListLine {
             case _ where word.bytes.starts(with: "-i".utf8) && ofInternet(word, rest.first) != nil:
                 result += ofInternet(word, rest.first) ?? []
                 if word == "-i" { rest = rest.dropFirst() }
-            case "-p" where rest.first.map { NetcatLine.isPorts($0.text) } == true:
+            case "-p" where rest.first.map { EndpointForm.isPorts($0.text) } == true:
                 let number = rest.popFirst() ?? ""
                 // What is no port is a process.
                 result += [Int(number.text).map { $0 > 65535 } == true ? "--pid" : "--port", number]
             case "-s", "--summary": result.append("--summary")
             case "-K", "--kill": result.insert("destroy", at: 1)
-            case _ where word.text.hasPrefix(":") && NetcatLine.isPorts(String(word.text.dropFirst())):
+            case _ where word.text.hasPrefix(":") && EndpointForm.isPorts(String(word.text.dropFirst())):
                 result += ["--port", Word(String(word.text.dropFirst()))]
             case "-H", "-O", "-r": continue
             case "-o": result.append("-v")
@@ -35,7 +35,7 @@ enum ListLine {
                 if let option = filter(word.text, &rest) {
                     result += option
                 } else if EndpointForm.isComplete(word), word.bytes.first != UInt8(ascii: "-"),
-                    result.count > 1 || NetcatLine.isPorts(word.text), let port = command.port(in: [word])
+                    result.count > 1 || EndpointForm.isPorts(word.text), let port = command.port(in: [word])
                 {
                     result += ["--port", Word(port)]
                 } else {
@@ -56,7 +56,7 @@ enum ListLine {
         let value = word == "-i" ? next?.text ?? "" : String(word.text.dropFirst(2))
         guard let colon = value.lastIndex(of: ":") else { return nil }
         let port = String(value[value.index(after: colon)...])
-        guard NetcatLine.isPorts(port) else { return nil }
+        guard EndpointForm.isPorts(port) else { return nil }
         return switch value[..<colon].lowercased() {
         case "": ["--port", Word(port)]
         case "tcp": ["-t", "--port", Word(port)]

@@ -18,6 +18,8 @@ struct NetcatLine {
     private var last: [Word] = []
     private var data: [Word] = []
     private var operands: [Word] = []
+    /// Whether operands stand behind `--`.
+    private var isLiteral = false
     /// Whether anything was there that is not ours.
     private var isForeign: Bool
     private var rest: ArraySlice<Word>
@@ -33,6 +35,7 @@ struct NetcatLine {
         guard command == nil || Self.commands.contains(command?.path[0] ?? "") else { return nil }
         while let word = rest.popFirst() {
             if word == "--" {
+                isLiteral = true
                 operands += rest
                 break
             }
@@ -53,19 +56,10 @@ struct NetcatLine {
             !OtherNames.isCommand(Word(first))
         else { return false }
         if operands.count == 1 {
-            return Self.isPorts(first) || first.contains(".")
+            return EndpointForm.isPorts(first) || first.contains(".")
                 || first.utf8.count(where: { $0 == UInt8(ascii: ":") }) == 1
         }
-        return operands.dropFirst().allSatisfy { Self.isPorts($0.text) }
-    }
-
-    /// Numbers of ports, with ranges and lists.
-    static func isPorts(_ text: String) -> Bool {
-        text.first?.isNumber == true
-            && text.utf8.allSatisfy {
-                (UInt8(ascii: "0")...UInt8(ascii: "9")).contains($0) || $0 == UInt8(ascii: "-")
-                    || $0 == UInt8(ascii: ",")
-            }
+        return operands.dropFirst().allSatisfy { EndpointForm.isPorts($0.text) }
     }
 
     // MARK: Reading
@@ -159,7 +153,7 @@ struct NetcatLine {
             return take(foreign, Word(String(letters)))
         }
         // To be quiet has no value here, and seconds have one there.
-        if foreign.letter == "q", rest.first.map({ !Self.isPorts($0.text) }) ?? true {
+        if foreign.letter == "q", rest.first.map({ !EndpointForm.isPorts($0.text) }) ?? true {
             kept.append("-q")
             return true
         }
@@ -194,7 +188,6 @@ struct NetcatLine {
             last =
                 [Word(name)]
                 + (name == "--exec" ? value.text.split(separator: " ").map { Word(String($0)) } : [value])
-        // From here on, with a command of ours, all words are the program's.
         case .assignment(let name): kept += ["-o", Word("\(name)=\(value.text)")]
         case .data: if kept.contains("--http") { kept += ["--data", value] } else { data.append(value) }
         case .unsupported: return false
@@ -243,7 +236,9 @@ struct NetcatLine {
             place = [place[0], Word(place.dropFirst().map(\.text).joined(separator: ","))]
         }
         if checks, isDatagram { options.append("--udp") }
-        return path.map { Word($0) } + options + place + data + last
+        // What stands last would be an operand, too.
+        guard !isLiteral || last.isEmpty else { return nil }
+        return path.map { Word($0) } + options + (isLiteral ? ["--"] : []) + place + data + last
     }
 
     private var path: [String]? {

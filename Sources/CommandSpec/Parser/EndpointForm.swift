@@ -8,9 +8,18 @@ package enum EndpointForm {
         return isComplete(first) && !first.bytes.isEmpty ? 1 : min(2, operands.count)
     }
 
-    /// Whether it names several ports: `22,80,8000-8100`.
+    /// Whether it is made of numbers of ports, with ranges and lists: `22`, `80,8000-8100`.
+    static func isPorts(_ text: String) -> Bool {
+        text.first?.isNumber == true
+            && text.utf8.allSatisfy {
+                (UInt8(ascii: "0")...UInt8(ascii: "9")).contains($0) || $0 == UInt8(ascii: "-")
+                    || $0 == UInt8(ascii: ",")
+            }
+    }
+
+    /// Whether it names several.
     package static func isList(_ port: Substring) -> Bool {
-        NetcatLine.isPorts(String(port)) && port.contains { "-,".contains($0) }
+        isPorts(String(port)) && port.contains { "-,".contains($0) }
     }
 
     package static func isComplete(_ word: Word) -> Bool {
