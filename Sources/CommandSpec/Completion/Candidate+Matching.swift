@@ -11,6 +11,7 @@ extension [Candidate] {
 
     /// The candidates that fit best.
     func matching(_ typed: String, _ generosity: Generosity = .anyCase) -> [Candidate] {
+        if typed.isEmpty { return self }
         let exact = filter { $0.value.hasPrefix(typed) }
         if !exact.isEmpty { return exact }
         let typed = typed.lowercased()

@@ -60,15 +60,18 @@ extension Completion {
     package func lines(typed: String) -> String {
         guard Self.isPlain(prefix), Self.isPlain(typed) else { return "" }
         let plain = candidates.filter { Self.isPlain($0.value) }
-        var lines = ["typed\t\(typed)", "prefix\t\(prefix)"]
-        if Self.sharesLess(plain.map { prefix + $0.value }, than: typed) { lines.append("apart") }
-        lines += plain.map { candidate in
-            let words = Self.isPlain(candidate.description) ? candidate.description : ""
-            return "\(candidate.isOpen ? "open" : "word")\t\(candidate.value)\t\(words)"
+        var lines = "typed\t\(typed)\nprefix\t\(prefix)\n"
+        if Self.sharesLess(plain.map(\.value), behind: prefix, than: typed) { lines += "apart\n" }
+        for candidate in plain {
+            lines += candidate.isOpen ? "open\t" : "word\t"
+            lines += candidate.value
+            lines += "\t"
+            if Self.isPlain(candidate.description) { lines += candidate.description }
+            lines += "\n"
         }
-        if takesFiles { lines.append("files") }
-        if programWords > 0 { lines.append("program\t\(programWords)") }
-        return lines.joined(separator: "\n") + "\n"
+        if takesFiles { lines += "files\n" }
+        if programWords > 0 { lines += "program\t\(programWords)\n" }
+        return lines
     }
 
     /// Whether it can be shown on a terminal: others choose the names of processes and hosts.
@@ -82,11 +85,12 @@ extension Completion {
 
     /// Whether the beginning that all have in common is not what was typed and more: a shell that puts it in the place of
     /// the word would take letters away.
-    private static func sharesLess(_ values: [String], than typed: String) -> Bool {
-        guard values.count > 1, let first = values.first else { return false }
-        let common = values.dropFirst().reduce(first[...]) { common, value in
-            common.prefix(zip(common, value).prefix { $0 == $1 }.count)
+    private static func sharesLess(_ values: [String], behind prefix: String, than typed: String) -> Bool {
+        guard values.count > 1, let first = values.first.map({ Array($0.utf8) }) else { return false }
+        let common = values.dropFirst().reduce(first.count) { common, value in
+            zip(first[..<common], value.utf8).prefix { $0 == $1 }.count
         }
-        return !common.lowercased().contains(typed.lowercased())
+        let shared = prefix + String(decoding: first[..<common], as: UTF8.self)
+        return !shared.lowercased().contains(typed.lowercased())
     }
 }

@@ -29,11 +29,12 @@ struct MachineValues: LiveValues {
     // MARK: names
 
     var hosts: [Candidate] {
-        let known = trustedEnvironment("HOME").map { NameLists.lines(of: "\($0)/.ssh/known_hosts") } ?? []
+        let known =
+            (trustedEnvironment("HOME").map { ["\($0)/.ssh/known_hosts"] } ?? []) + ["/etc/ssh/ssh_known_hosts"]
         return
             ([Candidate("localhost", "this machine")]
             + NameLists.hosts(NameLists.lines(of: "/etc/hosts"))
-            + NameLists.knownHosts(known + NameLists.lines(of: "/etc/ssh/ssh_known_hosts"))).unique
+            + known.flatMap { NameLists.knownHosts(NameLists.text(of: $0)) }).unique
     }
 
     var users: [Candidate] { NameLists.users(NameLists.lines(of: "/etc/passwd")) }

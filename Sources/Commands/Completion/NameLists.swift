@@ -6,14 +6,16 @@ import Sockets
 
 enum NameLists {
     /// So much of a file is read; a longer one is left out.
-    private static let longest = 1 << 20
+    private static let longest = 4 << 20
 
-    static func lines(of path: String) -> [[String]] {
+    static func text(of path: String) -> [UInt8] {
         guard FileKind.of(path: path) == .regular else { return [] }
         let bytes = try? OwnedDescriptor.open(path: Array(path.utf8), writing: false, nonBlocking: true)
             .readAll(atMost: longest)
-        return words(bytes ?? [])
+        return bytes ?? []
     }
+
+    static func lines(of path: String) -> [[String]] { words(text(of: path)) }
 
     /// The words of each line that has some, without comments. Cut as bytes, of which there may be very many.
     static func words(_ text: [UInt8]) -> [[String]] {
@@ -29,17 +31,21 @@ enum NameLists {
         lines.flatMap { words in words.dropFirst().map { Candidate($0, words[0]) } }
     }
 
-    /// The hosts of ssh's known_hosts that are not hashed and no patterns.
-    static func knownHosts(_ lines: [[String]]) -> [Candidate] {
-        lines.flatMap { words -> [Candidate] in
+    /// The hosts of ssh's known_hosts that are not hashed and no patterns. Of thousands of long lines only what comes
+    /// before the keys is looked at.
+    static func knownHosts(_ text: [UInt8]) -> [Candidate] {
+        text.split { $0 == UInt8(ascii: "\n") || $0 == UInt8(ascii: "\r") }.flatMap { line -> [Candidate] in
+            let words = line.split(maxSplits: 2) { $0 == UInt8(ascii: " ") || $0 == UInt8(ascii: "\t") }
             // `@cert-authority` and `@revoked` come before the hosts.
-            guard let hosts = words.first(where: { !$0.hasPrefix("@") }), words.count > 1 else { return [] }
-            return hosts.split(separator: ",").compactMap { host in
-                if host.utf8.first == UInt8(ascii: "|") || host.utf8.contains(where: patterns.contains) {
-                    return nil
-                }
-                let name = host.hasPrefix("[") ? host.dropFirst().prefix { $0 != "]" } : host
-                return Candidate(String(name), "known to ssh")
+            guard let hosts = words.first(where: { $0.first != UInt8(ascii: "@") }), words.count > 1,
+                hosts.first != UInt8(ascii: "#")
+            else { return [] }
+            return hosts.split(separator: UInt8(ascii: ",")).compactMap { host in
+                if host.first == UInt8(ascii: "|") || host.contains(where: patterns.contains) { return nil }
+                let name =
+                    host.first == UInt8(ascii: "[")
+                    ? host.dropFirst().prefix { $0 != UInt8(ascii: "]") } : host
+                return Candidate(String(decoding: name, as: UTF8.self), "known to ssh")
             }
         }
     }
