@@ -36,6 +36,7 @@ final class Context {
 
     init(_ settings: Settings) throws(Failure) {
         self.settings = settings
+        if let deadline = settings.deadline { StartLimit.begin(deadline) }
         // Files are opened before signals are blocked: a FIFO may make us wait, and that can be ended.
         let file = try settings.openOutput()
         let recordFile = try settings.openRecord()

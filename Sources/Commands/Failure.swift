@@ -117,6 +117,11 @@ struct Failure: Error {
         if case .tls(let error) = cause { (status, hint) = (.tls, error.hint) }
     }
 
+    /// What `--deadline` ended.
+    static func deadline(_ limit: Duration, _ operation: String = "run", _ operand: String? = nil) -> Failure {
+        Failure(operation, operand, words: "deadline of \(Statistics.text(limit)) passed", status: .timedOut)
+    }
+
     init(resolving name: String, _ error: ResolutionError) {
         operation = "resolve"
         operand = name
@@ -124,6 +129,8 @@ struct Failure: Error {
         status = .resolution
         hint =
             switch error {
+            case .temporaryFailure where NameLists.isService(name), .noSuchName where NameLists.isService(name):
+                "\(name) is a service: sockctl resolve getservbyname \(name)"
             case .temporaryFailure where HostAndPort(name).host.flatMap(AnyIPAddress.init) != nil:
                 "the name of an address comes from DNS: check /etc/resolv.conf"
             case .temporaryFailure: "check /etc/resolv.conf, or give an address instead of a name"
@@ -315,6 +322,8 @@ func attempt<Result: ~Copyable>(
 ) throws(Failure) -> Result {
     do {
         return try body()
+    } catch .interrupted where StartLimit.hasPassed {
+        throw .deadline(StartLimit.end().limit, operation, operand)
     } catch {
         throw Failure(operation, operand, error, status: status, type: type)
     }

@@ -29,7 +29,7 @@ enum ListenCommand {
                 words: "faults are of streams, and unix-seqpacket: keeps boundaries", status: .usage)
         }
         let acceptor = Acceptor(
-            context, access: try AccessList(arguments, at: endpoint),
+            context, access: try AccessList(context, arguments, at: endpoint),
             backlog: arguments[Options.backlog], leg: relayTo == nil ? nil : .client)
         acceptor.tls = try context.tlsServer(at: endpoint, arguments, relayTo == nil ? nil : .client)
         var policy = ConnectionPolicy(context.settings)

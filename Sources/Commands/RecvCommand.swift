@@ -19,7 +19,7 @@ enum RecvCommand {
             try connections.connect(to: endpoint, arguments)
         } else {
             let acceptor = Acceptor(
-                context, access: try AccessList(arguments, at: endpoint))
+                context, access: try AccessList(context, arguments, at: endpoint))
             acceptor.tls = try context.tlsServer(at: endpoint, arguments)
             connections.accept(with: acceptor, at: endpoint)
         }

@@ -54,7 +54,7 @@ enum SendCommand {
         let connections = Connections(context, policy, service)
         if arguments[Options.listen] {
             let acceptor = Acceptor(
-                context, access: try AccessList(arguments, at: endpoint))
+                context, access: try AccessList(context, arguments, at: endpoint))
             acceptor.tls = try context.tlsServer(at: endpoint, arguments)
             connections.accept(with: acceptor, at: endpoint)
         } else {

@@ -28,7 +28,7 @@ enum UDPCommand {
         try context.settings.checkDatagramFraming()
         try context.settings.checkMode(at: endpoint)
         var plan = try ReceivePlan(context, arguments)
-        plan.access = try DatagramAccess(arguments, at: endpoint)
+        plan.access = try DatagramAccess(context, arguments, at: endpoint)
         let bounds = DatagramBounds(context, arguments, plan)
         let relayTo = try arguments[Options.relayTo].map { (word) throws(Failure) in
             try Endpoint.relayed(word)
@@ -55,7 +55,7 @@ enum UDPCommand {
         let endpoint = try Endpoint(arguments[Operands.listenAt])
         try context.settings.checkDatagramFraming()
         try context.settings.checkMode(at: endpoint)
-        let plan = ReceivePlan(access: try DatagramAccess(arguments, at: endpoint))
+        let plan = ReceivePlan(access: try DatagramAccess(context, arguments, at: endpoint))
         var bounds = DatagramBounds(context, arguments, plan)
         bounds.looksAtEach = true
         let input = try context.input(arguments)

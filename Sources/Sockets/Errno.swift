@@ -31,6 +31,7 @@ extension Errno {
     package static let noSuchFile = Errno(rawValue: ENOENT)
     package static let wrongSocketType = Errno(rawValue: EPROTOTYPE)
     package static let noSuchDevice = Errno(rawValue: ENODEV)
+    package static let interrupted = Errno(rawValue: EINTR)
     package static let noSuchProcess = Errno(rawValue: ESRCH)
     package static let notADirectory = Errno(rawValue: ENOTDIR)
     package static let inputOutput = Errno(rawValue: EIO)
@@ -84,14 +85,14 @@ extension Errno {
     }
 }
 
-/// Makes a call that answers -1 on failure, again whenever a signal interrupted it.
-/// The one place that knows `EINTR`.
+/// Makes a call that answers -1 on failure, again whenever a signal interrupted it: `EINTR` comes out of it only once the
+/// `StartLimit` has passed.
 @discardableResult
 @inline(__always)
 func call<Result: FixedWidthInteger & SignedInteger>(_ body: () -> Result) throws(Errno) -> Result {
     while true {
         let result = body()
         if result != -1 { return result }
-        if errno != EINTR { throw Errno.current }
+        if errno != EINTR || StartLimit.hasPassed { throw Errno.current }
     }
 }

@@ -75,7 +75,7 @@ private let samples: [String: SocketRecord] = [
     func chooses(line: String, expected: [String]) throws {
         let filter = try SocketFilter(try arguments(line))
         let chosen = samples.filter { name, record in
-            var socket = SocketDescription(record, owners: nil)
+            let socket = SocketDescription(record, owners: nil)
             if name == "client" {
                 socket.owners = .known([SocketOwner(pid: 1, nameBytes: Array("nginx".utf8), descriptor: 3)])
             }
@@ -158,7 +158,7 @@ private let samples: [String: SocketRecord] = [
 
 @Suite struct SocketListingTests {
     private func description(_ name: String, owners: SocketDescription.Owners) throws -> SocketDescription {
-        var description = SocketDescription(try #require(samples[name]), owners: nil)
+        let description = SocketDescription(try #require(samples[name]), owners: nil)
         description.owners = owners
         return description
     }
@@ -252,7 +252,7 @@ private let samples: [String: SocketRecord] = [
         for namespace in namespaces {
             for port in [90, 80] as [UInt16] {
                 record.local = .inet6(address, port: port)
-                var socket = SocketDescription(record, owners: nil)
+                let socket = SocketDescription(record, owners: nil)
                 socket.namespace = namespace
                 if namespace === namespaces[1] { socket.interface = 7 }
                 sockets.append(socket)
@@ -271,8 +271,7 @@ private let samples: [String: SocketRecord] = [
 
     @Test func columnsAreCutWhereTheyMayBe() {
         var table = TextTable(columns: [.init(title: "name"), .init(title: "path", minimum: 9)])
-        table.add("a", "/run/user/1000/bus")
-        table.rows[0].notes = ["more"]
+        table.add(["a", "/run/user/1000/bus"], notes: ["more"])
         #expect(table.text(TextStyle()) == "name  path\na     /run/user/1000/bus\n    more\n")
         #expect(table.text(TextStyle(columns: 15)) == "name  path\na     /run…/bus\n    more\n")
         #expect(table.text(TextStyle(columns: 1)) == table.text(TextStyle(columns: 15)))
@@ -295,7 +294,7 @@ private let samples: [String: SocketRecord] = [
             sockets.append(try SocketDescription(of: HeldSocket(descriptor: socket, isOurs: true)))
             sockets.append(try SocketDescription(of: HeldSocket(descriptor: socket)))
         }
-        var listed = SocketDescription(try #require(samples["client"]), owners: nil)
+        let listed = SocketDescription(try #require(samples["client"]), owners: nil)
         listed.mptcpToken = 7
         listed.limitation = "not permitted"
         listed.timer = .init(purpose: .keepAlive, remaining: .milliseconds(5), repetitions: 1)

@@ -14,7 +14,7 @@ import Testing
                 .init(title: "state", role: { $0 == "up" ? .good : nil }),
                 .init(title: "owner", folded: { $0 }),
             ], foldsLastBelow: 30)
-        table.rows = rows.map { TextTable.Row(cells: $0) }
+        for row in rows { table.add(row) }
         return table
     }
 
@@ -51,8 +51,9 @@ import Testing
         table.dropEmptyColumns()
         #expect(table.text(TextStyle()) == "name  state\na     up\nb     up\n")
         // Without rows the titles say what there would be.
-        table.rows = []
-        #expect(table.text(TextStyle()) == "name  state\n")
+        var none = Self.table([])
+        none.dropEmptyColumns()
+        #expect(none.text(TextStyle()) == "name  size  state  owner\n")
     }
 
     @Test func coloursTakeNoRoom() {

@@ -111,4 +111,37 @@ struct TimeLimitTests {
             try chatter.value()
         }
     }
+
+    /// A FIFO waits for its other end, and for the end of what that writes.
+    @Test(
+        "--deadline bounds the wait for a FIFO",
+        arguments: [
+            "listen -f F 127.0.0.1:0", "listen -O F 127.0.0.1:0", "recv --record F 127.0.0.1:0",
+            "recv --record F.pcapng 127.0.0.1:0", "listen --reply @F 127.0.0.1:0",
+            "send --replay F 127.0.0.1:1",
+            "send -f F 127.0.0.1:1", "udp send -f F 127.0.0.1:1", "udp recv -O F 127.0.0.1:0",
+            "broadcast recv --record F 127.0.0.1:0",
+        ])
+    func fifo(line: String) throws {
+        try scene { scene in
+            for name in ["F", "F.pcapng"] { #expect(mkfifo(scene.path(name), 0o600) == 0) }
+            let program = try scene.run(
+                .sockctl, line.split(separator: " ").map(String.init) + ["--deadline", "300ms"])
+            try scene.expect(program, ends: .status(5))
+            #expect(program.errors.text.contains(": deadline of 300 ms passed"), "\(scene)")
+            #expect(program.errors.text.contains("open F"), "\(scene)")
+        }
+    }
+
+    @Test("--deadline counts from the start of the command, and a FIFO's opening is part of it")
+    func fifoOpened() throws {
+        try scene { scene in
+            #expect(mkfifo(scene.path("F"), 0o600) == 0)
+            let program = try scene.sockctl("listen", "-f", "F", "127.0.0.1:0", "--deadline", "2s")
+            let file = try openFile(scene.path("F"), O_WRONLY)
+            defer { close(file) }
+            try scene.expect(program, ends: .status(5))
+            #expect(program.errors.text.contains("sockctl: deadline of 2 s passed"), "\(scene)")
+        }
+    }
 }

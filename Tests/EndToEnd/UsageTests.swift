@@ -58,6 +58,10 @@ struct UsageTests {
             Mistake(arguments: ["recv", "127.0.0.1:0", "--bytes", "many"], hint: "many"),
             Mistake(arguments: ["send", "127.0.0.1:9", "--timeout"], hint: "--timeout"),
             Mistake(arguments: ["connect", "127.0.0.1:9", "-4", "-6"], hint: "--ipv6"),
+            Mistake(arguments: ["listen", "-4", "unix:s"], hint: "and unix:s has none"),
+            Mistake(arguments: ["recv", "-6", "unix-seqpacket:s"], hint: "addresses of the Internet"),
+            Mistake(arguments: ["udp", "recv", "-6", "unix:s"], hint: "option -6: "),
+            Mistake(arguments: ["connect", "--explain", "-4", "unix:s"], hint: "option -4: "),
         ])
     func mistaken(_ mistake: Mistake) throws {
         try scene { scene in

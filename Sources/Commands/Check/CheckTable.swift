@@ -63,8 +63,8 @@ struct CheckTable: Presentable {
                 if column > 2 { shape.folded = { $0 } }
                 return shape
             })
-        table.rows = zip(rows, self.rows).map { cells, result in
-            TextTable.Row(cells: cells, notes: style.isVerbose ? Self.notes(on: result) : [])
+        for (cells, result) in zip(rows, self.rows) {
+            table.add(cells, notes: style.isVerbose ? Self.notes(on: result) : [])
         }
         return table
     }

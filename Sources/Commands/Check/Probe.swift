@@ -95,7 +95,7 @@ extension Probe: RaceDelegate {
     }
 
     func establish(_ attempt: Race.Attempt) {
-        connectTime = Instant.now - attempt.began
+        connectTime = (attempt.socket.connected ?? .now) - attempt.began
         if plan.repeats { roundTrip = (try? TCPInfo(of: attempt.socket.descriptor))?.roundTripTime }
         guard let client = plan.tls[host.number] else { race?.established(attempt); return }
         guard let below = stream(of: attempt) else { return }

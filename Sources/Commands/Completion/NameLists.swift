@@ -1,4 +1,4 @@
-// Names from the files of this machine, for completion: hosts(5), ssh's known hosts, services(5), protocols(5) and
+// Names from the files of this machine, for completion and hints: hosts(5), ssh's known hosts, services(5), protocols(5) and
 // passwd(5), read as they are. The name service would know more, and might ask the network for it.
 
 import CommandSpec
@@ -60,6 +60,11 @@ enum NameLists {
             guard parts.count == 2, parts[1] == protocolName, let port = UInt16(parts[0]) else { return nil }
             return (words[0], port)
         }
+    }
+
+    /// Whether a service of this machine has the name, over whatever protocol.
+    static func isService(_ name: String) -> Bool {
+        lines(of: "/etc/services").contains { $0.count > 1 && $0[0] == name }
     }
 
     static func protocols(_ lines: [[String]]) -> [Candidate] {

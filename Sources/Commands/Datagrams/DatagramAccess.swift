@@ -21,12 +21,12 @@ final class DatagramAccess {
     private static let mostTold = 1024
 
     /// Nil where everybody may send.
-    init?(_ arguments: Arguments, at endpoint: Endpoint) throws(Failure) {
+    init?(_ context: Context, _ arguments: Arguments, at endpoint: Endpoint) throws(Failure) {
         guard
             arguments.has(Options.allow) || arguments.has(Options.deny)
                 || arguments.has(Options.maxConnections)
         else { return nil }
-        list = try AccessList(arguments, at: endpoint)
+        list = try AccessList(context, arguments, at: endpoint)
         most = arguments[Options.maxConnections]
         peers = RecentPeers(atMost: most ?? 0)
     }

@@ -9,7 +9,7 @@ struct AccessList {
     private let proxies: [AddressBlock]
 
     /// - Parameter endpoint: where they connect to.
-    init(_ arguments: Arguments, at endpoint: Endpoint) throws(Failure) {
+    init(_ context: Context, _ arguments: Arguments, at endpoint: Endpoint) throws(Failure) {
         allowed = try Self.blocks(arguments.all(Options.allow), "--allow")
         denied = try Self.blocks(arguments.all(Options.deny), "--deny")
         proxies = try Self.blocks(arguments.all(Options.acceptProxy), "--accept-proxy")
@@ -19,6 +19,12 @@ struct AccessList {
                 "option", option,
                 words: "a peer of \(endpoint.transport.text) has no address to be in a network",
                 status: .usage)
+        }
+        if case .port(let port) = endpoint.transport, !allowed.isEmpty,
+            !allowed.contains(where: { AddressBlock.loopback.contains(where: $0.overlaps) })
+        {
+            context.reporter.notice(
+                "nobody of --allow comes to \(endpoint.text), which is on this host alone: '*:\(port)' is every interface")
         }
     }
 

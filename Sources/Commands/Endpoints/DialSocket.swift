@@ -26,6 +26,8 @@ final class DialSocket {
     private(set) var isReusable: Bool
 
     private let reportsErrors: Bool
+    /// When the connection was there, and nothing had been asked of it yet.
+    private(set) var connected: Instant?
 
     /// Opens a socket with the options that the user sets, bound as the user wants.
     /// - Parameters:
@@ -67,7 +69,9 @@ final class DialSocket {
     /// Begins: connects, or sends an empty datagram. True if that is reached, false if it is not decided by
     /// now; on this host it mostly is, and nothing has to be waited for.
     func begin(_ address: SocketAddress) throws(NetworkError) -> Bool {
+        connected = nil
         let isConnected = try checked { () throws(Errno) in try descriptor.connect(to: address) }
+        if isConnected { connected = .now }
         switch goal {
         case .peer: return true
         case .connection: return isConnected ? true : try look(address)
@@ -118,6 +122,7 @@ final class DialSocket {
         }
         do throws(Errno) {
             guard try descriptor.finishConnecting(to: address) else { return false }
+            connected = .now
         } catch {
             takeReport()
             throw NetworkError(error)

@@ -40,6 +40,10 @@ extension Context {
         var query: AddressQuery
         let family = (leg ?? settings).family
         if endpoint.isTLS, type == .datagram { return body(.failure(.noDatagrams(endpoint.text))) }
+        if let family, !endpoint.mayBeInternet {
+            let words = "it is for addresses of the Internet, and \(endpoint.transport.text) has none"
+            return body(.failure(Failure("option", family == .inet ? "-4" : "-6", words: words, status: .usage)))
+        }
         switch (endpoint.transport, purpose) {
         case (.tls, _): preconditionFailure("TLS in TLS")
         case (.unix(let name), _):

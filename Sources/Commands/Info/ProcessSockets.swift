@@ -79,7 +79,7 @@ extension ProcessHandle {
             return try SocketDescription(of: HeldSocket(descriptor: taken.borrowed, owner: owner))
         } catch {
             guard error.leavesList, let inode, let record = list[inode] else { throw error }
-            var description = SocketDescription(record, owners: nil)
+            let description = SocketDescription(record, owners: nil)
             description.owners = .known([owner])
             description.descriptor = number
             description.limitation = [error.message, error.help].compactMap(\.self).joined(separator: "; ")

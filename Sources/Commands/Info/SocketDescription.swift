@@ -3,8 +3,9 @@
 import CommandSpec
 import Sockets
 
-/// A socket, described. What does not apply or is not known is nil.
-struct SocketDescription {
+/// A socket, described. What does not apply or is not known is nil. An object, because there may be very many, which are
+/// sorted and chosen from without being moved.
+final class SocketDescription {
     let kind: SocketKind
     /// Nil for a kind of socket that has none.
     let state: TCPState?
@@ -61,9 +62,7 @@ struct SocketDescription {
         if state == .listen { return true }
         return kind.isDatagram && state == .close && local?.isReachable == true
     }
-}
 
-extension SocketDescription {
     /// A socket in the kernel's list.
     /// - Parameter owners: nil where nobody's are asked for.
     init(_ record: SocketRecord, owners: Result<SocketOwners, Errno>?) {
@@ -91,7 +90,7 @@ extension SocketDescription {
     }
 
     /// Takes its owners from those of all sockets.
-    mutating func take(_ owners: Result<SocketOwners, Errno>) {
+    func take(_ owners: Result<SocketOwners, Errno>) {
         self.owners = Self.owners(of: inode, foreign, owners)
     }
 

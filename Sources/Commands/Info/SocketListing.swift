@@ -33,7 +33,7 @@ struct SocketListing: Presentable {
         chosen.reserveCapacity(survey.parts.reduce(0) { $0 + $1.survey.records.count })
         for (namespace, survey) in survey.parts {
             for index in survey.records.indices {
-                var socket = SocketDescription(survey.records[index], owners: nil)
+                let socket = SocketDescription(survey.records[index], owners: nil)
                 guard filter.matchesItself(socket) else { continue }
                 // The kernel tells it together with the subflows.
                 if !isVerbose { socket.tcpInfo = nil }
@@ -41,10 +41,10 @@ struct SocketListing: Presentable {
                 chosen.append(socket)
             }
         }
-        if filter.wantsOwners { Self.findOwners(of: &chosen, filter.process) }
-        var sockets = filter.process == nil ? chosen : chosen.filter(filter.matches)
+        if filter.wantsOwners { Self.findOwners(of: chosen, filter.process) }
+        let sockets = filter.process == nil ? chosen : chosen.filter(filter.matches)
         let unknown = filter.process == nil ? [] : chosen.filter(filter.mayMatch)
-        if filter.allNamespaces { Containers.find(of: &sockets) }
+        if filter.allNamespaces { Containers.find(of: sockets) }
         self.sockets = sockets
         notices =
             (isVerbose ? gaps.filter(\.isListed).map(\.notice) : [])
@@ -53,13 +53,13 @@ struct SocketListing: Presentable {
     }
 
     /// - Parameter name: of the only processes that matter.
-    private static func findOwners(of sockets: inout [SocketDescription], _ name: [UInt8]?) {
+    private static func findOwners(of sockets: [SocketDescription], _ name: [UInt8]?) {
         let sought = Set(sockets.lazy.map(\.inode).filter { $0 != 0 })
         let owners = Result { () throws(Errno) in
             // Of very many the last is found last.
             try SocketOwners(ofProcesses: name, sought: sought.count > Self.few ? nil : sought)
         }
-        for index in sockets.indices { sockets[index].take(owners) }
+        for socket in sockets { socket.take(owners) }
     }
 
     /// So many are looked for one by one.
@@ -75,26 +75,9 @@ struct SocketListing: Presentable {
 
     func text(_ style: TextStyle) -> String {
         if sockets.isEmpty { return "" }
-        // What is moved about are keys and places: a description is large.
+        // What is moved about are keys and places.
         let order = withSubflows(
             namespaces.flatMap { places in places.map { SocketOrder(of: sockets[$0], at: $0) }.sorted() })
-        // Only the names of Unix sockets are cut, and not where everything is asked for.
-        var least = (local: Self.leastName, peer: Self.leastName)
-        let rows = order.map { entry in
-            let socket = sockets[entry.place]
-            let (local, peer) = (socket.localColumn, socket.peerColumn)
-            if socket.kind.transport != .unix {
-                least = (max(least.local, local.utf8.count), max(least.peer, peer.utf8.count))
-            }
-            return TextTable.Row(
-                cells: [
-                    socket.namespace?.word ?? "", (entry.isSubflow ? Self.below : "") + socket.kind.shortName,
-                    socket.state?.shortName ?? "-",
-                    (socket.acceptQueue ?? socket.receiveQueue).map(Self.number) ?? "-",
-                    (socket.backlog ?? socket.sendQueue).map(Self.number) ?? "-", local, peer,
-                    socket.container.map { String($0.prefix(Self.shortContainer)) } ?? "", socket.ownerText,
-                ], notes: style.isVerbose ? [socket.noteText] : [])
-        }
         var table = TextTable(
             columns: [
                 .init(title: "netns"), .init(title: "proto"), .init(title: "state", role: TCPState.role),
@@ -102,16 +85,42 @@ struct SocketListing: Presentable {
                     title: "recv-q", isRight: true, folded: { $0 == "-" || $0 == "0" ? "" : "recv-q " + $0 }),
                 .init(
                     title: "send-q", isRight: true, folded: { $0 == "-" || $0 == "0" ? "" : "send-q " + $0 }),
-                .init(title: "local", minimum: style.isVerbose ? nil : least.local),
-                .init(
-                    title: "peer", minimum: style.isVerbose ? nil : least.peer,
-                    folded: { $0 == "*" ? "" : $0 }),
+                .init(title: "local"),
+                .init(title: "peer", folded: { $0 == "*" ? "" : $0 }),
                 .init(title: "container", folded: { $0.isEmpty ? "" : "container " + $0 }),
                 .init(title: "owner", folded: { $0 }),
             ], foldsLastBelow: Self.narrow)
-        table.rows = rows
+        // Only the names of Unix sockets are cut, and not where everything is asked for.
+        var least = (local: Self.leastName, peer: Self.leastName)
+        for entry in order { add(entry, to: &table, &least, style) }
+        if !style.isVerbose {
+            table.cut(Self.localColumn, to: least.local)
+            table.cut(Self.peerColumn, to: least.peer)
+        }
         table.dropEmptyColumns()
         return table.text(style)
+    }
+
+    private static let localColumn = 5
+    private static let peerColumn = 6
+
+    private func add(
+        _ entry: SocketOrder, to table: inout TextTable, _ least: inout (local: Int, peer: Int),
+        _ style: TextStyle
+    ) {
+        let socket = sockets[entry.place]
+        table.append(socket.namespace?.word ?? "")
+        table.append(entry.isSubflow ? Self.below + socket.kind.shortName : socket.kind.shortName)
+        table.append(socket.state?.shortName ?? "-")
+        table.append((socket.acceptQueue ?? socket.receiveQueue).map(Self.number) ?? "-")
+        table.append((socket.backlog ?? socket.sendQueue).map(Self.number) ?? "-")
+        let widths = (local: table.append(socket.localColumn), peer: table.append(socket.peerColumn))
+        if socket.kind.transport != .unix {
+            least = (max(least.local, widths.local), max(least.peer, widths.peer))
+        }
+        table.append(socket.container.map { String($0.prefix(Self.shortContainer)) } ?? "")
+        table.append(socket.ownerText)
+        if style.isVerbose { table.note([socket.noteText]) }
     }
 
     /// The places of the sockets of each namespace, which are beside one another.
@@ -166,8 +175,7 @@ struct SocketListing: Presentable {
     private static let leastName = 21
 
     func json(_ lines: inout JSONLines, to output: inout [UInt8]) {
-        // By their places: a description is large.
-        for place in sockets.indices { lines.append(SocketObject(sockets[place]), to: &output) }
+        for socket in sockets { lines.append(SocketObject(socket), to: &output) }
     }
 }
 

@@ -77,11 +77,9 @@ struct SystemSurvey {
 struct Containers {
     private var known: [Int32: String?] = [:]
 
-    static func find(of sockets: inout [SocketDescription]) {
+    static func find(of sockets: [SocketDescription]) {
         var containers = Containers()
-        for index in sockets.indices {
-            sockets[index].container = containers.container(of: sockets[index])
-        }
+        for socket in sockets { socket.container = containers.container(of: socket) }
     }
 
     /// That of the first of a socket's owners that is in one.

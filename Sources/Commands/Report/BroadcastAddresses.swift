@@ -79,7 +79,7 @@ struct BroadcastAddresses: Presentable {
             columns: (isComputed ? [] : [.init(title: "interface")])
                 + [.init(title: isComputed ? "" : "address"), .init(title: isComputed ? "" : "broadcast")]
                 + (isComputed ? [] : [.init(title: "flags", folded: { $0 })]))
-        table.rows = addresses.map { TextTable.Row(cells: $0.cells) }
+        for address in addresses { table.add(address.cells) }
         return addresses.isEmpty ? "" : table.text(style)
     }
 }

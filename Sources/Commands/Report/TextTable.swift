@@ -14,49 +14,107 @@ struct TextTable {
         var folded: ((String) -> String)?
         /// What the colour of a cell says.
         var role: ((String) -> TextStyle.Role?)?
-    }
+        /// Whether it does not stand in the first line of a row: none has anything there, or it had no room.
+        fileprivate var isLeftOut = false
+        /// Whether some row has something there.
+        fileprivate var isFilled = false
 
-    struct Row {
-        var cells: [String]
-        /// Lines of their own below, indented.
-        var notes: [String] = []
-        /// What had no room in the first line.
-        fileprivate var folded: [String] = []
-
-        init(cells: [String], notes: [String] = []) {
-            self.cells = cells
-            self.notes = notes
+        init(
+            title: String, isRight: Bool = false, least: Int = 0, minimum: Int? = nil,
+            folded: ((String) -> String)? = nil, role: ((String) -> TextStyle.Role?)? = nil
+        ) {
+            (self.title, self.isRight, self.least, self.minimum) = (title, isRight, least, minimum)
+            (self.folded, self.role) = (folded, role)
         }
     }
 
-    var columns: [Column]
-    var rows: [Row] = []
+    private var columns: [Column]
     /// How far all of it stands from the margin.
-    var indent = 0
+    var indent: Int
     /// On a terminal with fewer columns the last column always stands on the second line.
-    var foldsLastBelow = 0
+    private let foldsLastBelow: Int
 
-    mutating func add(_ cells: String...) { rows.append(Row(cells: cells)) }
+    /// The cells of all rows one after another: there may be very many, and few are ever looked at by themselves.
+    private var bytes: [UInt8] = []
+    /// Where each of them ends, and how many columns of the screen it takes.
+    private var cells: [(end: Int, width: Int)] = []
+    /// The widest cell of each column.
+    private var widest: [Int]
+    /// Lines of their own below a row, indented.
+    private var notes: [Int: [String]] = [:]
+    /// What had no room in the first line of a row.
+    private var folded: [Int: [String]] = [:]
+
+    init(columns: [Column], indent: Int = 0, foldsLastBelow: Int = 0) {
+        self.columns = columns
+        self.indent = indent
+        self.foldsLastBelow = foldsLastBelow
+        widest = columns.map { max($0.title.columnCount, $0.least) }
+    }
+
+    // MARK: Rows
+
+    mutating func add(_ cells: String...) { add(cells) }
+
+    mutating func add(_ cells: [String], notes: [String] = []) {
+        for cell in cells { append(cell) }
+        note(notes)
+    }
+
+    /// The next cell. Returns how many columns of the screen it takes.
+    @discardableResult
+    mutating func append(_ cell: String) -> Int {
+        let start = bytes.count
+        bytes += (cell.isPlain ? cell : TerminalEscaper.line(cell)).utf8
+        let width = bytes[start...].reduce(0) { $1.beginsCharacter ? $0 + 1 : $0 }
+        let column = cells.count % columns.count
+        cells.append((bytes.count, width))
+        widest[column] = max(widest[column], width)
+        if !columns[column].isFilled { columns[column].isFilled = !Self.isNothing(bytes[start...]) }
+        return width
+    }
+
+    /// What stands below the row that is whole by now.
+    mutating func note(_ lines: [String]) {
+        if !lines.isEmpty { notes[rowCount - 1] = lines.map { $0.isPlain ? $0 : TerminalEscaper.line($0) } }
+    }
+
+    /// Has the cells of a column cut where there is no room, but no further than that.
+    mutating func cut(_ column: Int, to minimum: Int) { columns[column].minimum = minimum }
+
+    private var rowCount: Int { columns.isEmpty ? 0 : cells.count / columns.count }
+
+    private func place(_ row: Int, _ column: Int) -> Range<Int> {
+        let index = row * columns.count + column
+        return (index == 0 ? 0 : cells[index - 1].end)..<cells[index].end
+    }
+
+    private func cell(_ row: Int, _ column: Int) -> String {
+        String(decoding: bytes[place(row, column)], as: UTF8.self)
+    }
+
+    /// Whether a cell says that there is nothing.
+    private static func isNothing(_ cell: ArraySlice<UInt8>) -> Bool {
+        cell.isEmpty
+            || cell.count == 1 && (cell.first == UInt8(ascii: "-") || cell.first == UInt8(ascii: "*"))
+    }
 
     /// Leaves out the columns in which no row has anything.
     mutating func dropEmptyColumns() {
-        guard !rows.isEmpty else { return }
-        let kept = columns.indices.filter { column in
-            rows.contains { !$0.cells[column].isNothing }
-        }
-        guard kept.count < columns.count else { return }
-        columns = kept.map { columns[$0] }
-        for index in rows.indices { rows[index].cells = kept.map { rows[index].cells[$0] } }
+        guard rowCount > 0 else { return }
+        for column in columns.indices where !columns[column].isFilled { columns[column].isLeftOut = true }
     }
+
+    /// The columns of the first line.
+    private var shown: [Int] { columns.indices.filter { !columns[$0].isLeftOut } }
 
     /// The lines, below the titles if there are any.
     func text(_ style: TextStyle) -> String {
         var table = self
-        for index in rows.indices where !rows[index].isPlain { table.rows[index].escape() }
         guard let limit = style.columns else { return table.text(table.naturalWidths, style) }
-        if limit < foldsLastBelow, let last = columns.indices.last { table.fold(last) }
+        if limit < foldsLastBelow, let last = table.shown.last { table.fold(last) }
         var widths = table.widths(fitting: limit)
-        while table.width(widths) > limit, let last = table.columns.lastIndex(where: { $0.folded != nil }) {
+        while table.width(widths) > limit, let last = table.shown.last(where: { columns[$0].folded != nil }) {
             table.fold(last)
             widths = table.widths(fitting: limit)
         }
@@ -65,23 +123,16 @@ struct TextTable {
 
     // MARK: Widths
 
-    private var naturalWidths: [Int] {
-        var widths = columns.map { max($0.title.columnCount, $0.least) }
-        for row in rows {
-            for (index, cell) in row.cells.enumerated() {
-                widths[index] = max(widths[index], cell.columnCount)
-            }
-        }
-        return widths
-    }
+    /// Of a column that is left out it is 0.
+    private var naturalWidths: [Int] { columns.indices.map { columns[$0].isLeftOut ? 0 : widest[$0] } }
 
-    private func width(_ widths: [Int]) -> Int { indent + widths.reduce(0, +) + 2 * (widths.count - 1) }
+    private func width(_ widths: [Int]) -> Int { indent + widths.reduce(0, +) + 2 * (shown.count - 1) }
 
     /// The widest of those that may be cut is cut first.
     private func widths(fitting limit: Int) -> [Int] {
         var widths = naturalWidths
         for _ in 0..<max(0, width(widths) - limit) {
-            let cuttable = widths.indices.filter { widths[$0] > columns[$0].minimum ?? .max }
+            let cuttable = shown.filter { widths[$0] > columns[$0].minimum ?? .max }
             guard let widest = cuttable.max(by: { widths[$0] < widths[$1] }) else { break }
             widths[widest] -= 1
         }
@@ -89,58 +140,78 @@ struct TextTable {
     }
 
     private mutating func fold(_ column: Int) {
-        let folded = columns.remove(at: column).folded ?? { $0 }
-        for index in rows.indices {
-            let text = folded(rows[index].cells.remove(at: column))
-            if !text.isEmpty { rows[index].folded.insert(text, at: 0) }
+        columns[column].isLeftOut = true
+        let write = columns[column].folded ?? { $0 }
+        for row in 0..<rowCount {
+            let text = write(cell(row, column))
+            if !text.isEmpty { folded[row, default: []].insert(text, at: 0) }
         }
     }
 
     // MARK: Lines
 
     private func text(_ widths: [Int], _ style: TextStyle) -> String {
-        var bytes: [UInt8] = []
-        bytes.reserveCapacity((rows.count + 1) * (width(widths) + 1))
-        let titles = columns.map(\.title)
-        if titles.contains(where: { !$0.isEmpty }) {
+        var output: [UInt8] = []
+        output.reserveCapacity((rowCount + 1) * (width(widths) + 1))
+        let shown = shown
+        if shown.contains(where: { !columns[$0].title.isEmpty }) {
             var line: [UInt8] = []
-            append(titles, widths, TextStyle(), to: &line)
-            bytes += style.paint(String(decoding: line, as: UTF8.self), .heading).utf8
-            bytes.append(UInt8(ascii: "\n"))
+            var spaces = indent
+            for column in shown {
+                let title = Self.cut(columns[column].title, to: widths[column])
+                append(title.columnCount, column, widths[column], &spaces, to: &line) { $0 += title.utf8 }
+            }
+            output += style.paint(String(decoding: line, as: UTF8.self), .heading).utf8
+            output.append(UInt8(ascii: "\n"))
         }
-        for row in rows {
-            append(row.cells, widths, style, to: &bytes)
-            bytes.append(UInt8(ascii: "\n"))
-            for line in folded(row, style.columns ?? .max) + row.notes {
-                bytes.appendSpaces(indent + foldedIndent(style.columns))
-                bytes += line.utf8
-                bytes.append(UInt8(ascii: "\n"))
+        for row in 0..<rowCount {
+            // Spaces are written when something follows them.
+            var spaces = indent
+            for column in shown { append(row, column, widths[column], &spaces, style, to: &output) }
+            output.append(UInt8(ascii: "\n"))
+            if folded.isEmpty, notes.isEmpty { continue }
+            for line in foldedLines(row, style.columns ?? .max) + (notes[row] ?? []) {
+                output.appendSpaces(indent + foldedIndent(style.columns))
+                output += line.utf8
+                output.append(UInt8(ascii: "\n"))
             }
         }
-        return String(decoding: bytes, as: UTF8.self)
+        return String(decoding: output, as: UTF8.self)
     }
 
-    private func append(_ cells: [String], _ widths: [Int], _ style: TextStyle, to bytes: inout [UInt8]) {
-        // Spaces are written when something follows them.
-        var spaces = indent
-        for (index, cell) in cells.enumerated() {
-            var (text, count) = (cell, cell.columnCount)
-            if count > widths[index] {
-                text = Self.cut(cell, to: widths[index])
-                count = text.columnCount
-            }
-            let padding = widths[index] - count
-            if !text.isEmpty {
-                bytes.appendSpaces(spaces + (columns[index].isRight ? padding : 0))
-                bytes += style.paint(text, style.hasColor ? columns[index].role?(cell) : nil).utf8
-                spaces = 0
-            }
-            spaces += 2 + (columns[index].isRight && !text.isEmpty ? 0 : padding)
+    private func append(
+        _ row: Int, _ column: Int, _ width: Int, _ spaces: inout Int, _ style: TextStyle,
+        to output: inout [UInt8]
+    ) {
+        let count = cells[row * columns.count + column].width
+        let place = place(row, column)
+        let role = style.hasColor ? columns[column].role?(cell(row, column)) : nil
+        guard count > width || role != nil else {
+            append(count, column, width, &spaces, to: &output) { $0.append(contentsOf: bytes[place]) }
+            return
         }
+        let text = Self.cut(cell(row, column), to: width)
+        append(text.columnCount, column, width, &spaces, to: &output) { $0 += style.paint(text, role).utf8 }
+    }
+
+    /// - Parameter count: how many columns of the screen what is written takes.
+    private func append(
+        _ count: Int, _ column: Int, _ width: Int, _ spaces: inout Int, to output: inout [UInt8],
+        _ write: (inout [UInt8]) -> Void
+    ) {
+        let padding = width - count
+        let isRight = columns[column].isRight
+        if count > 0 {
+            output.appendSpaces(spaces + (isRight ? padding : 0))
+            write(&output)
+            spaces = 0
+        }
+        spaces += 2 + (isRight && count > 0 ? 0 : padding)
     }
 
     /// Both ends, which tell paths and addresses apart.
     private static func cut(_ text: String, to width: Int) -> String {
+        if text.columnCount <= width { return text }
         let head = (width - 1) / 2
         return text.prefix(head) + "…" + text.suffix(max(0, width - 1 - head))
     }
@@ -148,11 +219,12 @@ struct TextTable {
     private func foldedIndent(_ columns: Int?) -> Int { columns.map { $0 < foldsLastBelow } ?? false ? 2 : 4 }
 
     /// What had no room of a row: in a table that always has a second line on that one, cut where it has to be.
-    private func folded(_ row: Row, _ columns: Int) -> [String] {
+    private func foldedLines(_ row: Int, _ columns: Int) -> [String] {
         let width = columns - indent - foldedIndent(columns)
-        let lines = Self.lines(row.folded, of: width)
+        let folded = folded[row] ?? []
+        let lines = Self.lines(folded, of: width)
         guard columns < foldsLastBelow, lines.count > 1 else { return lines }
-        var pieces = row.folded
+        var pieces = folded
         while case let excess = pieces.reduce(2 * (pieces.count - 1), { $0 + $1.columnCount }) - width,
             excess > 0,
             let widest = pieces.indices.max(by: { pieces[$0].columnCount < pieces[$1].columnCount }),
@@ -181,29 +253,14 @@ struct TextTable {
     }
 }
 
-extension TextTable.Row {
-    /// Whether nothing in it, such as a name that somebody else has chosen, could break its line.
-    fileprivate var isPlain: Bool {
-        cells.allSatisfy(\.isPlain) && notes.allSatisfy(\.isPlain)
-    }
-
-    fileprivate mutating func escape() {
-        cells = cells.map(TerminalEscaper.line)
-        notes = notes.map(TerminalEscaper.line)
-    }
-}
-
 extension String {
-    /// Whether a cell says that there is nothing.
-    fileprivate var isNothing: Bool { utf8.count < 2 && (isEmpty || self == "-" || self == "*") }
-
     /// How many columns it takes, each character one: those bytes that begin one.
     fileprivate var columnCount: Int {
         var text = self
         return text.withUTF8 { bytes in
             let bytes = unsafe bytes.span
             var count = 0
-            for index in bytes.indices where bytes[index] & 0xc0 != 0x80 { count += 1 }
+            for index in bytes.indices where bytes[index].beginsCharacter { count += 1 }
             return count
         }
     }
@@ -216,6 +273,11 @@ extension String {
             return true
         }
     }
+}
+
+extension UInt8 {
+    /// Whether it is not one of those that follow in UTF-8.
+    fileprivate var beginsCharacter: Bool { self & 0xc0 != 0x80 }
 }
 
 extension [UInt8] {

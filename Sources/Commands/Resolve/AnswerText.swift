@@ -17,7 +17,7 @@ enum AnswerText {
                     title: "", least: column < widths.count ? widths[column] : 0,
                     folded: isLast ? { $0 } : nil, role: isLast ? { _ in .faint } : nil)
             })
-        table.rows = rows.map { TextTable.Row(cells: $0) }
+        for row in rows { table.add(row) }
         return table.text(style)
     }
 

@@ -63,10 +63,9 @@ struct SourcesText {
             var notes = isNarrow ? [source.reason] : []
             if !found.isEmpty { notes.append(found.joined(separator: ", ")) }
             let width = style.columns.map { $0 - Self.noteMargin } ?? .max
-            table.rows.append(
-                TextTable.Row(
-                    cells: cells + (isNarrow ? [] : [source.reason]),
-                    notes: notes.flatMap { Card.wrap(TerminalEscaper.line($0), to: width) }))
+            table.add(
+                cells + (isNarrow ? [] : [source.reason]),
+                notes: notes.flatMap { Card.wrap(TerminalEscaper.line($0), to: width) })
         }
         return table
     }

@@ -47,8 +47,11 @@ final class Run {
     /// So long an interrupted run may take to end in order.
     static let grace = Duration.seconds(2)
 
-    /// - Parameter deadline: when all of it is ended.
+    /// When all of it is ended, since the command began.
+    private let deadline: Duration?
+
     init(deadline: Duration?) throws(Failure) {
+        self.deadline = deadline
         let caught = [Signal.interrupt, .terminate, .hangUp, .user1].filter { !$0.isIgnored }
         signals = try attempt("signalfd") { () throws(Errno) in try SignalSource(caught) }
         let loop = try attempt("epoll_create") { () throws(Errno) in try EventLoop() }
@@ -58,18 +61,16 @@ final class Run {
                 while let signal = signals.next() { interrupted(by: signal) }
             }
         }
-        if let deadline {
-            loop.schedule(after: deadline) { [unowned self] in
-                let words = "deadline of \(Statistics.text(deadline)) passed"
-                let failure = Failure("run", words: words, status: .timedOut)
-                interrupt(Interruption(by: .timeout, how: .timeout, failure: failure))
-            }
-        }
     }
 
     /// Runs until the command has finished, and says with what status the process ends.
     /// - Parameter report: says why it failed.
     func run(_ report: (Failure) -> Void) -> Int32 {
+        if let deadline {
+            loop.schedule(after: StartLimit.end().left) { [unowned self] in
+                interrupt(Interruption(by: .timeout, how: .timeout, failure: .deadline(deadline)))
+            }
+        }
         do {
             try loop.run()
         } catch {

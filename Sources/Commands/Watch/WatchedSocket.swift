@@ -81,7 +81,7 @@ final class WatchedSocket {
 
     /// As the filters and the list know it.
     var description: SocketDescription {
-        var description = SocketDescription(record, owners: nil)
+        let description = SocketDescription(record, owners: nil)
         description.owners = holder.owners
         return description
     }

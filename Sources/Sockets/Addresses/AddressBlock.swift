@@ -60,6 +60,19 @@ package struct AddressBlock: Hashable, Sendable {
         }
     }
 
+    /// Whether some address lies in both.
+    package func overlaps(_ other: AddressBlock) -> Bool {
+        let shorter = min(prefix, other.prefix)
+        return switch (network, other.network) {
+        case (.inet(let one), .inet(let other)): Self.agree(one, other, shorter)
+        case (.inet6(let one), .inet6(let other)): Self.agree(one, other, shorter)
+        default: false
+        }
+    }
+
+    /// Those of this host alone: RFC 1122, section 3.2.1.3; RFC 4291, section 2.5.3.
+    package static let loopback = [AddressBlock("127.0.0.0/8"), AddressBlock("::1")].compactMap(\.self)
+
     /// The addresses of the hosts in it; nil if there are more than `limit`. Of an IPv4 subnet the first and the last are none
     /// (RFC 1122, section 3.2.1.3), unless it has only two (RFC 3021).
     package func hosts(atMost limit: Int) -> [AnyIPAddress]? {

@@ -5,11 +5,15 @@
 import CLinux
 import Glibc
 
-/// The file of a listening socket of ours.
-package struct UnixSocketFile: Sendable {
+/// The file of a socket of ours. An object, so that it takes one word in each of the many sockets that have none.
+package final class UnixSocketFile: Sendable {
     private let path: [UInt8]
     private let device: dev_t
     private let inode: ino_t
+
+    private init(path: [UInt8], device: dev_t, inode: ino_t) {
+        (self.path, self.device, self.inode) = (path, device, inode)
+    }
 
     /// Binds `socket` to `path`. A socket's file that nobody holds is replaced; `EADDRINUSE` if somebody does, also
     /// if it does not listen yet, or if it is a file of another kind.

@@ -79,7 +79,7 @@ final class SeriesView {
             })
         // Below the titles, and above how many there are besides.
         let shown = tracks.count <= room.rows - 1 ? tracks : Array(tracks.prefix(max(1, room.rows - 2)))
-        for track in shown { table.rows.append(.init(cells: columns.map { $0.text(track) })) }
+        for track in shown { table.add(columns.map { $0.text(track) }) }
         var style = room.style
         style.columns = nil
         var lines = LiveBoard.Room.lines(table.text(style))
