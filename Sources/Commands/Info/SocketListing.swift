@@ -114,13 +114,28 @@ struct SocketListing: Presentable {
         table.append(socket.state?.shortName ?? "-")
         table.append((socket.acceptQueue ?? socket.receiveQueue).map(Self.number) ?? "-")
         table.append((socket.backlog ?? socket.sendQueue).map(Self.number) ?? "-")
-        let widths = (local: table.append(socket.localColumn), peer: table.append(socket.peerColumn))
-        if socket.kind.transport != .unix {
+        let transport = socket.kind.transport
+        let widths = (
+            local: append(
+                socket.local, isPlain: transport != .raw && socket.interface == 0, to: &table,
+                socket.localColumn),
+            peer: append(socket.peer, isPlain: transport != .raw, to: &table, socket.peerColumn)
+        )
+        if transport != .unix {
             least = (max(least.local, widths.local), max(least.peer, widths.peer))
         }
         table.append(socket.container.map { String($0.prefix(Self.shortContainer)) } ?? "")
         table.append(socket.ownerText)
         if style.isVerbose { table.note([socket.noteText]) }
+    }
+
+    /// Of very many sockets most have IPv4 addresses.
+    /// - Parameter isPlain: whether such an address stands there with its port and nothing else.
+    private func append(
+        _ address: SocketAddress?, isPlain: Bool, to table: inout TextTable, _ text: @autoclosure () -> String
+    ) -> Int {
+        guard isPlain, case .inet(let host, let port)? = address else { return table.append(text()) }
+        return table.append(ascii: { host.append(port: port, to: &$0) })
     }
 
     /// The places of the sockets of each namespace, which are beside one another.

@@ -38,6 +38,8 @@ struct TextTable {
     private var bytes: [UInt8] = []
     /// Where each of them ends, and how many columns of the screen it takes.
     private var cells: [(end: Int, width: Int)] = []
+    /// Which column the next cell is of.
+    private var next = 0
     /// The widest cell of each column.
     private var widest: [Int]
     /// Lines of their own below a row, indented.
@@ -64,19 +66,45 @@ struct TextTable {
     /// The next cell. Returns how many columns of the screen it takes.
     @discardableResult
     mutating func append(_ cell: String) -> Int {
+        var text = cell
+        let width = text.withUTF8 { utf8 -> Int? in
+            let span = unsafe utf8.span
+            var width = 0
+            for index in span.indices {
+                if span[index] < 0x20 || span[index] == 0x7f { return nil }
+                if span[index].beginsCharacter { width += 1 }
+            }
+            unsafe bytes.append(contentsOf: utf8)
+            return width
+        }
+        // What could break its line, such as a name that somebody else has chosen, is shown in visible form.
+        guard let width else { return append(TerminalEscaper.line(cell)) }
+        end(width)
+        return width
+    }
+
+    /// The next cell, of characters that take one byte each.
+    @discardableResult
+    mutating func append(ascii write: (inout [UInt8]) -> Void) -> Int {
         let start = bytes.count
-        bytes += (cell.isPlain ? cell : TerminalEscaper.line(cell)).utf8
-        let width = bytes[start...].reduce(0) { $1.beginsCharacter ? $0 + 1 : $0 }
-        let column = cells.count % columns.count
+        write(&bytes)
+        end(bytes.count - start)
+        return bytes.count - start
+    }
+
+    /// The next cell is whole.
+    private mutating func end(_ width: Int) {
+        let column = next
+        next = column + 1 == columns.count ? 0 : column + 1
+        let start = cells.last?.end ?? 0
         cells.append((bytes.count, width))
         widest[column] = max(widest[column], width)
         if !columns[column].isFilled { columns[column].isFilled = !Self.isNothing(bytes[start...]) }
-        return width
     }
 
     /// What stands below the row that is whole by now.
     mutating func note(_ lines: [String]) {
-        if !lines.isEmpty { notes[rowCount - 1] = lines.map { $0.isPlain ? $0 : TerminalEscaper.line($0) } }
+        if !lines.isEmpty { notes[rowCount - 1] = lines.map { TerminalEscaper.line($0) } }
     }
 
     /// Has the cells of a column cut where there is no room, but no further than that.
@@ -262,15 +290,6 @@ extension String {
             var count = 0
             for index in bytes.indices where bytes[index].beginsCharacter { count += 1 }
             return count
-        }
-    }
-
-    fileprivate var isPlain: Bool {
-        var text = self
-        return text.withUTF8 { bytes in
-            let bytes = unsafe bytes.span
-            for index in bytes.indices where bytes[index] < 0x20 || bytes[index] == 0x7f { return false }
-            return true
         }
     }
 }

@@ -27,13 +27,32 @@ package struct IPv4Address: Hashable, Sendable, CustomStringConvertible {
 
     /// With a port, `192.168.2.1:80`.
     package func text(port: UInt16) -> String {
-        unsafe String(unsafeUninitializedCapacity: 21) { text in
-            var length = unsafe write(to: text)
-            unsafe text[length] = UInt8(ascii: ":")
-            length += 1
-            unsafe Self.append(port, to: text, &length)
-            return length
+        var text: [UInt8] = []
+        text.reserveCapacity(21)
+        append(port: port, to: &text)
+        return String(decoding: text, as: UTF8.self)
+    }
+
+    /// Appends the same.
+    package func append(port: UInt16, to text: inout [UInt8]) {
+        for shift: UInt32 in [24, 16, 8, 0] {
+            Self.append(UInt16(number >> shift & 0xff), to: &text)
+            text.append(UInt8(ascii: shift > 0 ? "." : ":"))
         }
+        Self.append(port, to: &text)
+    }
+
+    private static func append(_ number: UInt16, to text: inout [UInt8]) {
+        var unit = Self.highestUnit(of: number)
+        while unit > 0 {
+            text.append(UInt8(ascii: "0") + UInt8(number / unit % 10))
+            unit /= 10
+        }
+    }
+
+    /// 100 of a number with three digits.
+    private static func highestUnit(of number: UInt16) -> UInt16 {
+        number < 10 ? 1 : number < 100 ? 10 : number < 1000 ? 100 : number < 10_000 ? 1000 : 10_000
     }
 
     private func write(to text: UnsafeMutableBufferPointer<UInt8>) -> Int {
@@ -52,8 +71,7 @@ package struct IPv4Address: Hashable, Sendable, CustomStringConvertible {
     private static func append(
         _ number: UInt16, to text: UnsafeMutableBufferPointer<UInt8>, _ length: inout Int
     ) {
-        var unit: UInt16 =
-            number < 10 ? 1 : number < 100 ? 10 : number < 1000 ? 100 : number < 10_000 ? 1000 : 10_000
+        var unit = highestUnit(of: number)
         while unit > 0 {
             unsafe text[length] = UInt8(ascii: "0") + UInt8(number / unit % 10)
             length += 1

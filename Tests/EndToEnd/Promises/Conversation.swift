@@ -24,7 +24,8 @@ extension Stage {
     func converse(
         _ peer: Peer, saying said: Data, hearer: Peer? = nil, pause: useconds_t = 0
     ) throws {
-        let number = hearer == nil ? 1 : 2
+        // Nobody has come after it.
+        let number = met
         let talking = Background {
             guard pause > 0 else { return try peer.send(said) }
             try peer.send(said.prefix(said.count / 2))

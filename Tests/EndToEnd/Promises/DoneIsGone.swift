@@ -30,6 +30,7 @@ struct DoneIsGone {
             let said = Lines.bytes(300)
             stage.payload = Lines.bytes(300, of: "ours")
             try stage.start(cell.scenario == .next ? ["-m", "1"] : [])
+            if stage.way.keepsOpen { try stage.settle() }
             let before = try stage.program.openDescriptors()
             switch cell.scenario {
             case .closes, .halfCloses, .weFirst:

@@ -31,14 +31,7 @@ struct NothingAPeerDoes {
         try await keep(cell) { stage in
             stage.payload = Lines.bytes(stage.way.source == .file ? 200_000 : 300, of: "ours")
             try stage.start(blocked: cell.scenario == .unread ? .stdout : .nothing)
-            // What is activated takes its place with the first peer.
-            if stage.transport == .activated {
-                let first = try stage.meet()
-                first.shutdown()
-                _ = try first.receive(.max, within: stage.patience)
-                first.close()
-                try stage.program.waitUntilIdle(within: stage.patience)
-            }
+            try stage.settle()
             let (descriptors, memory) = (try stage.program.openDescriptors(), try stage.program.memory())
             let peers = try misbehave(stage, cell.scenario)
             // What is not written holds up all who speak.

@@ -126,7 +126,20 @@ final class Stage: @unchecked Sendable {
         return program.errors.lines[0]
     }
 
-    /// The next peer, connected.
+    /// How many peers have come.
+    private(set) var met = 0
+
+    /// Lets what is activated take its place, which it does with its first peer.
+    func settle() throws {
+        guard transport == .activated else { return }
+        let first = try meet()
+        first.shutdown()
+        _ = try first.receive(.max, within: patience)
+        first.close()
+        try program.waitUntilIdle(within: patience)
+    }
+
+    /// The next peer, connected. It is the one with the number `met`.
     func meet() throws -> Peer {
         guard let peer = try meet(waiting: patience) else {
             throw Breach(description: "no TLS handshake with the peer")
@@ -136,6 +149,7 @@ final class Stage: @unchecked Sendable {
 
     /// The same; nil if its handshake is not answered for so long, and then it is gone.
     func meet(waiting seconds: TimeInterval) throws -> Peer? {
+        met += 1
         let peer =
             try listener?.accept()
             ?? Peer(connectingTo: place, as: transport.form, receiveBuffer: receiveBuffer)

@@ -109,7 +109,7 @@ struct WrittenBeforeTheEnd {
                     try peer.receive(said.count, within: stage.patience), said, "at the peer")
             }
             if isShown {
-                try stage.demandShown(said, of: stage.format.isJSON ? (hearer == nil ? 1 : 2) : nil)
+                try stage.demandShown(said, of: stage.format.isJSON ? stage.met : nil)
             }
             if let hearer {
                 try stage.demandSame(
