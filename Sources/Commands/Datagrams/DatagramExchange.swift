@@ -115,10 +115,8 @@ class DatagramExchange: RunTask {
         }
         if let limit = idleTimeout {
             idle = IdleTimer(limit, loop: context.loop) { [unowned self] in
-                guard receiving.hasBacklog else {
-                    return timedOut("no datagram has come or gone for \(Statistics.text(limit))")
-                }
-                receiving.whenDrained { [weak self] in self?.idle?.restart() }
+                if idle?.waits(for: receiving, or: false) == true { return }
+                timedOut("no datagram has come or gone for \(Statistics.text(limit))")
             }
         }
         intervals = DatagramIntervals(context) { [unowned self] in

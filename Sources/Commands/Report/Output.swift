@@ -49,6 +49,13 @@ final class Output {
     private var waiting: ArraySlice<() -> Void> = []
     private var isReleasing = false
     private var drained: [() -> Void] = []
+    /// A time in which something waited, because the other end took nothing.
+    struct Wait {
+        let since: Instant
+        let until: Instant
+    }
+    private(set) var lastWait: Wait?
+    private var waitsSince: Instant?
     /// Called when writing has failed; nothing is written any more.
     var onFailure: (() -> Void)?
     private(set) var failure: Errno?
@@ -163,6 +170,11 @@ final class Output {
         }
         waitingText.dropWritten()
         sink.wantsReady = backlog > 0
+        if let since = waitsSince, backlog == 0 {
+            (lastWait, waitsSince) = (Wait(since: since, until: .now), nil)
+        } else if backlog > 0, waitsSince == nil {
+            waitsSince = .now
+        }
         if !isFull { releaseWaiting() }
         if backlog == 0 { releaseDrained() }
     }

@@ -19,6 +19,9 @@ struct Gate {
     /// Whether something waits to be written.
     var hasBacklog: Bool { outputs.contains { $0.hasBacklog } }
 
+    /// When something last had to wait, and is written by now.
+    var lastWait: Output.Wait? { outputs.compactMap(\.lastWait).max { $0.until < $1.until } }
+
     /// Calls `body` once, when nothing waits to be written any more.
     func whenDrained(_ body: @escaping () -> Void) {
         guard let waiting = outputs.first(where: \.hasBacklog) else {

@@ -34,10 +34,20 @@ final class IdleTimer {
             restart()
             return true
         }
-        guard let gate, gate.hasBacklog else { return false }
-        gate.whenDrained { [weak self] in self?.restart() }
+        guard let gate else { return false }
+        if gate.hasBacklog {
+            gate.whenDrained { [weak self] in self?.restart() }
+            return true
+        }
+        // What happened last waited to be written, and that is done since then.
+        guard let wait = gate.lastWait, last + Self.turn >= wait.since, last < wait.until else { return false }
+        last = wait.until
+        arm(wait.until + limit - .now)
         return true
     }
+
+    /// What comes is written a little later.
+    private static let turn = Duration.milliseconds(100)
 
     func cancel() {
         isCancelled = true

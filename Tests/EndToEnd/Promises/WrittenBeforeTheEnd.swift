@@ -108,12 +108,13 @@ struct WrittenBeforeTheEnd {
                 try stage.demandSame(
                     try peer.receive(said.count, within: stage.patience), said, "at the peer")
             }
-            if isShown {
-                try stage.demandShown(said, of: stage.format.isJSON ? stage.met : nil)
-            }
+            // Who takes nothing for so long is idle, too.
             if let hearer {
                 try stage.demandSame(
                     try hearer.receive(said.count, within: stage.patience), said, "at another peer")
+            }
+            if isShown {
+                try stage.demandShown(said, of: stage.format.isJSON ? stage.met : nil)
             }
             let status: Int32 = ending == .reset ? 7 : ending == .idle ? 5 : 0
             if !stage.way.keepsOpen { try stage.demandEnd(.status(status)) }
