@@ -118,7 +118,8 @@ struct Failure: Error {
     }
 
     /// What `--deadline` ended.
-    static func deadline(_ limit: Duration, _ operation: String = "run", _ operand: String? = nil) -> Failure {
+    static func deadline(_ limit: Duration, _ operation: String = "run", _ operand: String? = nil) -> Failure
+    {
         Failure(operation, operand, words: "deadline of \(Statistics.text(limit)) passed", status: .timedOut)
     }
 
@@ -129,7 +130,8 @@ struct Failure: Error {
         status = .resolution
         hint =
             switch error {
-            case .temporaryFailure where NameLists.isService(name), .noSuchName where NameLists.isService(name):
+            case .temporaryFailure where NameLists.isService(name),
+                .noSuchName where NameLists.isService(name):
                 "\(name) is a service: sockctl resolve getservbyname \(name)"
             case .temporaryFailure where HostAndPort(name).host.flatMap(AnyIPAddress.init) != nil:
                 "the name of an address comes from DNS: check /etc/resolv.conf"

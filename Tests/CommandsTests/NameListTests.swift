@@ -29,7 +29,8 @@ import Testing
             ("@revoked c.example ssh-rsa AAAA", ["c.example"]),
             ("!d.example,?e,f ssh-rsa AAAA", ["f"]),
             ("#e.example ssh-rsa AAAA", []), ("# e ssh-rsa", []), ("  g ssh-rsa AAAA comment # of it", ["g"]),
-            ("h ssh-rsa AAAA\r\ni ssh-rsa AAAA", ["h", "i"]), ("alone", []), ("", []), ("@revoked", []), ("\u{0}\u{ff}", []),
+            ("h ssh-rsa AAAA\r\ni ssh-rsa AAAA", ["h", "i"]), ("alone", []), ("", []), ("@revoked", []),
+            ("\u{0}\u{ff}", []),
         ])
     func knownHosts(line: String, expected: [String]) {
         #expect(NameLists.knownHosts(Array(line.utf8)).map(\.value) == expected)

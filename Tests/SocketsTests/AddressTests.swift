@@ -105,8 +105,10 @@ import Testing
     }
 
     @Test(arguments: [
-        ("10.0.0.0/8", "10.1.0.0/16", true), ("10.0.0.0/8", "11.0.0.0/8", false), ("0.0.0.0/0", "127.0.0.0/8", true),
-        ("127.0.0.2", "127.0.0.0/8", true), ("::/0", "127.0.0.0/8", false), ("::1", "::/64", true), ("::1", "::2", false),
+        ("10.0.0.0/8", "10.1.0.0/16", true), ("10.0.0.0/8", "11.0.0.0/8", false),
+        ("0.0.0.0/0", "127.0.0.0/8", true),
+        ("127.0.0.2", "127.0.0.0/8", true), ("::/0", "127.0.0.0/8", false), ("::1", "::/64", true),
+        ("::1", "::2", false),
     ])
     func overlaps(one: String, other: String, expected: Bool) throws {
         let (one, other) = (try #require(AddressBlock(one)), try #require(AddressBlock(other)))

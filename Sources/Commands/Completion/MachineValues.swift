@@ -30,7 +30,9 @@ struct MachineValues: LiveValues {
 
     var hosts: [Candidate] {
         let known =
-            (trustedEnvironment("HOME").map { ["\($0)/.ssh/known_hosts"] } ?? []) + ["/etc/ssh/ssh_known_hosts"]
+            (trustedEnvironment("HOME").map { ["\($0)/.ssh/known_hosts"] } ?? []) + [
+                "/etc/ssh/ssh_known_hosts"
+            ]
         return
             ([Candidate("localhost", "this machine")]
             + NameLists.hosts(NameLists.lines(of: "/etc/hosts"))

@@ -24,7 +24,8 @@ struct AccessList {
             !allowed.contains(where: { AddressBlock.loopback.contains(where: $0.overlaps) })
         {
             context.reporter.notice(
-                "nobody of --allow comes to \(endpoint.text), which is on this host alone: '*:\(port)' is every interface")
+                "nobody of --allow comes to \(endpoint.text), which is on this host alone: '*:\(port)' is every interface"
+            )
         }
     }
 

@@ -42,7 +42,8 @@ extension Context {
         if endpoint.isTLS, type == .datagram { return body(.failure(.noDatagrams(endpoint.text))) }
         if let family, !endpoint.mayBeInternet {
             let words = "it is for addresses of the Internet, and \(endpoint.transport.text) has none"
-            return body(.failure(Failure("option", family == .inet ? "-4" : "-6", words: words, status: .usage)))
+            return body(
+                .failure(Failure("option", family == .inet ? "-4" : "-6", words: words, status: .usage)))
         }
         switch (endpoint.transport, purpose) {
         case (.tls, _): preconditionFailure("TLS in TLS")

@@ -40,7 +40,9 @@ final class IdleTimer {
             return true
         }
         // What happened last waited to be written, and that is done since then.
-        guard let wait = gate.lastWait, last + Self.turn >= wait.since, last < wait.until else { return false }
+        guard let wait = gate.lastWait, last + Self.turn >= wait.since, last < wait.until else {
+            return false
+        }
         last = wait.until
         arm(wait.until + limit - .now)
         return true
