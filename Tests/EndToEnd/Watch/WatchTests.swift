@@ -4,7 +4,8 @@ import Foundation
 import Glibc
 import Testing
 
-@Suite("info --watch: the stream")
+// One after the other: the closings of one could be too many for the kernel to tell another.
+@Suite("info --watch: the stream", .serialized)
 struct WatchTests {
     /// A watch of the sockets at a listener's port, which has begun.
     private func watch(_ scene: Scene, _ listener: Listener, _ options: String...) throws -> Program {
