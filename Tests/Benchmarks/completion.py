@@ -26,7 +26,7 @@ def connections(listener, count):
 def measure(bench):
     rounds = 5 if bench.chosen.quick else 30
     ssh = bench.folder / "home" / ".ssh"
-    ssh.mkdir(parents=True)
+    ssh.mkdir(parents=True, exist_ok=True)
     (ssh / "known_hosts").write_text("".join(f"host{n}.example ssh-ed25519 {KEY}\n" for n in range(KNOWN_HOSTS)))
     home, os.environ["HOME"] = os.environ.get("HOME", "/"), str(ssh.parent)
 
