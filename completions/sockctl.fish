@@ -12,6 +12,12 @@ function __sockctl_complete
             case prefix
                 set prefix $value
             case word open
+                # What is somewhere in a word fish finds only in the case that is typed; options of sockets have none.
+                set -l part (string sub -s (math (string length -- $prefix) + 1) -- $word)
+                if test -n "$prefix" -a "$part" = (string lower -- "$part")
+                    and string match -qr '^[A-Z0-9_]+=?$' -- $value
+                    string match -qi -- "$part*" $value; or set value (string lower -- $value)
+                end
                 printf '%s\t%s\n' $prefix$value $text
             case files
                 # As it is typed: it may begin with ~.

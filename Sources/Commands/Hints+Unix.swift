@@ -40,9 +40,9 @@ extension Hints {
     /// Whose a socket is that is bound and does not listen; nil where there is none.
     private static func bound(_ name: Substring) -> String? {
         guard let address = address("unix:\(name)"), let holder = SocketHolder.of(address, .stream),
-            holder.use == .bound, let process = holder.process
+            holder.use == .bound
         else { return nil }
-        return
-            "\(TerminalEscaper.joined(process.name)) (pid \(process.pid)) has bound it and does not listen yet"
+        let who = holder.process.map { "\(TerminalEscaper.joined($0.name)) (pid \($0.pid))" } ?? "another process"
+        return "\(who) has bound it and does not listen yet"
     }
 }

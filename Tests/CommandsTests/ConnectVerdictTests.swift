@@ -59,6 +59,13 @@ import Testing
         observed(.failed(error)) { $0.route = .refused(error) }
     }
 
+    /// A Unix socket that does not listen.
+    private static func bound(by process: SocketOwner?) -> Observation {
+        var observation = unix(.connectionRefused, .socket)
+        observation.unixHolder = SocketHolder(use: .bound, process: process)
+        return observation
+    }
+
     private static func unix(_ error: Errno, _ path: UnixSocketPath?, _ name: String = "/run/x")
         -> Observation
     {
@@ -213,6 +220,9 @@ import Testing
         // A security module has refused it, say.
         Case(.other, false) { unix(.accessDenied, .socket) },
         Case(.notASocket, true) { unix(.connectionRefused, .otherFile) },
+        Case(.notListening, true) { bound(by: python) },
+        // Nobody knows whose it is.
+        Case(.notListening, true) { bound(by: nil) },
         Case(.staleSocket, true) { unix(.connectionRefused, .socket) },
         Case(.wrongType, true) { unix(.wrongSocketType, .socket) },
         Case(.backlogFull, true) { observed(.timedOut, .unix(.path([0x78]))) },

@@ -110,6 +110,25 @@ final class DialSocket {
     private(set) var brokenBy: Errno?
 
     private func isConnected(_ address: SocketAddress) throws(NetworkError) -> Bool {
+        // What is established is not asked by connect(2), which would throw away what a peer has sent that resets the
+        // connection in this moment.
+        if isReusable, (try? descriptor.peerAddress()) ?? nil != nil {
+            connected = .now
+        } else if try !isDecided(address) {
+            return false
+        } else if brokenBy != nil {
+            return true
+        }
+        guard descriptor.isConnectedToItself(at: address.port) else { return true }
+        // Nobody listens. Orderly, the connection would block the port for a minute, also for a server that is
+        // to begin there.
+        isReusable = false
+        try? descriptor.set(.linger, to: .linger(on: true, seconds: 0))
+        throw NetworkError(.connectionRefused)
+    }
+
+    /// Asks an attempt that is not known to have been made. It has been where this is true, and may be broken already.
+    private func isDecided(_ address: SocketAddress) throws(NetworkError) -> Bool {
         // Looked at first: connect(2) would throw away what a peer has sent that reset the connection at once.
         if let unread = try? descriptor.inputQueue(), unread > 0, let error = descriptor.takePendingError() {
             // Of Multipath TCP something is told to be there also where the attempt has failed.
@@ -127,12 +146,7 @@ final class DialSocket {
             takeReport()
             throw NetworkError(error)
         }
-        guard descriptor.isConnectedToItself(at: address.port) else { return true }
-        // Nobody listens. Orderly, the connection would block the port for a minute, also for a server that is
-        // to begin there.
-        isReusable = false
-        try? descriptor.set(.linger, to: .linger(on: true, seconds: 0))
-        throw NetworkError(.connectionRefused)
+        return true
     }
 
     /// Whether there is something to be read.

@@ -66,7 +66,9 @@ extension Observation {
                 if case .missing = found, isConnected { return }
                 self.path = found
             }
-            if error == .connectionRefused || isTimedOut { unixHolder = SocketHolder.of(address, .stream) }
+            if error == .connectionRefused || isTimedOut {
+                unixHolder = SocketHolder.of(address, .stream, within: max(.milliseconds(5), depth.owners))
+            }
             return
         }
         let end = Instant.now + Self.hintLimit

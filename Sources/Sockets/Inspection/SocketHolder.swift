@@ -20,11 +20,11 @@ package struct SocketHolder: Hashable, Sendable {
         case timeWait
     }
 
-    /// How much of the processor's time the search in `/proc` may take.
-    private static let limit = Duration.milliseconds(5)
-
     /// The holder of what a socket of this type cannot be bound to. Nil if the kernel lists none.
-    package static func of(_ address: SocketAddress, _ type: SocketType) -> SocketHolder? {
+    /// - Parameter limit: how much of the processor's time the search in `/proc` may take.
+    package static func of(
+        _ address: SocketAddress, _ type: SocketType, within limit: Duration = .milliseconds(5)
+    ) -> SocketHolder? {
         // Of TCP what is connected is mostly in nobody's way, and may be much: it is asked for last.
         let steps: [Set<TCPState>?] =
             address.family.hasPorts && !type.keepsBoundaries ? [[.listen, .boundInactive], nil] : [nil]

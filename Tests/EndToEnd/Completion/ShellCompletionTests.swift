@@ -76,6 +76,10 @@ struct ShellCompletionTests {
         try scene { scene in
             let shell = try InteractiveShell(kind, scene)
             for (typed, line) in Self.rows { try shell.complete(typed, to: line) }
+            for word in ["-o", "--option="] {
+                let name = kind == .fish ? "so_keepalive" : "SO_KEEPALIVE"
+                try shell.complete("sockctl listen \(word)keepal", to: "sockctl listen \(word)\(name)=")
+            }
             for (typed, words, others) in Self.lists { try shell.list(typed, words, without: others) }
         }
     }
