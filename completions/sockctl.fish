@@ -12,7 +12,7 @@ function __sockctl_complete
             case prefix
                 set prefix $value
             case word open
-                # What is somewhere in a word fish finds only in the case that is typed; options of sockets have none.
+                # What is somewhere in a word fish finds only in the case that is typed, and such names have none.
                 set -l part (string sub -s (math (string length -- $prefix) + 1) -- $word)
                 if test -n "$prefix" -a "$part" = (string lower -- "$part")
                     and string match -qr '^[A-Z0-9_]+=?$' -- $value

@@ -42,8 +42,6 @@ extension Hints {
         guard let address = address("unix:\(name)"), let holder = SocketHolder.of(address, .stream),
             holder.use == .bound
         else { return nil }
-        let who =
-            holder.process.map { "\(TerminalEscaper.joined($0.name)) (pid \($0.pid))" } ?? "another process"
-        return "\(who) has bound it and does not listen yet"
+        return holder.notListening
     }
 }

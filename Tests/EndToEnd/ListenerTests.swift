@@ -31,6 +31,24 @@ struct ListenerTests {
         }
     }
 
+    @Test(
+        "--allow of networks that cannot reach the loopback is told, where no address was given",
+        arguments: [
+            ("listen --allow 10.0.0.0/8 0", true), ("recv --allow 2001:db8::/32 0", true),
+            ("send --listen --allow 10.0.0.1 0 x", true), ("udp recv --allow 10.0.0.0/8 0", true),
+            ("udp listen --allow 10.0.0.0/8 0", true), ("listen --allow 10.0.0.0/8 --allow ::1 0", false),
+            ("listen --allow 127.0.0.2 0", false), ("listen --allow 0.0.0.0/0 0", false),
+            ("listen --allow 10.0.0.0/8 127.0.0.1:0", false), ("udp recv --deny 10.0.0.0/8 0", false),
+        ])
+    func unreachable(line: String, isTold: Bool) throws {
+        try scene { scene in
+            let words = line.split(separator: " ").map(String.init)
+            let program = try scene.run(.sockctl, words + ["--deadline", "100ms"])
+            try scene.expect(program, ends: .status(5))
+            #expect(program.errors.text.contains("'*:0' is every interface") == isTold, "\(scene)")
+        }
+    }
+
     @Test("a refused peer is not the one connection that listen waits for")
     func refusedDoesNotCount() throws {
         try scene { scene in

@@ -28,6 +28,7 @@ struct UsageTests {
             ),
             ("resolve localhost:80", 2, "type: sockctl resolve getaddrinfo localhost:80"),
             ("resolve gethostbyname localhost:80", 2, "type: sockctl resolve getaddrinfo localhost:80"),
+            ("resolve https", 3, "https is a service: sockctl resolve getservbyname https"),
             ("resolve gethostbynam", 3, "did you mean 'sockctl resolve gethostbyname'?"),
         ] as [(String, Int32, String)])
     func misplaced(_ line: String, status: Int32, hint: String) throws {

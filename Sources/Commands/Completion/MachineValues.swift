@@ -29,10 +29,9 @@ struct MachineValues: LiveValues {
     // MARK: names
 
     var hosts: [Candidate] {
-        let known =
-            (trustedEnvironment("HOME").map { ["\($0)/.ssh/known_hosts"] } ?? []) + [
-                "/etc/ssh/ssh_known_hosts"
-            ]
+        let known = [
+            trustedEnvironment("HOME").map { "\($0)/.ssh/known_hosts" }, "/etc/ssh/ssh_known_hosts",
+        ].compactMap(\.self)
         return
             ([Candidate("localhost", "this machine")]
             + NameLists.hosts(NameLists.lines(of: "/etc/hosts"))

@@ -112,13 +112,10 @@ final class DialSocket {
     private func isConnected(_ address: SocketAddress) throws(NetworkError) -> Bool {
         // What is established is not asked by connect(2), which would throw away what a peer has sent that resets the
         // connection in this moment.
-        if isReusable, (try? descriptor.peerAddress()) ?? nil != nil {
-            connected = .now
-        } else if try !isDecided(address) {
-            return false
-        } else if brokenBy != nil {
-            return true
-        }
+        let isEstablished = (try? descriptor.peerAddress()) ?? nil != nil
+        if !isEstablished, try !isDecided(address) { return false }
+        connected = .now
+        if brokenBy != nil { return true }
         guard descriptor.isConnectedToItself(at: address.port) else { return true }
         // Nobody listens. Orderly, the connection would block the port for a minute, also for a server that is
         // to begin there.
@@ -127,7 +124,7 @@ final class DialSocket {
         throw NetworkError(.connectionRefused)
     }
 
-    /// Asks an attempt that is not known to have been made. It has been where this is true, and may be broken already.
+    /// Asks an attempt that is not established. It has been where this is true, and may be broken already.
     private func isDecided(_ address: SocketAddress) throws(NetworkError) -> Bool {
         // Looked at first: connect(2) would throw away what a peer has sent that reset the connection at once.
         if let unread = try? descriptor.inputQueue(), unread > 0, let error = descriptor.takePendingError() {
@@ -140,13 +137,11 @@ final class DialSocket {
             return true
         }
         do throws(Errno) {
-            guard try descriptor.finishConnecting(to: address) else { return false }
-            connected = .now
+            return try descriptor.finishConnecting(to: address)
         } catch {
             takeReport()
             throw NetworkError(error)
         }
-        return true
     }
 
     /// Whether there is something to be read.

@@ -55,9 +55,7 @@ extension ConnectVerdict {
         Row(.notListening, sure: true) {
             guard $0.isUnix, $0.error == .connectionRefused, let holder = $0.unixHolder, holder.use == .bound
             else { return nil }
-            // On a large system, or of another user, it may not be found out who.
-            let who = holder.process.map { $0.inWords } ?? "another process"
-            return ("\(who) has bound it and does not listen yet", "is it still starting?")
+            return (holder.notListening, "is it still starting?")
         },
         Row(.staleSocket, sure: true, hint: .nothing) {
             guard $0.isUnix, $0.error == .connectionRefused, case .unix(.path)? = $0.address else {

@@ -67,7 +67,8 @@ extension Observation {
                 self.path = found
             }
             if error == .connectionRefused || isTimedOut {
-                unixHolder = SocketHolder.of(address, .stream, within: max(.milliseconds(5), depth.owners))
+                unixHolder = SocketHolder.of(
+                    address, .stream, within: max(SocketHolder.patience, depth.owners))
             }
             return
         }

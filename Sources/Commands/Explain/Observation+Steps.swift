@@ -184,10 +184,8 @@ extension Observation {
 
     private var listenerStep: ExplainStep? {
         if isUnix, let holder = unixHolder {
-            let who = holder.process?.inWords ?? "another process"
-            return ExplainStep(
-                .listener, address,
-                holder.use == .listening ? "\(who) listens" : "\(who) has bound it and does not listen")
+            let what = holder.use == .listening ? "listens" : "has bound it and does not listen"
+            return ExplainStep(.listener, address, "\(holder.inWords) \(what)")
         }
         guard let survey, case let all = survey.holders + elsewhere, !isUnix else { return nil }
         var words = all.prefix(Self.shownHolders).map { holder in

@@ -151,6 +151,13 @@ extension PortHolder {
     var place: String { address.description + (interface.map { " on \($0)" } ?? "") }
 }
 
+extension SocketHolder {
+    /// The process, as it is named in a message: on a large system, or of another user, it may not be found out.
+    var inWords: String { process.map { $0.inWords } ?? "another process" }
+    /// Of one that is bound.
+    var notListening: String { "\(inWords) has bound it and does not listen yet" }
+}
+
 extension SocketOwner {
     var inWords: String { "\(TerminalEscaper.joined(name)) (pid \(pid))" }
 }

@@ -78,6 +78,8 @@ struct SocketListing: Presentable {
         // What is moved about are keys and places.
         let order = withSubflows(
             namespaces.flatMap { places in places.map { SocketOrder(of: sockets[$0], at: $0) }.sorted() })
+        // Where everything is asked for no name is cut.
+        let least = style.isVerbose ? nil : Self.leastName
         var table = TextTable(
             columns: [
                 .init(title: "netns"), .init(title: "proto"), .init(title: "state", role: TCPState.role),
@@ -85,57 +87,42 @@ struct SocketListing: Presentable {
                     title: "recv-q", isRight: true, folded: { $0 == "-" || $0 == "0" ? "" : "recv-q " + $0 }),
                 .init(
                     title: "send-q", isRight: true, folded: { $0 == "-" || $0 == "0" ? "" : "send-q " + $0 }),
-                .init(title: "local"),
-                .init(title: "peer", folded: { $0 == "*" ? "" : $0 }),
+                .init(title: "local", minimum: least),
+                .init(title: "peer", minimum: least, folded: { $0 == "*" ? "" : $0 }),
                 .init(title: "container", folded: { $0.isEmpty ? "" : "container " + $0 }),
                 .init(title: "owner", folded: { $0 }),
             ], foldsLastBelow: Self.narrow)
-        // Only the names of Unix sockets are cut, and not where everything is asked for.
-        var least = (local: Self.leastName, peer: Self.leastName)
-        for entry in order { add(entry, to: &table, &least, style) }
-        if !style.isVerbose {
-            table.cut(Self.localColumn, to: least.local)
-            table.cut(Self.peerColumn, to: least.peer)
-        }
+        for entry in order { add(entry, to: &table, style) }
         table.dropEmptyColumns()
         return table.text(style)
     }
 
-    private static let localColumn = 5
-    private static let peerColumn = 6
-
-    private func add(
-        _ entry: SocketOrder, to table: inout TextTable, _ least: inout (local: Int, peer: Int),
-        _ style: TextStyle
-    ) {
+    private func add(_ entry: SocketOrder, to table: inout TextTable, _ style: TextStyle) {
         let socket = sockets[entry.place]
         table.append(socket.namespace?.word ?? "")
         table.append(entry.isSubflow ? Self.below + socket.kind.shortName : socket.kind.shortName)
         table.append(socket.state?.shortName ?? "-")
         table.append((socket.acceptQueue ?? socket.receiveQueue).map(Self.number) ?? "-")
         table.append((socket.backlog ?? socket.sendQueue).map(Self.number) ?? "-")
-        let transport = socket.kind.transport
-        let widths = (
-            local: append(
-                socket.local, isPlain: transport != .raw && socket.interface == 0, to: &table,
-                socket.localColumn),
-            peer: append(socket.peer, isPlain: transport != .raw, to: &table, socket.peerColumn)
-        )
-        if transport != .unix {
-            least = (max(least.local, widths.local), max(least.peer, widths.peer))
-        }
+        append(socket.local, of: socket, isBare: socket.interface == 0, to: &table, socket.localColumn)
+        append(socket.peer, of: socket, isBare: true, to: &table, socket.peerColumn)
         table.append(socket.container.map { String($0.prefix(Self.shortContainer)) } ?? "")
         table.append(socket.ownerText)
         if style.isVerbose { table.note([socket.noteText]) }
     }
 
-    /// Of very many sockets most have IPv4 addresses.
-    /// - Parameter isPlain: whether such an address stands there with its port and nothing else.
+    /// Of very many sockets most have IPv4 addresses. Only the names of Unix sockets are cut.
+    /// - Parameter isBare: whether an address stands there without an interface.
     private func append(
-        _ address: SocketAddress?, isPlain: Bool, to table: inout TextTable, _ text: @autoclosure () -> String
-    ) -> Int {
-        guard isPlain, case .inet(let host, let port)? = address else { return table.append(text()) }
-        return table.append(ascii: { host.append(port: port, to: &$0) })
+        _ address: SocketAddress?, of socket: SocketDescription, isBare: Bool, to table: inout TextTable,
+        _ text: @autoclosure () -> String
+    ) {
+        let transport = socket.kind.transport
+        if isBare, transport != .raw, case .inet(let host, let port)? = address {
+            table.append(isWhole: true) { host.append(port: port, to: &$0) }
+        } else {
+            table.append(text(), isWhole: transport != .unix)
+        }
     }
 
     /// The places of the sockets of each namespace, which are beside one another.

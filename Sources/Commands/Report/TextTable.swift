@@ -14,21 +14,9 @@ struct TextTable {
         var folded: ((String) -> String)?
         /// What the colour of a cell says.
         var role: ((String) -> TextStyle.Role?)?
-        /// Whether it does not stand in the first line of a row: none has anything there, or it had no room.
-        fileprivate var isLeftOut = false
-        /// Whether some row has something there.
-        fileprivate var isFilled = false
-
-        init(
-            title: String, isRight: Bool = false, least: Int = 0, minimum: Int? = nil,
-            folded: ((String) -> String)? = nil, role: ((String) -> TextStyle.Role?)? = nil
-        ) {
-            (self.title, self.isRight, self.least, self.minimum) = (title, isRight, least, minimum)
-            (self.folded, self.role) = (folded, role)
-        }
     }
 
-    private var columns: [Column]
+    private let columns: [Column]
     /// How far all of it stands from the margin.
     var indent: Int
     /// On a terminal with fewer columns the last column always stands on the second line.
@@ -40,8 +28,13 @@ struct TextTable {
     private var cells: [(end: Int, width: Int)] = []
     /// Which column the next cell is of.
     private var next = 0
-    /// The widest cell of each column.
+    /// The widest cell of each column, and the widest of those that are never cut.
     private var widest: [Int]
+    private var widestWhole: [Int]
+    /// The columns in which some row has something.
+    private var filled: [Bool]
+    /// Those that do not stand in the first line of a row: none has anything there, or it had no room.
+    private var leftOut: [Bool]
     /// Lines of their own below a row, indented.
     private var notes: [Int: [String]] = [:]
     /// What had no room in the first line of a row.
@@ -52,6 +45,9 @@ struct TextTable {
         self.indent = indent
         self.foldsLastBelow = foldsLastBelow
         widest = columns.map { max($0.title.columnCount, $0.least) }
+        widestWhole = columns.map { $0.minimum ?? .max }
+        filled = columns.map { _ in false }
+        leftOut = filled
     }
 
     // MARK: Rows
@@ -63,9 +59,9 @@ struct TextTable {
         note(notes)
     }
 
-    /// The next cell. Returns how many columns of the screen it takes.
-    @discardableResult
-    mutating func append(_ cell: String) -> Int {
+    /// The next cell.
+    /// - Parameter isWhole: whether it is never cut, also in a column of which others are.
+    mutating func append(_ cell: String, isWhole: Bool = false) {
         var text = cell
         let width = text.withUTF8 { utf8 -> Int? in
             let span = unsafe utf8.span
@@ -78,37 +74,32 @@ struct TextTable {
             return width
         }
         // What could break its line, such as a name that somebody else has chosen, is shown in visible form.
-        guard let width else { return append(TerminalEscaper.line(cell)) }
-        end(width)
-        return width
+        guard let width else { return append(TerminalEscaper.line(cell), isWhole: isWhole) }
+        end(width, isWhole)
     }
 
-    /// The next cell, of characters that take one byte each.
-    @discardableResult
-    mutating func append(ascii write: (inout [UInt8]) -> Void) -> Int {
+    /// The same, of characters that take one byte each.
+    mutating func append(isWhole: Bool = false, ascii write: (inout [UInt8]) -> Void) {
         let start = bytes.count
         write(&bytes)
-        end(bytes.count - start)
-        return bytes.count - start
+        end(bytes.count - start, isWhole)
     }
 
     /// The next cell is whole.
-    private mutating func end(_ width: Int) {
+    private mutating func end(_ width: Int, _ isWhole: Bool) {
         let column = next
         next = column + 1 == columns.count ? 0 : column + 1
         let start = cells.last?.end ?? 0
         cells.append((bytes.count, width))
         widest[column] = max(widest[column], width)
-        if !columns[column].isFilled { columns[column].isFilled = !Self.isNothing(bytes[start...]) }
+        if isWhole { widestWhole[column] = max(widestWhole[column], width) }
+        if !filled[column] { filled[column] = !Self.isNothing(bytes[start...]) }
     }
 
     /// What stands below the row that is whole by now.
     mutating func note(_ lines: [String]) {
         if !lines.isEmpty { notes[rowCount - 1] = lines.map { TerminalEscaper.line($0) } }
     }
-
-    /// Has the cells of a column cut where there is no room, but no further than that.
-    mutating func cut(_ column: Int, to minimum: Int) { columns[column].minimum = minimum }
 
     private var rowCount: Int { columns.isEmpty ? 0 : cells.count / columns.count }
 
@@ -130,11 +121,11 @@ struct TextTable {
     /// Leaves out the columns in which no row has anything.
     mutating func dropEmptyColumns() {
         guard rowCount > 0 else { return }
-        for column in columns.indices where !columns[column].isFilled { columns[column].isLeftOut = true }
+        for column in columns.indices where !filled[column] { leftOut[column] = true }
     }
 
     /// The columns of the first line.
-    private var shown: [Int] { columns.indices.filter { !columns[$0].isLeftOut } }
+    private var shown: [Int] { columns.indices.filter { !leftOut[$0] } }
 
     /// The lines, below the titles if there are any.
     func text(_ style: TextStyle) -> String {
@@ -152,7 +143,7 @@ struct TextTable {
     // MARK: Widths
 
     /// Of a column that is left out it is 0.
-    private var naturalWidths: [Int] { columns.indices.map { columns[$0].isLeftOut ? 0 : widest[$0] } }
+    private var naturalWidths: [Int] { columns.indices.map { leftOut[$0] ? 0 : widest[$0] } }
 
     private func width(_ widths: [Int]) -> Int { indent + widths.reduce(0, +) + 2 * (shown.count - 1) }
 
@@ -160,7 +151,7 @@ struct TextTable {
     private func widths(fitting limit: Int) -> [Int] {
         var widths = naturalWidths
         for _ in 0..<max(0, width(widths) - limit) {
-            let cuttable = shown.filter { widths[$0] > columns[$0].minimum ?? .max }
+            let cuttable = shown.filter { widths[$0] > widestWhole[$0] }
             guard let widest = cuttable.max(by: { widths[$0] < widths[$1] }) else { break }
             widths[widest] -= 1
         }
@@ -168,7 +159,7 @@ struct TextTable {
     }
 
     private mutating func fold(_ column: Int) {
-        columns[column].isLeftOut = true
+        leftOut[column] = true
         let write = columns[column].folded ?? { $0 }
         for row in 0..<rowCount {
             let text = write(cell(row, column))

@@ -22,59 +22,38 @@ package struct IPv4Address: Hashable, Sendable, CustomStringConvertible {
     package var bytes: [UInt8] { unsafe withUnsafeBytes(of: number.bigEndian) { unsafe Array($0) } }
 
     package var description: String {
-        unsafe String(unsafeUninitializedCapacity: 15) { unsafe write(to: $0) }
+        var text: [UInt8] = []
+        append(to: &text)
+        return String(decoding: text, as: UTF8.self)
     }
 
     /// With a port, `192.168.2.1:80`.
     package func text(port: UInt16) -> String {
         var text: [UInt8] = []
-        text.reserveCapacity(21)
         append(port: port, to: &text)
         return String(decoding: text, as: UTF8.self)
     }
 
     /// Appends the same.
     package func append(port: UInt16, to text: inout [UInt8]) {
-        for shift: UInt32 in [24, 16, 8, 0] {
-            Self.append(UInt16(number >> shift & 0xff), to: &text)
-            text.append(UInt8(ascii: shift > 0 ? "." : ":"))
-        }
+        append(to: &text)
+        text.append(UInt8(ascii: ":"))
         Self.append(port, to: &text)
     }
 
-    private static func append(_ number: UInt16, to text: inout [UInt8]) {
-        var unit = Self.highestUnit(of: number)
-        while unit > 0 {
-            text.append(UInt8(ascii: "0") + UInt8(number / unit % 10))
-            unit /= 10
-        }
-    }
-
-    /// 100 of a number with three digits.
-    private static func highestUnit(of number: UInt16) -> UInt16 {
-        number < 10 ? 1 : number < 100 ? 10 : number < 1000 ? 100 : number < 10_000 ? 1000 : 10_000
-    }
-
-    private func write(to text: UnsafeMutableBufferPointer<UInt8>) -> Int {
-        var length = 0
+    private func append(to text: inout [UInt8]) {
         for shift: UInt32 in [24, 16, 8, 0] {
-            unsafe Self.append(UInt16(number >> shift & 0xff), to: text, &length)
-            if shift > 0 {
-                unsafe text[length] = UInt8(ascii: ".")
-                length += 1
-            }
+            Self.append(UInt16(number >> shift & 0xff), to: &text)
+            if shift > 0 { text.append(UInt8(ascii: ".")) }
         }
-        return length
     }
 
     /// Appends the number in decimal.
-    private static func append(
-        _ number: UInt16, to text: UnsafeMutableBufferPointer<UInt8>, _ length: inout Int
-    ) {
-        var unit = highestUnit(of: number)
+    private static func append(_ number: UInt16, to text: inout [UInt8]) {
+        var unit: UInt16 =
+            number < 10 ? 1 : number < 100 ? 10 : number < 1000 ? 100 : number < 10_000 ? 1000 : 10_000
         while unit > 0 {
-            unsafe text[length] = UInt8(ascii: "0") + UInt8(number / unit % 10)
-            length += 1
+            text.append(UInt8(ascii: "0") + UInt8(number / unit % 10))
             unit /= 10
         }
     }

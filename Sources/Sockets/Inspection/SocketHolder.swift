@@ -20,10 +20,13 @@ package struct SocketHolder: Hashable, Sendable {
         case timeWait
     }
 
+    /// How much of the processor's time the search in `/proc` may take for a message.
+    package static let patience = Duration.milliseconds(5)
+
     /// The holder of what a socket of this type cannot be bound to. Nil if the kernel lists none.
-    /// - Parameter limit: how much of the processor's time the search in `/proc` may take.
+    /// - Parameter limit: how much of the processor's time the search may take.
     package static func of(
-        _ address: SocketAddress, _ type: SocketType, within limit: Duration = .milliseconds(5)
+        _ address: SocketAddress, _ type: SocketType, within limit: Duration = patience
     ) -> SocketHolder? {
         // Of TCP what is connected is mostly in nobody's way, and may be much: it is asked for last.
         let steps: [Set<TCPState>?] =

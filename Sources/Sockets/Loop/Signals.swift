@@ -38,8 +38,7 @@ package struct Signal: Hashable, Sendable {
     /// waits for any longer.
     package static func endProcess(after limit: Duration) {
         var timer = itimerval()
-        timer.it_value.tv_sec = Int(limit.components.seconds)
-        timer.it_value.tv_usec = Int(limit.components.attoseconds / 1_000_000_000_000)
+        timer.it_value = timeval(limit)
         _ = unsafe setitimer(__itimer_which_t(ITIMER_REAL.rawValue), &timer, nil)
     }
 

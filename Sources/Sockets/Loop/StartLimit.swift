@@ -41,7 +41,7 @@ nonisolated(unsafe) private var given = Duration.zero
 nonisolated(unsafe) private var isOver = false
 
 extension timeval {
-    fileprivate init(_ duration: Duration) {
+    init(_ duration: Duration) {
         let (seconds, attoseconds) = duration.components
         self.init(tv_sec: Int(seconds), tv_usec: Int(attoseconds / 1_000_000_000_000))
     }
